@@ -1,0 +1,1 @@
+"""Clubtogether: find support, see what people say, club together to buy it."""
