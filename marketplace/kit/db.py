@@ -1,0 +1,118 @@
+"""The session, and the one place in the codebase that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+
+BUSY_MS = 15_000
+"""How long a writer waits for another before SQLite gives up, in milliseconds."""
+
+
+class Database:
+    """One engine for an application, one session for each of its contexts (a request, a command, a job)."""
+
+    def init_app(self, app: Flask, url: str) -> None:
+        """Open the engine this application will use."""
+        engine = open_engine(url)
+        maker = sessionmaker(engine)
+        refuse_stray_writes(maker)
+        app.extensions["engine"] = engine
+        app.extensions["sessionmaker"] = maker
+        app.teardown_appcontext(_close_session)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the current application."""
+        engine: Engine = current_app.extensions["engine"]
+        return engine
+
+    @property
+    def session(self) -> Session:
+        """The session of this context, for reading. To write, open `transaction()`."""
+        if "session" not in g:
+            g.session = current_app.extensions["sessionmaker"]()
+        session: Session = g.session
+        return session
+
+
+db = Database()
+
+
+def _close_session(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """
+    Commit everything that happens inside, or nothing.
+
+    On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`), so two writers queue instead of failing half-way.
+
+    :raises RuntimeError: if one transaction is opened inside another.
+    """
+    session = db.session
+    if session.info.get("writing"):
+        raise RuntimeError("transaction() inside transaction(): pass the session down instead")
+    # What was read before must not decide what is written: end that snapshot and read again under the lock.
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writing": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+
+
+def refuse_stray_writes(maker: sessionmaker[Session]) -> None:
+    """Make a write outside `transaction()` fail loudly instead of vanishing quietly."""
+
+    @event.listens_for(maker, "before_flush")
+    def _guard_flush(session: Session, _context: object, _instances: object) -> None:
+        if not session.info.get("writing"):
+            raise RuntimeError("write outside transaction()")
+
+    @event.listens_for(maker, "do_orm_execute")
+    def _guard_statement(state: ORMExecuteState) -> None:
+        changes = state.is_insert or state.is_update or state.is_delete
+        if changes and not state.session.info.get("writing"):
+            raise RuntimeError("write outside transaction()")
+
+
+def open_engine(url: str) -> Engine:
+    """Open an engine on SQLite or PostgreSQL, set up the way this project needs it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late and cannot be IMMEDIATE, so we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
