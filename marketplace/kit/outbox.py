@@ -1,0 +1,71 @@
+"""Messages to send after commit: written with the change they tell of, sent later by a job."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, Text, Uuid, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from marketplace.kit.model import Model
+
+MOST_ATTEMPTS = 8
+CLAIM_LASTS = timedelta(minutes=5)
+
+
+class Message(Model):
+    """One e-mail to one address."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "sent_at", "due_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
+    to: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message taken out of the box, ready for the postman."""
+
+    id: uuid.UUID
+    to: str
+    subject: str
+    body: str
+
+
+def send(session: Session, *, to: str, subject: str, body: str, now: datetime) -> None:
+    """Put an e-mail in the outbox. It leaves only if this transaction commits."""
+    session.add(Message(to=to, subject=subject, body=body, created_at=now, due_at=now))
+
+
+def take_next(session: Session, *, now: datetime) -> Letter | None:
+    """
+    Claim the oldest message that is due, or return None.
+
+    The claim moves `due_at` on, so a crash between claiming and sending only delays the message.
+    """
+    message = session.scalars(
+        select(Message)
+        .where(Message.sent_at.is_(None), Message.due_at <= now, Message.attempts < MOST_ATTEMPTS)
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if message is None:
+        return None
+    message.attempts += 1
+    message.due_at = now + CLAIM_LASTS * message.attempts
+    return Letter(id=message.id, to=message.to, subject=message.subject, body=message.body)
+
+
+def mark_sent(session: Session, *, message_id: uuid.UUID, now: datetime) -> None:
+    """Remember that a message has left, and drop what it said: we keep no copies of people's post."""
+    message = session.get_one(Message, message_id)
+    message.sent_at = now
+    message.body = ""
