@@ -1,0 +1,53 @@
+"""What people type, made tidy to keep and safe to show."""
+
+import html
+import re
+import unicodedata
+from collections.abc import MutableMapping
+
+import bleach
+from markupsafe import Markup
+
+TAGS = frozenset({"p", "br", "ul", "li", "strong", "em", "a"})
+ATTRIBUTES = {"a": ["href", "rel"]}
+PROTOCOLS = frozenset({"http", "https", "mailto"})
+_Attributes = MutableMapping[tuple[str | None, str], str]
+_BULLET = re.compile(r"^[-*•]\s+")
+
+
+def tidy(typed: str | None) -> str:
+    """Return text in one Unicode form, without control characters, spare spaces or more than one blank line."""
+    text = unicodedata.normalize("NFC", typed or "").replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
+    text = "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def tidy_line(typed: str | None) -> str:
+    """Return text as `tidy` does, on one line."""
+    return re.sub(r"\s+", " ", tidy(typed)).strip()
+
+
+def plain(markup: str) -> str:
+    """Return the words of some HTML: tags dropped, entities read. For imported descriptions."""
+    return tidy(html.unescape(bleach.clean(markup, tags=set(), strip=True)))
+
+
+def prose(text: str) -> Markup:
+    """Return plain text as safe HTML: paragraphs, bullet lists and links that pass on no credit."""
+    blocks = [_block(block) for block in tidy(text).split("\n\n") if block]
+    linked = bleach.linkify("".join(blocks), callbacks=[_no_credit], parse_email=False)
+    # Markup is safe here: bleach has just removed everything we did not name above.
+    return Markup(bleach.clean(linked, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS))  # noqa: S704
+
+
+def _block(block: str) -> str:
+    lines = block.split("\n")
+    if all(_BULLET.match(line) for line in lines):
+        return "<ul>" + "".join(f"<li>{html.escape(_BULLET.sub('', line))}</li>" for line in lines) + "</ul>"
+    return "<p>" + "<br>".join(html.escape(line) for line in lines) + "</p>"
+
+
+def _no_credit(attrs: _Attributes, _new: bool = False, /) -> _Attributes:  # noqa: FBT001, FBT002
+    attrs[(None, "rel")] = "nofollow noopener ugc"
+    return attrs
