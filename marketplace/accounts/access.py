@@ -1,0 +1,111 @@
+"""Who may open a page. Every view wears exactly one of `@public`, `@signed_in`, `@requires(…)`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from marketplace.accounts import queries
+from marketplace.accounts.rules import ANYONE, Permission, PersonId, Viewer
+from marketplace.kit.db import db
+
+View = Callable[..., ResponseReturnValue]
+
+login_manager = LoginManager()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a page: anyone, anyone signed in, or those with a permission."""
+
+    needs_sign_in: bool
+    permission: Permission | None = None
+
+    def allows(self, viewer: Viewer) -> bool:
+        """Test whether this viewer may open the page."""
+        if not self.needs_sign_in:
+            return True
+        return viewer.is_signed_in and (self.permission is None or viewer.may(self.permission))
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """The viewer, as Flask-Login wants to hold them."""
+
+    def __init__(self, viewer: Viewer, stamp: str) -> None:
+        self.viewer = viewer
+        self.id = f"{viewer.person_id}:{stamp}"
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(cookie_id: str) -> SignedIn | None:
+    person_id, _, stamp = cookie_id.partition(":")
+    try:
+        wanted = PersonId(UUID(person_id))
+    except ValueError:
+        return None
+    found = queries.viewer_with_id(db.session, person_id=wanted, stamp=stamp)
+    return SignedIn(found, stamp) if found else None
+
+
+def viewer() -> Viewer:
+    """Return who is looking at this page."""
+    return current_user.viewer if current_user.is_authenticated else ANYONE
+
+
+def me() -> PersonId:
+    """Return the id of whoever is signed in. For views that require signing in."""
+    person_id = viewer().person_id
+    if person_id is None:
+        abort(403)
+    return person_id
+
+
+def sign_in(person_id: PersonId) -> None:
+    """Begin a signed-in session for a person who has just proved who they are."""
+    stamp = queries.session_stamp(db.session, person_id=person_id)
+    found = queries.viewer_with_id(db.session, person_id=person_id, stamp=stamp) or abort(403)
+    login_user(SignedIn(found, stamp))
+
+
+def sign_out() -> None:
+    """End the signed-in session."""
+    logout_user()
+
+
+def _guarded(view: View, access: Access) -> View:
+    @wraps(view)
+    def wrapped(*args: object, **kwargs: object) -> ResponseReturnValue:
+        looking = viewer()
+        if access.allows(looking):
+            return view(*args, **kwargs)
+        if looking.is_signed_in:
+            abort(403)
+        # What was asked for by POST cannot be asked again after signing in, so go back to its page.
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(url_for("accounts.sign_in", next=wanted))
+
+    wrapped.access = access  # type: ignore[attr-defined]
+    return wrapped
+
+
+def public(view: View) -> View:
+    """Let anyone open this page."""
+    return _guarded(view, Access(needs_sign_in=False))
+
+
+def signed_in(view: View) -> View:
+    """Let anyone who has signed in open this page."""
+    return _guarded(view, Access(needs_sign_in=True))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let those with a permission open this page."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Access(needs_sign_in=True, permission=permission))
+
+    return decorate

@@ -1,0 +1,79 @@
+"""What we ask people for about their account. Shape only; rules live in rules.py."""
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSubmitInput, GovTextInput
+from wtforms import EmailField, PasswordField, StringField, SubmitField
+from wtforms.validators import Email, InputRequired, Length
+
+_EMAIL = "Enter an e-mail address, like name@example.org."
+
+
+class SignUpForm(FlaskForm):
+    """Opening an account."""
+
+    name = StringField(
+        "What should we call you?",
+        description="A first name or a nickname is fine. Providers you ask for support will see it.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Tell us what to call you."), Length(max=80, message="Use at most 80 characters.")],
+    )
+    email = EmailField(
+        "Your e-mail address",
+        description="We send a link here, so that we know it is yours.",
+        widget=GovTextInput(),
+        validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
+    )
+    password = PasswordField(
+        "Choose a password",
+        description="At least 10 characters. Three words in a row are easy to remember.",
+        widget=GovPasswordInput(),
+        validators=[InputRequired("Choose a password.")],
+    )
+    submit = SubmitField("Open my account", widget=GovSubmitInput())
+
+
+class SignInForm(FlaskForm):
+    """Signing in."""
+
+    email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    password = PasswordField(
+        "Your password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password.")]
+    )
+    submit = SubmitField("Sign in", widget=GovSubmitInput())
+
+
+class AskForNewPasswordForm(FlaskForm):
+    """Asking for a link that sets a new password."""
+
+    email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    submit = SubmitField("Send me a link", widget=GovSubmitInput())
+
+
+class NewPasswordForm(FlaskForm):
+    """Setting a new password."""
+
+    password = PasswordField(
+        "Choose a new password",
+        description="At least 10 characters. Three words in a row are easy to remember.",
+        widget=GovPasswordInput(),
+        validators=[InputRequired("Choose a password.")],
+    )
+    submit = SubmitField("Set this password", widget=GovSubmitInput())
+
+
+class ConfirmForm(FlaskForm):
+    """One button: the address is mine."""
+
+    submit = SubmitField("Yes, this is my e-mail address", widget=GovSubmitInput())
+
+
+class WhereYouLiveForm(FlaskForm):
+    """Which council's area a person lives in."""
+
+    place = StringField(
+        "Your postcode",
+        description="We keep only which council it is in, so that what people need there can be counted.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter your postcode, like M33 7ZF.")],
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())

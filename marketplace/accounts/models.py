@@ -1,0 +1,77 @@
+"""What we store about people and the organisations they speak for. Constraints here are the last word."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
+from marketplace.kit.model import Model
+from marketplace.kit.places import CouncilCode
+
+
+class Person(Model):
+    """Somebody who signed up."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+
+    id: Mapped[PersonId] = mapped_column(Uuid, primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Changed with the password, so that changing it signs every other browser out.
+    session_stamp: Mapped[str] = mapped_column(String(32))
+    council: Mapped[CouncilCode | None] = mapped_column(String(9))
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Organisation(Model):
+    """A body that people speak for: a micro-provider, a user-led organisation."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[OrganisationId] = mapped_column(Uuid, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+
+class RoleGrant(Model):
+    """What a person is here as, and for whom."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "organisation_id"),
+        CheckConstraint(
+            "(role IN ('provider', 'user_led_organisation')) = (organisation_id IS NOT NULL)",
+            name="organisation_for_those_who_speak_for_one",
+        ),
+        Index(
+            "uq_role_grant_without_organisation",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=text("organisation_id IS NULL"),
+            postgresql_where=text("organisation_id IS NULL"),
+        ),
+        CheckConstraint("(role = 'commissioner') = (council IS NOT NULL)", name="council_for_commissioners"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[OrganisationId | None] = mapped_column(Uuid, ForeignKey("organisation.id"), index=True)
+    council: Mapped[CouncilCode | None] = mapped_column(String(9))
+
+
+class EmailedLink(Model):
+    """A link we e-mailed. We keep a hash, so a copy of the database opens nothing."""
+
+    __tablename__ = "emailed_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    purpose: Mapped[Purpose]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,100 @@
+"""Questions about accounts. Answers are plain frozen data, ready to show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, Person, RoleGrant
+from marketplace.accounts.rules import OrganisationId, PersonId, Role, Viewer
+from marketplace.kit.places import CouncilCode
+
+
+def viewer_with_id(session: Session, *, person_id: PersonId, stamp: str) -> Viewer | None:
+    """Return who is signed in, or None if they are gone or their password has changed since. One query."""
+    rows = session.execute(
+        select(Person.name, RoleGrant.role, RoleGrant.organisation_id, RoleGrant.council)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.id == person_id, Person.session_stamp == stamp)
+    ).all()
+    if not rows:
+        return None
+    return Viewer(
+        person_id=person_id,
+        name=rows[0].name,
+        roles=frozenset(row.role for row in rows),
+        organisations=frozenset(row.organisation_id for row in rows if row.organisation_id),
+        council=next((row.council for row in rows if row.council), None),
+    )
+
+
+def session_stamp(session: Session, *, person_id: PersonId) -> str:
+    """Return the stamp a new browser session carries."""
+    return session.scalars(select(Person.session_stamp).where(Person.id == person_id)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class MyAccount:
+    """What a person sees of their own account."""
+
+    email: str
+    name: str
+    council: CouncilCode | None
+    roles: tuple[Role, ...]
+    organisations: tuple[str, ...]
+
+
+def my_account(session: Session, *, viewer: Viewer) -> MyAccount | None:
+    """Return the viewer's own account, and nobody else's."""
+    person = session.execute(
+        select(Person.email, Person.name, Person.council).where(Person.id == viewer.person_id)
+    ).one_or_none()
+    if person is None:
+        return None
+    organisations = session.scalars(
+        select(Organisation.name).where(Organisation.id.in_(viewer.organisations)).order_by(Organisation.name)
+    ).all()
+    return MyAccount(
+        email=person.email,
+        name=person.name,
+        council=person.council,
+        roles=tuple(sorted(viewer.roles)),
+        organisations=tuple(organisations),
+    )
+
+
+def council_of(session: Session, *, person_id: PersonId) -> CouncilCode | None:
+    """Return the council a person lives in, if they told us. For services that count demand."""
+    return session.scalars(select(Person.council).where(Person.id == person_id)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where to write to somebody."""
+
+    email: str
+    name: str
+
+
+def addressee(session: Session, *, person_id: PersonId) -> Addressee:
+    """Return where to write to a person. For services that send letters, never for pages."""
+    row = session.execute(select(Person.email, Person.name).where(Person.id == person_id)).one()
+    return Addressee(email=row.email, name=row.name)
+
+
+def addressees_for(session: Session, *, organisation_id: OrganisationId) -> tuple[Addressee, ...]:
+    """Return where to write to the people who speak for an organisation. For services that send letters."""
+    rows = session.execute(
+        select(Person.email, Person.name)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.organisation_id == organisation_id)
+        .order_by(Person.email)
+    )
+    return tuple(Addressee(email=row.email, name=row.name) for row in rows)
+
+
+def names_of(session: Session, *, person_ids: Iterable[PersonId]) -> dict[PersonId, str]:
+    """Return the names people go by. Callers have already checked that their viewer may know these people."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids))))
+    return {PersonId(row.id): row.name for row in rows}

@@ -1,0 +1,111 @@
+"""What is true of people and what they may do. Pure: no database, no web, no clock."""
+
+import enum
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NewType
+
+from marketplace.kit.places import CouncilCode
+
+PersonId = NewType("PersonId", uuid.UUID)
+OrganisationId = NewType("OrganisationId", uuid.UUID)
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+
+
+class Role(enum.StrEnum):
+    """What somebody is here as. One person may be several."""
+
+    PERSON = "person"
+    PROVIDER = "provider"
+    USER_LED_ORGANISATION = "user_led_organisation"
+    MODERATOR = "moderator"
+    COMMISSIONER = "commissioner"
+    OPERATOR = "operator"
+
+
+class Permission(enum.StrEnum):
+    """One thing that somebody may be allowed to do."""
+
+    BUY = "buy"
+    PROVIDE = "provide"
+    MODERATE = "moderate"
+    READ_DEMAND = "read_demand"
+    OPERATE = "operate"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PERSON: frozenset({Permission.BUY}),
+    Role.PROVIDER: frozenset({Permission.PROVIDE}),
+    Role.USER_LED_ORGANISATION: frozenset({Permission.PROVIDE}),
+    Role.MODERATOR: frozenset({Permission.MODERATE}),
+    # A commissioner is nothing else: they read figures and never see an individual [000].
+    Role.COMMISSIONER: frozenset({Permission.READ_DEMAND}),
+    Role.OPERATOR: frozenset({Permission.OPERATE}),
+}
+"""Who may do what: the whole of it."""
+
+
+class Purpose(enum.StrEnum):
+    """What an e-mailed link is for."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  (a word, not a secret)
+
+
+LINK_LASTS: dict[Purpose, timedelta] = {
+    Purpose.CONFIRM_EMAIL: timedelta(days=3),
+    Purpose.RESET_PASSWORD: timedelta(hours=2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever is looking: a signed-in person, or nobody in particular (`person_id` is None)."""
+
+    person_id: PersonId | None = None
+    name: str = ""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    organisations: frozenset[OrganisationId] = field(default_factory=frozenset)
+    council: CouncilCode | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether we know who is looking."""
+        return self.person_id is not None
+
+    def may(self, permission: Permission) -> bool:
+        """Test whether any of the viewer's roles allows this."""
+        return any(permission in PERMISSIONS[role] for role in self.roles)
+
+
+ANYONE = Viewer()
+
+
+def normal_email(typed: str) -> str:
+    """Return an e-mail address as we store and compare it."""
+    return typed.strip().lower()
+
+
+def token_hash(token: str) -> str:
+    """Return what we keep of an e-mailed token: not the token itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_is_live(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
+    """Test whether an e-mailed link still works: once, and in time."""
+    return used_at is None and now < expires_at
+
+
+def password_problem(*, password: str, email: str) -> str | None:
+    """Return why a password will not do, as a sentence, or None if it will."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Use at least {SHORTEST_PASSWORD} characters. Three words in a row are easy to remember."
+    if len(password) > LONGEST_PASSWORD:
+        return f"Use at most {LONGEST_PASSWORD} characters."
+    if password.lower() == email or len(set(password)) < 4:  # noqa: PLR2004
+        return "Choose a password that is harder to guess. Three words in a row are easy to remember."
+    return None

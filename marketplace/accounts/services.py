@@ -1,0 +1,283 @@
+"""What can happen to people's accounts. One public function per thing a person can do."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import rules
+from marketplace.accounts.models import EmailedLink, Organisation, Person, RoleGrant
+from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
+from marketplace.kit import audit, outbox
+from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.places import CouncilCode
+
+_hasher = PasswordHasher()
+_HASH_OF_NOTHING = _hasher.hash(secrets.token_hex())
+
+Address = Callable[[str], str]
+"""Turns a token into the address a person can open."""
+
+
+class WeakPasswordError(DomainError):
+    """The password is too easy to guess."""
+
+
+class WrongSignInError(DomainError):
+    """No such address, or not this password: we never say which."""
+
+
+class EmailNotConfirmedError(DomainError):
+    """The password is right but nobody has opened the link we sent."""
+
+
+class DeadLinkError(DomainError):
+    """The link was used, is too old, or was never sent."""
+
+
+class PersonNotFoundError(NotFoundError):
+    """Nobody has this address."""
+
+
+class RoleAlreadyHeldError(DomainError):
+    """The person has this role already."""
+
+
+class CouncilNeededError(DomainError):
+    """A commissioner reads for exactly one council."""
+
+
+def sign_up(
+    session: Session, *, email: str, name: str, password: str, link: Address, sign_in_address: str, now: datetime
+) -> None:
+    """
+    Open an account, and e-mail a link that confirms the address.
+
+    An address that has an account already gets a letter saying so: the page never tells a stranger who is here.
+
+    :raises WeakPasswordError: if the password is too easy to guess.
+    """
+    email = rules.normal_email(email)
+    problem = rules.password_problem(password=password, email=email)
+    if problem:
+        raise WeakPasswordError(problem)
+    existing = _person_with(session, email)
+    if existing is not None and existing.confirmed_at is not None:
+        outbox.send(
+            session,
+            to=email,
+            subject="You already have an account",
+            body="Somebody, probably you, tried to open an account with this address.\n\n"
+            f"You have one already. Sign in here:\n{sign_in_address}\n\n"
+            "If it was not you, you need do nothing.",
+            now=now,
+        )
+        return
+    if existing is None:
+        person_id = add_person(session, email=email, name=name, password=password, confirmed=False, now=now)
+    else:
+        # Nobody has shown that they own this address yet, so the newest attempt may set the password.
+        person_id = existing.id
+        existing.name, existing.password_hash = name, _hasher.hash(password)
+    token = _new_link(session, person_id=person_id, purpose=Purpose.CONFIRM_EMAIL, now=now)
+    outbox.send(
+        session,
+        to=email,
+        subject="Confirm your e-mail address",
+        body=f"Hello {name},\n\nOpen this link to finish opening your account:\n{link(token)}\n\n"
+        "It works once, for three days. If you did not ask for this, you need do nothing.",
+        now=now,
+    )
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    confirmed: bool,
+    now: datetime,
+    role: Role = Role.PERSON,
+    council: CouncilCode | None = None,
+) -> PersonId:
+    """
+    Add somebody with one role. With no password they can sign in only after setting one by e-mail.
+
+    :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
+    """
+    person = Person(
+        id=PersonId(uuid.uuid4()),
+        email=rules.normal_email(email),
+        name=name,
+        password_hash=_hasher.hash(password) if password else None,
+        session_stamp=secrets.token_hex(8),
+        confirmed_at=now if confirmed else None,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    grant_role(session, person_id=person.id, role=role, council=council, by=None, now=now)
+    return person.id
+
+
+def grant_role(
+    session: Session,
+    *,
+    person_id: PersonId,
+    role: Role,
+    by: PersonId | None,
+    now: datetime,
+    organisation_id: OrganisationId | None = None,
+    council: CouncilCode | None = None,
+) -> None:
+    """
+    Let a person act in a role.
+
+    :raises RoleAlreadyHeldError: if they do already.
+    :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
+    """
+    if (role is Role.COMMISSIONER) != (council is not None):
+        raise CouncilNeededError("A commissioner needs one council, and nobody else may have one.")
+    held = session.scalars(
+        select(RoleGrant.id).where(
+            RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.organisation_id == organisation_id
+        )
+    ).first()
+    if held is not None:
+        raise RoleAlreadyHeldError("This person has that role already.")
+    session.add(RoleGrant(person_id=person_id, role=role, organisation_id=organisation_id, council=council))
+    audit.record(session, by=by, did=f"granted {role}", to_kind="person", to_id=person_id, now=now)
+    session.flush()
+
+
+def found_organisation(session: Session, *, name: str, role: Role, by: PersonId, now: datetime) -> OrganisationId:
+    """Start an organisation that this person speaks for, as a provider or as a user-led organisation."""
+    organisation = Organisation(id=OrganisationId(uuid.uuid4()), name=name, created_at=now)
+    session.add(organisation)
+    session.flush()
+    grant_role(session, person_id=by, role=role, organisation_id=organisation.id, by=by, now=now)
+    return organisation.id
+
+
+def confirm_email(session: Session, *, token: str, now: datetime) -> PersonId:
+    """
+    Take the link as proof that the person reads mail at this address.
+
+    :raises DeadLinkError: if the link is used, old or unknown.
+    """
+    person = _use_link(session, token=token, purpose=Purpose.CONFIRM_EMAIL, now=now)
+    person.confirmed_at = person.confirmed_at or now
+    return person.id
+
+
+def check_sign_in(session: Session, *, email: str, password: str) -> PersonId:
+    """
+    Return who signs in with this address and password. Changes nothing.
+
+    :raises WrongSignInError: if the two do not belong together.
+    :raises EmailNotConfirmedError: if they do, but the address was never confirmed.
+    """
+    person = _person_with(session, rules.normal_email(email))
+    # An unknown address takes as long to refuse as a known one, so the delay tells a stranger nothing.
+    known_hash = person.password_hash if person and person.password_hash else _HASH_OF_NOTHING
+    try:
+        _hasher.verify(known_hash, password)
+    except (VerifyMismatchError, InvalidHashError) as error:
+        raise WrongSignInError(
+            "That e-mail address and password do not go together. Check both, or set a new password."
+        ) from error
+    if person is None:
+        raise WrongSignInError(
+            "That e-mail address and password do not go together. Check both, or set a new password."
+        )
+    if person.confirmed_at is None:
+        raise EmailNotConfirmedError(
+            "Please confirm your e-mail address first: open the link we sent you. To get a new link, sign up again."
+        )
+    return person.id
+
+
+def ask_for_new_password(session: Session, *, email: str, link: Address, now: datetime) -> None:
+    """E-mail a link that sets a new password. For an unknown address this does nothing, and the page says the same."""
+    person = _person_with(session, rules.normal_email(email))
+    if person is None:
+        return
+    token = _new_link(session, person_id=person.id, purpose=Purpose.RESET_PASSWORD, now=now)
+    outbox.send(
+        session,
+        to=person.email,
+        subject="Set a new password",
+        body=f"Hello {person.name},\n\nOpen this link to set a new password:\n{link(token)}\n\n"
+        "It works once, for two hours. If you did not ask for this, you need do nothing.",
+        now=now,
+    )
+
+
+def set_new_password(session: Session, *, token: str, password: str, now: datetime) -> PersonId:
+    """
+    Set a new password by an e-mailed link, confirm the address, and sign every other browser out.
+
+    :raises WeakPasswordError: if the password is too easy to guess.
+    :raises DeadLinkError: if the link is used, old or unknown.
+    """
+    person = _use_link(session, token=token, purpose=Purpose.RESET_PASSWORD, now=now)
+    problem = rules.password_problem(password=password, email=person.email)
+    if problem:
+        raise WeakPasswordError(problem)
+    person.password_hash = _hasher.hash(password)
+    person.session_stamp = secrets.token_hex(8)
+    person.confirmed_at = person.confirmed_at or now
+    audit.record(session, by=person.id, did="set a new password", to_kind="person", to_id=person.id, now=now)
+    return person.id
+
+
+def person_with_email(session: Session, *, email: str) -> PersonId:
+    """
+    Return who has this address. For operators' commands only.
+
+    :raises PersonNotFoundError: if nobody has.
+    """
+    person = _person_with(session, rules.normal_email(email))
+    if person is None:
+        raise PersonNotFoundError("Nobody has an account with that address.")
+    return person.id
+
+
+def say_where_you_live(session: Session, *, person_id: PersonId, council: CouncilCode | None) -> None:
+    """Remember which council's area a person lives in, so that their demand counts there."""
+    session.get_one(Person, person_id).council = council
+
+
+def _person_with(session: Session, email: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.email == email)).one_or_none()
+
+
+def _new_link(session: Session, *, person_id: PersonId, purpose: Purpose, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(
+        EmailedLink(
+            token_hash=rules.token_hash(token),
+            person_id=person_id,
+            purpose=purpose,
+            expires_at=now + rules.LINK_LASTS[purpose],
+        )
+    )
+    return token
+
+
+def _use_link(session: Session, *, token: str, purpose: Purpose, now: datetime) -> Person:
+    found = session.get(EmailedLink, rules.token_hash(token), with_for_update=True)
+    if (
+        found is None
+        or found.purpose is not purpose
+        or not rules.link_is_live(expires_at=found.expires_at, used_at=found.used_at, now=now)
+    ):
+        raise DeadLinkError("This link has been used or is too old. Ask for a new one.")
+    found.used_at = now
+    return session.get_one(Person, found.person_id)

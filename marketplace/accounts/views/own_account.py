@@ -1,0 +1,38 @@
+"""One's own account."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.access import me as my_id
+from marketplace.accounts.access import signed_in, viewer
+from marketplace.accounts.forms import WhereYouLiveForm
+from marketplace.accounts.views.blueprint import bp
+from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.gazetteers import gazetteer
+
+
+@bp.get("/me")
+@signed_in
+def me() -> ResponseReturnValue:
+    account = queries.my_account(db.session, viewer=viewer()) or abort(404)
+    council = gazetteer().council(account.council).name if account.council else None
+    return render_template("accounts/me.html", account=account, council=council)
+
+
+@bp.route("/where-you-live", methods=["GET", "POST"])
+@signed_in
+def where_you_live() -> ResponseReturnValue:
+    form = WhereYouLiveForm()
+    if form.validate_on_submit():
+        try:
+            place = gazetteer().find(form.place.data)
+            with transaction() as session:
+                services.say_where_you_live(session, person_id=my_id(), council=place.council)
+        except DomainError as error:
+            form.place.errors = [*form.place.errors, str(error)]
+        else:
+            flash(f"Saved: you live in {gazetteer().council(place.council).name}.")
+            return redirect(url_for(".me"))
+    return render_template("accounts/where_you_live.html", form=form), 422 if form.errors else 200

@@ -1,0 +1,140 @@
+"""Signing up, in and out, and setting a new password."""
+
+from datetime import UTC, datetime
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts import access, services
+from marketplace.accounts.access import public, signed_in
+from marketplace.accounts.forms import AskForNewPasswordForm, ConfirmForm, NewPasswordForm, SignInForm, SignUpForm
+from marketplace.accounts.views.blueprint import bp
+from marketplace.demo import queries as demo
+from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.limits import MAIL, SIGN_IN, limiter
+from marketplace.kit.text import tidy_line
+
+
+def _only_posts() -> bool:
+    return request.method != "POST"
+
+
+def _address(endpoint: str, token: str) -> str:
+    # From the setting, never from the Host header, which a stranger could choose.
+    return str(current_app.config["SITE_URL"]).rstrip("/") + url_for(endpoint, token=token)
+
+
+def _safe_next() -> str | None:
+    wanted = request.args.get("next", "")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_ours and "\n" not in wanted else None
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@public
+@limiter.limit(MAIL, exempt_when=_only_posts)
+def sign_up() -> ResponseReturnValue:
+    form = SignUpForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                services.sign_up(
+                    session,
+                    email=tidy_line(form.email.data),
+                    name=tidy_line(form.name.data),
+                    password=form.password.data or "",
+                    link=lambda token: _address("accounts.confirm", token),
+                    sign_in_address=str(current_app.config["SITE_URL"]).rstrip("/") + url_for("accounts.sign_in"),
+                    now=datetime.now(UTC),
+                )
+        except services.WeakPasswordError as error:
+            form.password.errors = [*form.password.errors, str(error)]
+        else:
+            return render_template("accounts/check_your_mail.html", email=form.email.data)
+    return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/confirm/<token>", methods=["GET", "POST"])
+@public
+def confirm(token: str) -> ResponseReturnValue:
+    # A button, because mail programs open links by themselves to look at them.
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                person_id = services.confirm_email(session, token=token, now=datetime.now(UTC))
+        except DomainError as error:
+            form.form_errors.append(str(error))
+        else:
+            access.sign_in(person_id)
+            flash("Your account is open. Welcome.")
+            return redirect(url_for("accounts.me"))
+    return render_template("accounts/confirm.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, exempt_when=_only_posts)
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            person_id = services.check_sign_in(
+                db.session, email=tidy_line(form.email.data), password=form.password.data
+            )
+        except DomainError as error:
+            form.form_errors.append(str(error))
+        else:
+            access.sign_in(person_id)
+            return redirect(_safe_next() or url_for("accounts.me"))
+    demo_sign_ins = demo.sign_ins() if current_app.config["HAS_DEMO"] else ()
+    page = render_template("accounts/sign_in.html", form=form, demo_sign_ins=demo_sign_ins)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    access.sign_out()
+    flash("You have signed out.")
+    return redirect(url_for("web.home"))
+
+
+@bp.route("/reset", methods=["GET", "POST"])
+@public
+@limiter.limit(MAIL, exempt_when=_only_posts)
+def reset() -> ResponseReturnValue:
+    form = AskForNewPasswordForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            services.ask_for_new_password(
+                session,
+                email=tidy_line(form.email.data),
+                link=lambda token: _address("accounts.new_password", token),
+                now=datetime.now(UTC),
+            )
+        return render_template("accounts/reset_sent.html", email=form.email.data)
+    return render_template("accounts/reset.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/reset/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, exempt_when=_only_posts)
+def new_password(token: str) -> ResponseReturnValue:
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                person_id = services.set_new_password(
+                    session, token=token, password=form.password.data or "", now=datetime.now(UTC)
+                )
+        except services.WeakPasswordError as error:
+            form.password.errors = [*form.password.errors, str(error)]
+        except DomainError as error:
+            form.form_errors.append(str(error))
+        else:
+            access.sign_in(person_id)
+            flash("Your new password is set, and you are signed in.")
+            return redirect(url_for("accounts.me"))
+    return render_template("accounts/new_password.html", form=form), 422 if form.errors else 200

@@ -1,0 +1,41 @@
+"""The most boring people and organisations there are."""
+
+import itertools
+import uuid
+from datetime import UTC, datetime
+
+from marketplace.accounts.models import Organisation, Person, RoleGrant
+from marketplace.accounts.rules import Role
+
+JOINED = datetime(2025, 1, 6, 9, tzinfo=UTC)
+_count = itertools.count(1)
+
+
+def person(session, *, role=Role.PERSON, council=None, lives_in=None, name="Sam", email=None):
+    """Add somebody with one role (a commissioner needs `council`)."""
+    somebody = Person(
+        id=uuid.uuid4(),
+        email=email or f"somebody{next(_count)}@example.org",
+        name=name,
+        password_hash=None,
+        session_stamp="stamp",
+        council=lives_in,
+        confirmed_at=JOINED,
+        created_at=JOINED,
+    )
+    session.add(somebody)
+    session.flush()
+    session.add(RoleGrant(person_id=somebody.id, role=role, council=council))
+    session.flush()
+    return somebody
+
+
+def organisation(session, *, name="Boring Help", role=Role.PROVIDER, spoken_for_by=None):
+    """Add an organisation and, unless given, somebody who speaks for it."""
+    body = Organisation(id=uuid.uuid4(), name=name, created_at=JOINED)
+    session.add(body)
+    session.flush()
+    speaker = spoken_for_by or person(session)
+    session.add(RoleGrant(person_id=speaker.id, role=role, organisation_id=body.id))
+    session.flush()
+    return body, speaker

@@ -1,0 +1,117 @@
+import re
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.accounts import services
+from marketplace.accounts.rules import Role
+from marketplace.kit.outbox import Message
+from tests.factories import accounts as make
+
+PASSWORD = "kettle garden bus"
+
+
+def newest_link(session):
+    body = session.scalars(select(Message.body).order_by(Message.created_at.desc())).first()
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", body).group(1)
+
+
+@pytest.fixture
+def ada(session, now):
+    person_id = services.add_person(
+        session, email="ada@example.org", name="Ada", password=PASSWORD, confirmed=True, now=now
+    )
+    session.commit()
+    return person_id
+
+
+def test_somebody_signs_up_confirms_and_is_in(client, session):
+    page = client.fill_in("/accounts/sign-up", name="Ada", email="ada@example.org", password=PASSWORD)
+    assert "Check your e-mail" in page.text
+    arrived = client.fill_in(newest_link(session))
+    assert arrived.headers["Location"] == "/accounts/me"
+    assert "Hello, Ada" in client.get("/accounts/me").text
+
+
+def test_a_form_with_gaps_comes_back_with_sentences_and_what_was_typed(client):
+    page = client.fill_in("/accounts/sign-up", name="Ada", email="not an address", password="")
+    assert page.status_code == 422
+    assert "Enter an e-mail address, like name@example.org." in page.text
+    assert 'value="Ada"' in page.text
+    assert "There is a problem" in page.text
+
+
+def test_a_second_sign_up_looks_the_same_to_a_stranger(client, session, ada):
+    page = client.fill_in("/accounts/sign-up", name="X", email="ada@example.org", password="another good one")
+    assert page.status_code == 200
+    assert "Check your e-mail" in page.text
+    assert session.scalars(select(Message.subject)).one() == "You already have an account"
+
+
+def test_signing_in_goes_on_to_where_somebody_was_going(client, ada):
+    asked = client.get("/accounts/me")
+    assert asked.headers["Location"] == "/accounts/sign-in?next=/accounts/me"
+    arrived = client.fill_in(asked.headers["Location"], email="ada@example.org", password=PASSWORD)
+    assert arrived.headers["Location"] == "/accounts/me"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_signing_in_never_leads_off_the_site(client, ada, elsewhere):
+    arrived = client.fill_in(f"/accounts/sign-in?next={elsewhere}", email="ada@example.org", password=PASSWORD)
+    assert arrived.headers["Location"] == "/accounts/me"
+
+
+def test_a_wrong_password_is_refused_in_plain_words(client, ada):
+    page = client.fill_in("/accounts/sign-in", email="ada@example.org", password="not this one")
+    assert page.status_code == 422
+    assert "do not go together" in page.text
+
+
+def test_signing_out_ends_it(client, session, sign_in):
+    sign_in(make.person(session).id)
+    assert client.press("/accounts/me", "Sign out").status_code == 302
+    assert client.get("/accounts/me").status_code == 302
+
+
+def test_a_new_password_by_link(client, session, ada):
+    assert "Check your e-mail" in client.fill_in("/accounts/reset", email="ada@example.org").text
+    link = newest_link(session)
+    weak = client.fill_in(link, password="short")
+    assert weak.status_code == 422
+    assert "at least 10 characters" in weak.text
+    assert client.fill_in(link, password="brand new words").headers["Location"] == "/accounts/me"
+    assert client.fill_in(link, password="brand new words").status_code == 422
+
+
+def test_an_expired_form_comes_back_with_what_was_typed(client):
+    typed = {"name": "Ada Lovelace", "email": "ada@example.org", "password": PASSWORD, "csrf_token": "stale"}
+    page = client.post("/accounts/sign-up", data=typed)
+    assert page.status_code == 422
+    assert 'value="Ada Lovelace"' in page.text
+
+
+def test_a_one_button_form_without_its_token_is_refused(client, session, sign_in):
+    sign_in(make.person(session).id)
+    assert client.post("/accounts/sign-out").status_code == 400
+
+
+def test_where_somebody_lives_is_kept_as_a_council(client, session, sign_in):
+    sign_in(make.person(session).id)
+    assert client.fill_in("/accounts/where-you-live", place="M33 7ZF").status_code == 302
+    assert "Trafford" in client.get("/accounts/me").text
+    refused = client.fill_in("/accounts/where-you-live", place="CF10 1AA")
+    assert refused.status_code == 422
+    assert "Wales" in refused.text
+
+
+@pytest.mark.parametrize("role", [Role.PERSON, Role.MODERATOR, Role.OPERATOR])
+def test_everyone_has_an_account_page(client, session, sign_in, role):
+    sign_in(make.person(session, role=role).id)
+    assert client.get("/accounts/me").status_code == 200
+
+
+def test_letters_are_readable_in_development_only(client, app, tmp_path):
+    assert client.get("/dev/mail").status_code == 200
+    before, app.config["MAIL_READABLE_AT"] = app.config["MAIL_READABLE_AT"], None
+    assert client.get("/dev/mail").status_code == 404
+    app.config["MAIL_READABLE_AT"] = before
