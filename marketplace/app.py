@@ -1,0 +1,171 @@
+"""Put the marketplace together: config, extensions, blueprints, error pages. Nothing else."""
+
+from datetime import timedelta
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace.accounts.access import login_manager, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.config import Config
+from marketplace.kit import said
+from marketplace.kit.assets import static_url
+from marketplace.kit.db import db
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.headers import csp_nonce, set_headers
+from marketplace.kit.limits import limiter
+from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
+from marketplace.kit.places import Gazetteer
+from marketplace.kit.text import prose
+
+csrf = CSRFProtect()
+
+STATUS = {NotFoundError: 404, NotAllowedError: 403, DomainError: 409}
+
+WORDS = {
+    400: ("We could not read that", "Something was missing from what your browser sent. Go back and try again."),
+    403: ("You cannot open this page", "It belongs to somebody else, or needs a different kind of account."),
+    404: ("We cannot find that page", "The address may be mistyped, or what was here has been taken down."),
+    405: ("That cannot be done here", "Go back, and use the buttons on the page."),
+    413: ("That is too big to send", "Choose a smaller file, of at most 5 MB."),
+    429: ("Please wait a moment", "You have tried this many times. Wait a minute, then try again."),
+    500: (
+        "Something went wrong here",
+        "It is our fault, not yours, and we have been told. Try again in a few minutes.",
+    ),
+}
+
+
+def create_app(config: Config) -> Flask:
+    """Create the application from explicit settings."""
+    app = Flask(__name__, static_folder="../static/dist", static_url_path="/static")
+    _configure(app, config)
+    db.init_app(app, config.database_url)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    app.extensions["gazetteer"] = Gazetteer(config.places_path)
+    app.extensions["postman"] = _postman(config)
+    _prepare_templates(app, config)
+    _register_blueprints(app)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _stopped)
+    app.register_error_handler(500, _broken)
+    set_headers(app, https=config.is_production)
+    if config.trusted_proxies:
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        TESTING=config.env == "test",
+        SECRET_KEY=config.secret_key.get_secret_value(),
+        SITE_NAME=config.site_name,
+        SITE_URL=config.site_url,
+        CONTACT_EMAIL=config.contact_email,
+        HAS_DEMO=config.has_demo,
+        IS_PRODUCTION=config.is_production,
+        MICRO_PROVIDER_MOST_STAFF=config.micro_provider_most_staff,
+        MAIL_READABLE_AT=config.mail_folder if config.mail_route == "file" and not config.is_production else None,
+        RATELIMIT_STORAGE_URI=config.ratelimit_storage_uri,
+        RATELIMIT_ENABLED=config.env != "test",
+        SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
+        SESSION_COOKIE_SECURE=config.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        # A form lives as long as its session: a clock would only lose what slow typists wrote.
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=5 * 1024 * 1024,
+    )
+
+
+def _postman(config: Config) -> Postman:
+    if config.mail_route == "file":
+        return FilePostman(folder=config.mail_folder, sender=config.mail_from)
+    return SmtpPostman(
+        host=config.smtp_host,
+        port=config.smtp_port,
+        sender=config.mail_from,
+        username=config.smtp_username,
+        password=config.smtp_password.get_secret_value(),
+        starttls=config.smtp_starttls,
+    )
+
+
+def _prepare_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce, Permission=Permission)
+    app.jinja_env.filters.update(prose=prose, **said.FILTERS)
+    own = app.jinja_loader
+    if own is None:
+        raise RuntimeError("the application has no templates folder")
+    app.jinja_loader = ChoiceLoader(
+        [
+            own,
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    WTFormsHelpers(app)
+
+    @app.context_processor
+    def _for_every_page() -> dict[str, object]:
+        return {"viewer": viewer(), "site_name": config.site_name, "contact_email": config.contact_email}
+
+
+def _register_blueprints(app: Flask) -> None:
+    from marketplace.accounts.commands import commands as accounts_commands
+    from marketplace.accounts.views import bp as accounts
+    from marketplace.accounts.views import post
+    from marketplace.web.commands import commands as jobs_commands
+    from marketplace.web.views import bp as web
+
+    for blueprint in (accounts, post, web):
+        app.register_blueprint(blueprint)
+    for group in (accounts_commands, jobs_commands):
+        app.cli.add_command(group)
+
+
+def _page(status: int, title: str, words: str) -> ResponseReturnValue:
+    return render_template("errors/page.html", title=title, words=words), status
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    """Show a refusal that no view turned into a form message."""
+    status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
+    title = {404: "We cannot find that", 403: "You may not do that"}.get(status, "That cannot be done now")
+    return _page(status, title, str(error))
+
+
+def _expired(error: CSRFError) -> ResponseReturnValue:
+    """Show the form again with everything typed in it: its own token check refuses it, and says so."""
+    rule = request.url_rule
+    if rule is not None and rule.methods and "GET" in rule.methods:
+        return current_app.ensure_sync(current_app.view_functions[rule.endpoint])(**(request.view_args or {}))  # type: ignore[no-any-return]
+    return _page(400, "This page was open for a long time", "Go back, reload the page, and press the button again.")
+
+
+def _stopped(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # noqa: PLR2004
+        return error
+    title, words = WORDS.get(error.code, WORDS[400])
+    return _page(error.code, title, words)
+
+
+def _broken(_error: Exception) -> ResponseReturnValue:
+    return _page(500, *WORDS[500])

@@ -1,0 +1,46 @@
+"""What happens later, by itself: the one table of everything that runs on a clock."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from marketplace.kit import outbox
+from marketplace.kit.db import transaction
+from marketplace.kit.mail import Postman
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """One job, its name for `flask jobs run`, and how often it runs, in seconds. Each is safe to run twice."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[datetime], int]
+
+
+def send_letters(now: datetime) -> int:
+    """Send what is in the outbox, one letter after another; return how many left."""
+    postman: Postman = current_app.extensions["postman"]
+    sent = 0
+    while True:
+        with transaction() as session:
+            letter = outbox.take_next(session, now=now)
+        if letter is None:
+            return sent
+        try:
+            postman.deliver(letter)
+        except OSError:
+            # It stays in the box and is tried again later. The log names the letter, never the address.
+            log.warning("letter %s could not be delivered", letter.id, exc_info=True)
+            continue
+        with transaction() as session:
+            outbox.mark_sent(session, message_id=letter.id, now=datetime.now(UTC))
+        sent += 1
+
+
+PERIODIC = (Periodic("send-letters", 2, send_letters),)
