@@ -1,0 +1,202 @@
+"""The fixtures every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.app import create_app
+from marketplace.config import load_config
+from marketplace.kit.db import open_engine
+from tests.careful import CarefulClient
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="which database to test on")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_is_closed():
+    """Nothing in a test may reach beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
+
+
+def migrate(url, revision="head"):
+    """Bring a database to a revision, as an operator would."""
+    config = AlembicConfig(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, revision)
+
+
+def _postgresql_server():
+    url = os.environ.get("TEST_POSTGRESQL_URL")
+    if not url:
+        pytest.exit("TEST_POSTGRESQL_URL is not set: script/test starts a server and sets it", returncode=3)
+    return make_url(url)
+
+
+def _create_postgresql_database(name, template=None):
+    server = _postgresql_server()
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def worker(request):
+    """The name of this test process, so that each has databases of its own."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0") + uuid.uuid4().hex[:6]
+
+
+@pytest.fixture(scope="session")
+def migrated_url(request, tmp_path_factory, worker):
+    """A database brought to head by the migrations themselves, never touched by a test: a mould for copies."""
+    if request.config.getoption("--database") == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('mould') / 'mould.sqlite'}"
+    else:
+        url = _create_postgresql_database(f"mould_{worker}")
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def new_database(request, tmp_path_factory, migrated_url, worker):
+    """Return a function that makes one more empty database at head, and gives its URL."""
+
+    def make():
+        if migrated_url.startswith("sqlite"):
+            copy = tmp_path_factory.mktemp("database") / "test.sqlite"
+            engine = open_engine(migrated_url)
+            with engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            engine.dispose()
+            shutil.copy(make_url(migrated_url).database, copy)
+            return f"sqlite:///{copy}"
+        return _create_postgresql_database(f"test_{worker}_{uuid.uuid4().hex[:8]}", make_url(migrated_url).database)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_app(new_database, tmp_path_factory):
+    """Return a function that makes an application on a database of its own. For races, jobs and journeys."""
+    made = []
+
+    def make(**changes):
+        settings = {
+            "env": "test",
+            "database_url": new_database(),
+            "secret_key": "for tests only, and long enough to pass",
+            "mail_folder": tmp_path_factory.mktemp("mail"),
+            "demo": False,
+        }
+        app = create_app(load_config(**settings | changes))
+        app.test_client_class = CarefulClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def app(new_app):
+    """One application for all tests that are rolled back."""
+    return new_app()
+
+
+@pytest.fixture
+def connection(app):
+    """One connection, one outer transaction, rolled back whatever the test did."""
+    engine, maker = app.extensions["engine"], app.extensions["sessionmaker"]
+    with engine.connect().execution_options(writing=True) as connection:
+        outer = connection.begin()
+        before = maker.kw.copy()
+        maker.configure(bind=connection, join_transaction_mode="create_savepoint")
+        yield connection
+        maker.kw.clear()
+        maker.kw.update(before)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(connection):
+    """A session for arranging and asserting, separate from the request's own. Commit what the request must see."""
+    with Session(bind=connection, join_transaction_mode="create_savepoint", info={"writing": True}) as session:
+        yield session
+
+
+@pytest.fixture
+def client(app, connection):
+    """A careful browser that has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client, session):
+    """Return a function that signs the client in as a person, by id."""
+
+    def as_person(person_id, into=None):
+        session.commit()
+        stamp = session.scalars(sa.select(Person.session_stamp).where(Person.id == person_id)).one()
+        with (into or client).session_transaction() as cookie:
+            cookie["_user_id"] = f"{person_id}:{stamp}"
+            cookie["_fresh"] = True
+        return into or client
+
+    return as_person
+
+
+@pytest.fixture(scope="session")
+def gazetteer(app):
+    """Every postcode in England."""
+    return app.extensions["gazetteer"]
+
+
+@pytest.fixture
+def now():
+    """A moment in the middle of a working day."""
+    return datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def count_queries(connection):
+    """Every statement sent since the list was last cleared."""
+    statements = []
+
+    def record(_connection, _cursor, statement, *_rest):
+        if "SAVEPOINT" not in statement:
+            statements.append(statement)
+
+    sa.event.listen(connection, "before_cursor_execute", record)
+    yield statements
+    sa.event.remove(connection, "before_cursor_execute", record)
