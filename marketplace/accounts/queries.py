@@ -98,3 +98,14 @@ def names_of(session: Session, *, person_ids: Iterable[PersonId]) -> dict[Person
     """Return the names people go by. Callers have already checked that their viewer may know these people."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids))))
     return {PersonId(row.id): row.name for row in rows}
+
+
+def speaks_for(session: Session, *, person_id: PersonId, organisation_id: OrganisationId | None) -> bool:
+    """Test whether a person speaks for an organisation. For services that must know it afresh."""
+    return organisation_id is not None and bool(
+        session.scalar(
+            select(RoleGrant.id)
+            .where(RoleGrant.person_id == person_id, RoleGrant.organisation_id == organisation_id)
+            .limit(1)
+        )
+    )
