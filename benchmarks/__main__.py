@@ -20,7 +20,7 @@ def main() -> None:
         print("\n".join(f"{name:<20} {summary(name)}" for name in NAMES))
         return
     if asked.name not in NAMES:
-        print(f"There is no benchmark called {asked.name}. There is: {', '.join(NAMES) or 'none yet'}.", file=sys.stderr)
+        print(f"There is no benchmark {asked.name}. There is: {', '.join(NAMES) or 'none yet'}.", file=sys.stderr)
         sys.exit(2)
     # Whatever a benchmark says on its way goes to the other stream, so the figures can be piped.
     with redirect_stdout(sys.stderr):
@@ -37,7 +37,8 @@ def table(figures: dict[str, Any]) -> str:
     rows = list(flat(figures))
     width = max((len(name) for name, _figure in rows), default=0)
     return "\n".join(
-        f"{name:<{width}}  {f'{figure:>12,.2f}' if isinstance(figure, float) else f'{figure!s:>12}'}" for name, figure in rows
+        f"{name:<{width}}  {f'{figure:>12,.3f}' if isinstance(figure, float) else f'{figure!s:>12}'}"
+        for name, figure in rows
     )
 
 
