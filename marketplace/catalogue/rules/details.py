@@ -1,0 +1,97 @@
+"""What a provider tells us about itself and its offers, and what will not do."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from marketplace.catalogue.rules.nouns import AccessFact, CategorySlug, Setting, SourceKey
+from marketplace.kit.places import CouncilCode, Place, Precision
+
+LONGEST_NAME = 120
+LONGEST_TITLE = 100
+LONGEST_DESCRIPTION = 4000
+LONGEST_ABOUT = 2000
+
+FARTHEST_TRAVEL = 160_000
+"""The most metres a provider can say they travel: a hundred miles, all but a few steps."""
+
+OVER_HALF = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDetails:
+    """Everything a provider tells us about an offer but its price. Distances are metres."""
+
+    title: str
+    category: CategorySlug
+    description: str
+    setting: Setting
+    is_free: bool
+    place: Place | None = None
+    address: str = ""
+    travels_metres: int | None = None
+    access: frozenset[AccessFact] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class UniversalService:
+    """One place or service open to everyone, as a published list has it. Its point is in metres on the grid."""
+
+    source: SourceKey
+    source_key: str
+    title: str
+    category: CategorySlug
+    provider_name: str
+    provider_key: str
+    description: str = ""
+    setting: Setting = Setting.AT_PLACE
+    address: str = ""
+    postcode: str | None = None
+    easting: int | None = None
+    northing: int | None = None
+    council: CouncilCode | None = None
+    is_free: bool = False
+    access: frozenset[AccessFact] = frozenset()
+    website: str | None = None
+
+
+def staff_problem(*, staff_fte: Decimal, most: Decimal) -> str | None:
+    """
+    Return why a number of staff is not that of a micro-provider, as a sentence, or None if it is [001].
+
+    Staff are counted as full-time equivalents: two people on half time are one.
+    """
+    if staff_fte <= 0:
+        return "Enter how many full-time staff you have, counting yourself. Two half-time people are one."
+    if staff_fte > most:
+        return (
+            f"A micro-provider has at most {most.normalize():f} full-time staff, so that small providers are found. "
+            "You have more than that."
+        )
+    return None
+
+
+def board_problem(board_share: int) -> str | None:
+    """Return why a board share is not that of a user-led organisation, as a sentence, or None if it is."""
+    if not 0 <= board_share <= 100:  # noqa: PLR2004  (a percentage)
+        return "Enter how many in every hundred people on your board use support: 0 to 100."
+    if board_share <= OVER_HALF:
+        return "An organisation is user-led when more than half of its board use support themselves."
+    return None
+
+
+def words_problem(*, title: str, description: str) -> tuple[str, str] | None:
+    """Return which words of an offer will not do, and why, or None if they will."""
+    if not title:
+        return "title", "Give your offer a name."
+    if len(title) > LONGEST_TITLE:
+        return "title", f"Use at most {LONGEST_TITLE} characters."
+    if not description:
+        return "description", "Say what you offer."
+    if len(description) > LONGEST_DESCRIPTION:
+        return "description", f"Use at most {LONGEST_DESCRIPTION:,} characters."
+    return None
+
+
+def postcode_of(place: Place) -> str | None:
+    """Return the postcode of a place, or the part of one that it was given by, or None for a council."""
+    return None if place.precision is Precision.COUNCIL else place.name
