@@ -1,0 +1,19 @@
+// Enhancement only: every page works without this file.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  PasswordInput,
+  Radios,
+  createAll,
+} from "./govuk-frontend.js";
+import { foldMenu } from "./menu.js";
+import { openFilters } from "./filters.js";
+
+for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
+  createAll(Component);
+}
+
+foldMenu(document.querySelector("[data-menu-toggle]"), document.querySelector("[data-menu]"));
+openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-width: 56em)"));
