@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts.access import login_manager, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.config import Config
-from marketplace.kit import said
-from marketplace.kit.assets import static_url
+from marketplace.kit import assets, said
 from marketplace.kit.db import db
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import csp_nonce, set_headers
@@ -23,6 +22,7 @@ from marketplace.kit.limits import limiter
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
 from marketplace.kit.places import Gazetteer
 from marketplace.kit.text import prose
+from marketplace.kit.undefined import Forgotten
 
 csrf = CSRFProtect()
 
@@ -50,6 +50,7 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app)
     limiter.init_app(app)
+    assets.init_app(app)
     app.extensions["gazetteer"] = Gazetteer(config.places_path)
     app.extensions["postman"] = _postman(config)
     _prepare_templates(app, config)
@@ -72,6 +73,7 @@ def _configure(app: Flask, config: Config) -> None:
         SITE_NAME=config.site_name,
         SITE_URL=config.site_url,
         CONTACT_EMAIL=config.contact_email,
+        PLACES_PATH=config.places_path,
         HAS_DEMO=config.has_demo,
         IS_PRODUCTION=config.is_production,
         MICRO_PROVIDER_MOST_STAFF=config.micro_provider_most_staff,
@@ -103,9 +105,9 @@ def _postman(config: Config) -> Postman:
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Forgotten
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static_url=static_url, csp_nonce=csp_nonce, Permission=Permission)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, Permission=Permission)
     app.jinja_env.filters.update(prose=prose, **said.FILTERS)
     own = app.jinja_loader
     if own is None:
