@@ -11,6 +11,7 @@ from marketplace.catalogue.rules.details import (
     board_problem,
     postcode_of,
     staff_problem,
+    web_address,
     words_problem,
 )
 from marketplace.catalogue.rules.nouns import (
@@ -69,5 +70,6 @@ __all__ = [
     "price_list",
     "price_problem",
     "staff_problem",
+    "web_address",
     "words_problem",
 ]

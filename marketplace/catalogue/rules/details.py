@@ -1,5 +1,6 @@
 """What a provider tells us about itself and its offers, and what will not do."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ LONGEST_ABOUT = 2000
 FARTHEST_TRAVEL = 160_000
 """The most metres a provider can say they travel: a hundred miles, all but a few steps."""
 
+LONGEST_WEB_ADDRESS = 500
 OVER_HALF = 50
 
 
@@ -90,6 +92,17 @@ def words_problem(*, title: str, description: str) -> tuple[str, str] | None:
     if len(description) > LONGEST_DESCRIPTION:
         return "description", f"Use at most {LONGEST_DESCRIPTION:,} characters."
     return None
+
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
+
+
+def web_address(typed: str | None) -> str | None:
+    """Return a web address that a link may lead to, with its `https://` if that was left out, or None if it is none."""
+    text = (typed or "").strip()
+    if text and "://" not in text:
+        text = f"https://{text}"
+    return text if _WEB_ADDRESS.fullmatch(text) and len(text) <= LONGEST_WEB_ADDRESS else None
 
 
 def postcode_of(place: Place) -> str | None:

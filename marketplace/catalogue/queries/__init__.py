@@ -1,0 +1,52 @@
+"""Questions about providers and offers. Answers are plain frozen data, ready to show."""
+
+from marketplace.catalogue.queries.cards import OfferCard, cards_for, newest
+from marketplace.catalogue.queries.mine import (
+    MyOffer,
+    MyOffers,
+    MyProvider,
+    WaitingOffer,
+    WaitingOffers,
+    my_offers,
+    my_providers,
+    refused_because,
+    waiting_for_approval,
+)
+from marketplace.catalogue.queries.pages import (
+    OfferPage,
+    ProviderLine,
+    ProviderPage,
+    SourceLine,
+    offer_page,
+    provider_page,
+    titles_of,
+)
+from marketplace.catalogue.queries.shelves import CategoryLine, categories, categories_with_counts
+from marketplace.catalogue.queries.terms import OfferTerms, offer_terms
+
+__all__ = [
+    "CategoryLine",
+    "MyOffer",
+    "MyOffers",
+    "MyProvider",
+    "OfferCard",
+    "OfferPage",
+    "OfferTerms",
+    "ProviderLine",
+    "ProviderPage",
+    "SourceLine",
+    "WaitingOffer",
+    "WaitingOffers",
+    "cards_for",
+    "categories",
+    "categories_with_counts",
+    "my_offers",
+    "my_providers",
+    "newest",
+    "offer_page",
+    "offer_terms",
+    "provider_page",
+    "refused_because",
+    "titles_of",
+    "waiting_for_approval",
+]

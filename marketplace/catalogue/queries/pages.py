@@ -1,0 +1,207 @@
+"""What the page of an offer and the page of a provider show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import Permission, Viewer
+from marketplace.catalogue import rules
+from marketplace.catalogue.models import Category, Offer, OfferAccess, Provider, Source
+from marketplace.catalogue.queries.cards import OfferCard, cards_for, district_of, group_price_in, in_order
+from marketplace.catalogue.queries.terms import prices_of
+from marketplace.catalogue.rules import (
+    AccessFact,
+    CategorySlug,
+    OfferId,
+    OfferStatus,
+    Price,
+    ProviderId,
+    ProviderKind,
+    Setting,
+)
+from marketplace.kit.pages import Slice
+from marketplace.kit.places import CouncilCode
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Whom to thank for an entry, and on what terms we show it."""
+
+    publisher: str
+    licence: str
+    licence_url: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """Who provides an offer."""
+
+    id: ProviderId
+    name: str
+    kind: ProviderKind
+    staff_fte: Decimal | None
+    board_share: int | None
+    website: str | None
+    takes_requests: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """
+    Everything the page of an offer shows of it.
+
+    `postcode` is whole only for a place that people go to: somebody who comes to you may start from their own home.
+    `next_price` is the one that follows, with the day it begins.
+    """
+
+    id: OfferId
+    title: str
+    description: str
+    category: CategorySlug
+    category_name: str
+    status: OfferStatus
+    setting: Setting
+    travels_metres: int | None
+    address: str
+    postcode: str
+    council: CouncilCode | None
+    is_free: bool
+    price: Price | None
+    group_price: Price | None
+    next_price: Price | None
+    access: tuple[AccessFact, ...]
+    provider: ProviderLine
+    source: SourceLine | None
+    updated_at: datetime
+    is_own: bool
+
+
+def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date) -> OfferPage | None:
+    """
+    Return an offer that the viewer may see: anybody a live one, moderators any, its provider its own.
+
+    Three queries.
+    """
+    row = session.execute(
+        select(Offer, Provider, Category.name, Source)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .join(Category, Category.slug == Offer.category)
+        .outerjoin(Source, Source.key == Offer.source)
+        .where(Offer.id == offer_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    offer, provider, category_name, source = row
+    is_own = provider.organisation_id is not None and provider.organisation_id in viewer.organisations
+    if not (offer.status is OfferStatus.LIVE or is_own or viewer.may(Permission.MODERATE)):
+        return None
+    prices = prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
+    access = session.scalars(select(OfferAccess.fact).where(OfferAccess.offer_id == offer_id)).all()
+    shows_address = offer.setting is Setting.AT_PLACE or is_own
+    return OfferPage(
+        id=offer.id,
+        title=offer.title,
+        description=offer.description,
+        category=offer.category,
+        category_name=category_name,
+        status=offer.status,
+        setting=offer.setting,
+        travels_metres=offer.travels_metres,
+        address=offer.address,
+        postcode=(offer.postcode or "") if shows_address else district_of(offer.postcode),
+        council=offer.council,
+        is_free=offer.is_free,
+        price=None if offer.is_free else rules.price_for(prices, people=1, on=on),
+        group_price=None if offer.is_free else group_price_in(prices, on=on),
+        next_price=None if offer.is_free else _next_price(prices, on=on),
+        access=in_order(access),
+        provider=ProviderLine(
+            id=provider.id,
+            name=provider.name,
+            kind=provider.kind,
+            staff_fte=provider.staff_fte,
+            board_share=provider.board_share,
+            website=provider.website,
+            takes_requests=provider.organisation_id is not None,
+        ),
+        source=_source(source),
+        updated_at=offer.updated_at,
+        is_own=is_own,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    """Everything the page of a provider shows: itself and one page of its live offers."""
+
+    id: ProviderId
+    name: str
+    kind: ProviderKind
+    staff_fte: Decimal | None
+    board_share: int | None
+    about: str
+    district: str
+    council: CouncilCode | None
+    website: str | None
+    source: SourceLine | None
+    is_own: bool
+    cards: tuple[OfferCard, ...]
+    slice: Slice
+
+
+def provider_page(
+    session: Session, *, provider_id: ProviderId, viewer: Viewer, on: date, page: int = 1
+) -> ProviderPage | None:
+    """Return a provider that has something live, or that the viewer speaks for, or any to a moderator."""
+    row = session.execute(
+        select(Provider, Source).outerjoin(Source, Source.key == Provider.source).where(Provider.id == provider_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    provider, source = row
+    is_own = provider.organisation_id is not None and provider.organisation_id in viewer.organisations
+    live = select(Offer.id).where(Offer.provider_id == provider_id, Offer.status == OfferStatus.LIVE)
+    total = session.scalar(select(func.count()).select_from(live.subquery())) or 0
+    if not (total or is_own or viewer.may(Permission.MODERATE)):
+        return None
+    part = Slice(page, PAGE_SIZE, total)
+    ids = session.scalars(live.order_by(Offer.title, Offer.id).offset(part.offset).limit(part.size)).all()
+    return ProviderPage(
+        id=provider.id,
+        name=provider.name,
+        kind=provider.kind,
+        staff_fte=provider.staff_fte,
+        board_share=provider.board_share,
+        about=provider.about,
+        district=district_of(provider.postcode),
+        council=provider.council,
+        website=provider.website,
+        source=_source(source),
+        is_own=is_own,
+        cards=cards_for(session, offer_ids=ids, on=on),
+        slice=part,
+    )
+
+
+def titles_of(session: Session, *, offer_ids: list[OfferId]) -> dict[OfferId, str]:
+    """Return what some offers are called. For moderators' lists."""
+    return {row.id: row.title for row in session.execute(select(Offer.id, Offer.title).where(Offer.id.in_(offer_ids)))}
+
+
+def _next_price(prices: tuple[Price, ...], *, on: date) -> Price | None:
+    later = [price for price in prices if price.begins_on > on]
+    return rules.price_for(prices, people=1, on=min(price.begins_on for price in later)) if later else None
+
+
+def _source(source: Source | None) -> SourceLine | None:
+    if source is None:
+        return None
+    return SourceLine(
+        publisher=source.publisher, licence=source.licence, licence_url=source.licence_url, url=source.url
+    )

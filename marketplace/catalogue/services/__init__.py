@@ -1,0 +1,49 @@
+"""What can happen to providers and offers. One public function per thing a person can do."""
+
+from marketplace.catalogue.services.deciding import (
+    OfferChangedError,
+    OwnOfferError,
+    approve_offer,
+    refuse_offer,
+)
+from marketplace.catalogue.services.finding import (
+    OfferNotFoundError,
+    ProviderNotFoundError,
+    StepNotPossibleError,
+    WrongDetailError,
+)
+from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
+from marketplace.catalogue.services.indexing import documents
+from marketplace.catalogue.services.listing import (
+    edit_offer,
+    list_offer,
+    relist_offer,
+    set_price,
+    submit_offer,
+    unlist_offer,
+)
+from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
+
+__all__ = [
+    "Imported",
+    "OfferChangedError",
+    "OfferNotFoundError",
+    "OwnOfferError",
+    "ProviderDetails",
+    "ProviderNotFoundError",
+    "StepNotPossibleError",
+    "WrongDetailError",
+    "add_source",
+    "add_universal_service",
+    "approve_offer",
+    "documents",
+    "edit_offer",
+    "edit_provider",
+    "found_provider",
+    "list_offer",
+    "refuse_offer",
+    "relist_offer",
+    "set_price",
+    "submit_offer",
+    "unlist_offer",
+]

@@ -1,0 +1,116 @@
+"""What a moderator decides about an offer."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.rules import Permission, PersonId, Viewer
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import OfferId, OfferStatus, Step
+from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, take_step
+from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.kit import outbox
+from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.moderation import services as moderation
+from marketplace.moderation.rules import Outcome, SubjectKind
+
+
+class OwnOfferError(NotAllowedError):
+    """A moderator does not decide about an offer of an organisation they speak for."""
+
+
+class OfferChangedError(DomainError):
+    """The provider changed the offer while the moderator was reading it."""
+
+
+def approve_offer(
+    session: Session, *, offer_id: OfferId, by: Viewer, seen: datetime | None, address: str, now: datetime
+) -> None:
+    """
+    Show a submitted offer to everybody, find it in the search from this moment, and tell its provider.
+
+    `seen` is when the version was saved that the moderator read; None does not check. `address` is the offer's page.
+
+    :raises OfferNotFoundError: if there is no such offer, or the viewer is no moderator.
+    :raises OwnOfferError: if the moderator speaks for its provider.
+    :raises OfferChangedError: if it was changed since it was read.
+    :raises StepNotPossibleError: if it is not waiting.
+    """
+    offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
+    take_step(offer, Step.APPROVE)
+    _record(session, offer, outcome=Outcome.APPROVED, reason="", by=moderator, now=now)
+    _write(
+        session,
+        provider,
+        subject=f"“{offer.title}” is now on the site"[:200],
+        body=f"We have read your offer “{offer.title}” and everybody can see it now:\n{address}\n\n"
+        "You can change its price or take it down whenever you like. "
+        "We read new words again before they are shown.",
+        now=now,
+    )
+
+
+def refuse_offer(
+    session: Session,
+    *,
+    offer_id: OfferId,
+    reason: str,
+    by: Viewer,
+    seen: datetime | None,
+    address: str,
+    now: datetime,
+) -> None:
+    """
+    Keep an offer from view, or take down one that is shown, and tell its provider why.
+
+    `address` is where the provider changes it.
+
+    :raises OfferNotFoundError: if there is no such offer, or the viewer is no moderator.
+    :raises OwnOfferError: if the moderator speaks for its provider.
+    :raises OfferChangedError: if it was changed since it was read.
+    :raises StepNotPossibleError: if it is neither waiting nor shown.
+    :raises ReasonMissingError: if no reason is given.
+    """
+    offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
+    was_live = offer.status is OfferStatus.LIVE
+    take_step(offer, Step.REFUSE)
+    _record(session, offer, outcome=Outcome.REFUSED, reason=reason, by=moderator, now=now)
+    what = "taken down" if was_live else "not yet put on the site"
+    _write(
+        session,
+        provider,
+        subject=f"“{offer.title}” needs a change"[:200],
+        body=f"We have {what} your offer “{offer.title}”. This is why:\n\n{reason.strip()}\n\n"
+        f"Change it here and send it to us again:\n{address}\n\nIf you think we are wrong, answer this letter.",
+        now=now,
+    )
+
+
+def _to_decide(
+    session: Session, *, offer_id: OfferId, by: Viewer, seen: datetime | None
+) -> tuple[Offer, Provider, PersonId]:
+    if by.person_id is None or not by.may(Permission.MODERATE):
+        raise OfferNotFoundError("We could not find that offer.")
+    offer = any_offer(session, offer_id=offer_id)
+    provider = session.get_one(Provider, offer.provider_id)
+    if provider.organisation_id is not None and provider.organisation_id in by.organisations:
+        raise OwnOfferError("You speak for this provider, so another moderator decides about its offers.")
+    if seen is not None and seen != offer.updated_at:
+        raise OfferChangedError("This offer was changed while you were reading it. Read it again, then decide.")
+    return offer, provider, by.person_id
+
+
+def _record(session: Session, offer: Offer, *, outcome: Outcome, reason: str, by: PersonId, now: datetime) -> None:
+    moderation.record_decision(
+        session, subject_kind=SubjectKind.OFFER, subject_id=offer.id, outcome=outcome, reason=reason, by=by, now=now
+    )
+    # Deciding is no edit: `updated_at` stays the moment its words were last saved.
+    keep_index_true(session, offer, now=now)
+
+
+def _write(session: Session, provider: Provider, *, subject: str, body: str, now: datetime) -> None:
+    if provider.organisation_id is None:
+        return
+    for to in accounts.addressees_for(session, organisation_id=provider.organisation_id):
+        outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)

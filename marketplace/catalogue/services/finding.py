@@ -1,0 +1,87 @@
+"""Whose offer is it? Finds what a person may change, locked, and refuses in words."""
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import Viewer
+from marketplace.catalogue import rules
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import OfferId, ProviderId, Step
+from marketplace.kit.errors import DomainError, NotFoundError
+
+
+class OfferNotFoundError(NotFoundError):
+    """There is no such offer, or none this person may know about."""
+
+
+class ProviderNotFoundError(NotFoundError):
+    """There is no such provider, or none this person may know about."""
+
+
+class StepNotPossibleError(DomainError):
+    """The offer does not stand where this can happen to it."""
+
+
+class WrongDetailError(DomainError):
+    """One detail will not do. `field` says which, so that a form can show the sentence beside it."""
+
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+NOT_POSSIBLE = {
+    Step.SUBMIT: "This offer has been sent to us already.",
+    Step.APPROVE: "This offer is not waiting to be checked. Somebody may have decided about it already.",
+    Step.REFUSE: "This offer is neither waiting nor shown. Somebody may have decided about it already.",
+    Step.UNLIST: "This offer is not shown, so there is nothing to take down.",
+    Step.RELIST: "Only an offer that you took down yourself, and have not rewritten since, can be put straight back.",
+}
+
+
+def own_provider(session: Session, *, provider_id: ProviderId, by: Viewer) -> Provider:
+    """
+    Return a provider that the viewer speaks for.
+
+    :raises ProviderNotFoundError: if they do not.
+    """
+    provider = session.get(Provider, provider_id)
+    if provider is None or provider.organisation_id is None or provider.organisation_id not in by.organisations:
+        raise ProviderNotFoundError("We could not find that provider.")
+    return provider
+
+
+def any_offer(session: Session, *, offer_id: OfferId) -> Offer:
+    """
+    Return an offer whoever's it is, locked: two decisions about one offer queue.
+
+    :raises OfferNotFoundError: if there is none.
+    """
+    offer = session.get(Offer, offer_id, with_for_update=True)
+    if offer is None:
+        raise OfferNotFoundError("We could not find that offer.")
+    return offer
+
+
+def own_offer(session: Session, *, offer_id: OfferId, by: Viewer) -> Offer:
+    """
+    Return an offer of a provider that the viewer speaks for, locked.
+
+    :raises OfferNotFoundError: if there is none: another provider's draft is nobody's business.
+    """
+    offer = any_offer(session, offer_id=offer_id)
+    provider = session.get_one(Provider, offer.provider_id)
+    if provider.organisation_id is None or provider.organisation_id not in by.organisations:
+        raise OfferNotFoundError("We could not find that offer.")
+    return offer
+
+
+def take_step(offer: Offer, step: Step) -> None:
+    """
+    Move an offer one step on.
+
+    :raises StepNotPossibleError: if that step cannot be taken from where it stands.
+    """
+    status = rules.next_status(offer.status, step)
+    if status is None:
+        raise StepNotPossibleError(NOT_POSSIBLE.get(step, "That cannot be done to this offer now."))
+    offer.status = status

@@ -1,0 +1,250 @@
+"""How a provider lists an offer, changes it, prices it, and takes it down."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import Viewer
+from marketplace.catalogue import rules
+from marketplace.catalogue.models import Category, Offer, OfferAccess, OfferPrice, Provider
+from marketplace.catalogue.rules import (
+    Asking,
+    OfferDetails,
+    OfferId,
+    OfferStatus,
+    Price,
+    PriceId,
+    ProviderId,
+    Setting,
+    Step,
+    Unit,
+)
+from marketplace.catalogue.services.finding import WrongDetailError, own_offer, own_provider, take_step
+from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.kit import audit, text
+from marketplace.kit.money import Money
+from marketplace.kit.places import Precision
+from marketplace.kit.said import LONDON
+
+
+def list_offer(
+    session: Session,
+    *,
+    provider_id: ProviderId,
+    details: OfferDetails,
+    asking: Asking | None,
+    by: Viewer,
+    now: datetime,
+) -> OfferId:
+    """
+    Begin an offer, as a draft that only its provider sees.
+
+    :raises ProviderNotFoundError: if the viewer does not speak for this provider.
+    :raises WrongDetailError: if a detail or the price will not do.
+    """
+    provider = own_provider(session, provider_id=provider_id, by=by)
+    offer = Offer(
+        id=OfferId(uuid.uuid4()),
+        provider_id=provider.id,
+        status=OfferStatus.DRAFT,
+        created_at=now,
+        updated_at=now,
+    )
+    _fill(session, offer, details, provider)
+    session.add(offer)
+    session.flush()
+    _set_access(session, offer, details)
+    if asking is not None:
+        _follow_price(session, offer, asking, now=now)
+    audit.record(session, by=by.person_id, did="listed", to_kind="offer", to_id=offer.id, now=now)
+    session.flush()
+    return offer.id
+
+
+def edit_offer(
+    session: Session, *, offer_id: OfferId, details: OfferDetails, asking: Asking | None, by: Viewer, now: datetime
+) -> OfferStatus:
+    """
+    Change an offer, and return where it then stands.
+
+    New words in a live offer (title, description, category) have been read by nobody, so it waits for a moderator
+    again and is not shown meanwhile. Prices, places and access facts change at once.
+
+    :raises OfferNotFoundError: if it is not the viewer's to change.
+    :raises WrongDetailError: if a detail or the price will not do, or a live offer would have no price.
+    """
+    offer = own_offer(session, offer_id=offer_id, by=by)
+    provider = session.get_one(Provider, offer.provider_id)
+    before = (offer.title, offer.description, offer.category)
+    _fill(session, offer, details, provider)
+    _set_access(session, offer, details)
+    if asking is not None:
+        _follow_price(session, offer, asking, now=now)
+    if before != (offer.title, offer.description, offer.category):
+        take_step(offer, Step.REWRITE)
+    if offer.status in {OfferStatus.SUBMITTED, OfferStatus.LIVE}:
+        _require_price(session, offer)
+    _touch(session, offer, did="edited", by=by, now=now)
+    return offer.status
+
+
+def set_price(session: Session, *, offer_id: OfferId, asking: Asking, by: Viewer, now: datetime) -> None:
+    """
+    Say what an offer costs from a day on. Earlier prices stay as they were; saying the same again changes nothing.
+
+    :raises OfferNotFoundError: if it is not the viewer's to price.
+    :raises WrongDetailError: if the price, the group price or the day will not do.
+    """
+    offer = own_offer(session, offer_id=offer_id, by=by)
+    if offer.is_free:
+        raise WrongDetailError("This offer is free. Say that it is not before you give it a price.", field="amount")
+    _follow_price(session, offer, asking, now=now)
+    _touch(session, offer, did="priced", by=by, now=now)
+
+
+def submit_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: datetime) -> None:
+    """
+    Send an offer to the moderators.
+
+    :raises OfferNotFoundError: if it is not the viewer's to send.
+    :raises WrongDetailError: if it has no price and is not free.
+    :raises StepNotPossibleError: if it was sent already.
+    """
+    offer = own_offer(session, offer_id=offer_id, by=by)
+    _require_price(session, offer)
+    take_step(offer, Step.SUBMIT)
+    _touch(session, offer, did="submitted", by=by, now=now)
+
+
+def unlist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: datetime) -> None:
+    """
+    Take a live offer down, and out of the search in the same moment. What was agreed on it stays agreed.
+
+    :raises OfferNotFoundError: if it is not the viewer's to take down.
+    :raises StepNotPossibleError: if it is not shown.
+    """
+    offer = own_offer(session, offer_id=offer_id, by=by)
+    take_step(offer, Step.UNLIST)
+    _touch(session, offer, did="unlisted", by=by, now=now)
+
+
+def relist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: datetime) -> None:
+    """
+    Put back an offer that its provider took down. Its words were approved, and have not changed since.
+
+    :raises OfferNotFoundError: if it is not the viewer's to put back.
+    :raises StepNotPossibleError: if it was not taken down by its provider, or was rewritten since.
+    """
+    offer = own_offer(session, offer_id=offer_id, by=by)
+    take_step(offer, Step.RELIST)
+    _touch(session, offer, did="relisted", by=by, now=now)
+
+
+def _touch(session: Session, offer: Offer, *, did: str, by: Viewer, now: datetime) -> None:
+    offer.updated_at = now
+    audit.record(session, by=by.person_id, did=did, to_kind="offer", to_id=offer.id, now=now)
+    keep_index_true(session, offer, now=now)
+
+
+def _fill(session: Session, offer: Offer, details: OfferDetails, provider: Provider) -> None:
+    title, description = text.tidy_line(details.title), text.tidy(details.description)
+    problem = rules.words_problem(title=title, description=description)
+    if problem:
+        raise WrongDetailError(problem[1], field=problem[0])
+    if session.get(Category, details.category) is None:
+        raise WrongDetailError("Choose one of the categories.", field="category")
+    offer.title, offer.description, offer.category = title, description, details.category
+    offer.setting, offer.is_free = details.setting, details.is_free
+    _fill_place(offer, details, provider)
+
+
+def _fill_place(offer: Offer, details: OfferDetails, provider: Provider) -> None:
+    is_exact = details.place is not None and details.place.precision is Precision.POSTCODE
+    if details.setting is Setting.AT_PLACE and not is_exact:
+        raise WrongDetailError("Enter the whole postcode of the place, like M33 7ZF.", field="place")
+    if details.setting is Setting.AT_HOME and details.travels_metres is None:
+        raise WrongDetailError("Say how many miles you travel.", field="travels_miles")
+    if details.travels_metres is not None and not 0 < details.travels_metres <= rules.FARTHEST_TRAVEL:
+        raise WrongDetailError("Enter from 1 to 99 miles.", field="travels_miles")
+    offer.travels_metres = details.travels_metres if details.setting is Setting.AT_HOME else None
+    offer.address = text.tidy_line(details.address)[:300] if details.setting is Setting.AT_PLACE else ""
+    if details.setting is Setting.ONLINE:
+        offer.postcode = offer.easting = offer.northing = None
+        offer.council = provider.council
+    elif details.place is not None:
+        offer.postcode, offer.council = rules.postcode_of(details.place), details.place.council
+        offer.easting, offer.northing = details.place.point.easting, details.place.point.northing
+    else:
+        # People who come to your home start from where they are.
+        offer.postcode, offer.council = provider.postcode, provider.council
+        offer.easting, offer.northing = provider.easting, provider.northing
+
+
+def _set_access(session: Session, offer: Offer, details: OfferDetails) -> None:
+    session.execute(delete(OfferAccess).where(OfferAccess.offer_id == offer.id))
+    session.add_all(OfferAccess(offer_id=offer.id, fact=fact) for fact in sorted(details.access))
+
+
+def _prices(session: Session, offer: Offer) -> list[Price]:
+    rows = session.scalars(select(OfferPrice).where(OfferPrice.offer_id == offer.id)).all()
+    return [
+        Price(
+            amount=row.amount,
+            unit=row.unit,
+            people_from=row.people_from,
+            begins_on=row.begins_on,
+            edition=row.edition,
+        )
+        for row in rows
+    ]
+
+
+def _require_price(session: Session, offer: Offer) -> None:
+    session.flush()
+    if not offer.is_free and not _prices(session, offer):
+        raise WrongDetailError("Enter a price, or say that it is free.", field="amount")
+
+
+def _follow_price(session: Session, offer: Offer, asking: Asking, *, now: datetime) -> None:
+    wanted = _checked(asking)
+    prices = _prices(session, offer)
+    in_force = rules.price_list(prices, on=asking.begins_on)
+    if [(price.amount, price.unit, price.people_from) for price in in_force] == wanted:
+        return
+    if asking.begins_on < now.astimezone(LONDON).date():
+        raise WrongDetailError("A price begins today or later: what people agreed stays as it was.", field="begins_on")
+    edition = max((price.edition for price in prices), default=0) + 1
+    session.add_all(
+        OfferPrice(
+            id=PriceId(uuid.uuid4()),
+            offer_id=offer.id,
+            amount=amount,
+            unit=unit,
+            people_from=people_from,
+            begins_on=asking.begins_on,
+            edition=edition,
+        )
+        for amount, unit, people_from in wanted
+    )
+    session.flush()
+
+
+def _checked(asking: Asking) -> list[tuple[Money, Unit, int]]:
+    problem = rules.price_problem(asking.amount)
+    if problem:
+        raise WrongDetailError(problem, field="amount")
+    wanted = [(asking.amount, asking.unit, 1)]
+    if asking.group_amount is not None or asking.group_from is not None:
+        if asking.group_amount is None:
+            raise WrongDetailError("Enter what each person in a group pays, or leave both empty.", field="group_amount")
+        if asking.group_from is None:
+            raise WrongDetailError("Enter how many people make a group, or leave both empty.", field="group_from")
+        problem = rules.group_price_problem(
+            amount=asking.group_amount, single=asking.amount, people_from=asking.group_from
+        )
+        if problem:
+            raise WrongDetailError(problem, field="group_amount")
+        wanted.append((asking.group_amount, asking.unit, asking.group_from))
+    return wanted

@@ -1,0 +1,150 @@
+"""How entries of published lists come in: libraries, clubs, food banks. Safe to run again and again."""
+
+import enum
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Category, Offer, OfferAccess, Provider, Source
+from marketplace.catalogue.rules import (
+    LONGEST_DESCRIPTION,
+    AccessFact,
+    OfferId,
+    OfferStatus,
+    ProviderId,
+    ProviderKind,
+    SourceKey,
+    UniversalService,
+    web_address,
+)
+from marketplace.catalogue.services.finding import WrongDetailError
+from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.kit import audit, text
+
+
+class Imported(enum.StrEnum):
+    """What bringing in one entry did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+def add_source(session: Session, *, key: SourceKey, publisher: str, licence: str, licence_url: str, url: str) -> None:
+    """Name a published list, whom to thank for it, and its licence. Naming it again corrects it."""
+    source = session.get(Source, key) or Source(key=key)
+    source.publisher, source.licence, source.licence_url, source.url = publisher, licence, licence_url, url
+    session.add(source)
+    session.flush()
+
+
+def add_universal_service(session: Session, *, service: UniversalService, now: datetime) -> Imported:
+    """
+    List an entry of a published list, or bring it up to date. One entry is one offer, however often it comes.
+
+    It is live at once: an operator chose the list. What a moderator has taken down stays down.
+
+    :raises WrongDetailError: if it has no name, no known source or no known category.
+    """
+    _check(session, service)
+    provider = session.scalars(
+        select(Provider).where(Provider.source == service.source, Provider.source_key == service.provider_key)
+    ).one_or_none()
+    changed = False
+    if provider is None:
+        provider = Provider(
+            id=ProviderId(uuid.uuid4()),
+            kind=ProviderKind.UNIVERSAL_SERVICE,
+            source=service.source,
+            source_key=service.provider_key,
+            about="",
+            created_at=now,
+        )
+        session.add(provider)
+    changed |= _update(provider, _provider_columns(service))
+    session.flush()
+
+    offer = session.scalars(
+        select(Offer).where(Offer.source == service.source, Offer.source_key == service.source_key).with_for_update()
+    ).one_or_none()
+    is_new = offer is None
+    if offer is None:
+        offer = Offer(
+            id=OfferId(uuid.uuid4()),
+            provider_id=provider.id,
+            status=OfferStatus.LIVE,
+            source=service.source,
+            source_key=service.source_key,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(offer)
+    changed |= _update(offer, _offer_columns(service))
+    session.flush()
+    changed |= _update_access(session, offer, service.access)
+    if not changed and not is_new:
+        return Imported.UNCHANGED
+    offer.updated_at = now
+    audit.record(session, by=None, did="imported", to_kind="offer", to_id=offer.id, now=now)
+    keep_index_true(session, offer, now=now)
+    return Imported.ADDED if is_new else Imported.CHANGED
+
+
+def _check(session: Session, service: UniversalService) -> None:
+    if not text.tidy_line(service.title):
+        raise WrongDetailError("It has no name.", field="title")
+    if session.get(Source, service.source) is None:
+        raise WrongDetailError(f"Name the publisher and licence of “{service.source}” first.", field="source")
+    if session.get(Category, service.category) is None:
+        raise WrongDetailError(f"There is no category “{service.category}”.", field="category")
+
+
+def _provider_columns(service: UniversalService) -> dict[str, object]:
+    columns: dict[str, object] = {
+        "name": text.tidy_line(service.provider_name)[:200] or text.tidy_line(service.title)[:200],
+        "council": service.council,
+    }
+    if service.provider_key == service.source_key:
+        # A provider of several places has no one postcode of its own.
+        columns |= {
+            "postcode": service.postcode,
+            "easting": service.easting,
+            "northing": service.northing,
+            "website": web_address(service.website),
+        }
+    return columns
+
+
+def _offer_columns(service: UniversalService) -> dict[str, object]:
+    return {
+        "title": text.tidy_line(service.title)[:200],
+        "category": service.category,
+        "description": text.tidy(service.description)[:LONGEST_DESCRIPTION],
+        "setting": service.setting,
+        "travels_metres": None,
+        "address": text.tidy_line(service.address)[:300],
+        "postcode": service.postcode,
+        "easting": service.easting,
+        "northing": service.northing,
+        "council": service.council,
+        "is_free": service.is_free,
+    }
+
+
+def _update(row: Provider | Offer, columns: dict[str, object]) -> bool:
+    changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+def _update_access(session: Session, offer: Offer, access: frozenset[AccessFact]) -> bool:
+    stored = set(session.scalars(select(OfferAccess.fact).where(OfferAccess.offer_id == offer.id)))
+    if stored == access:
+        return False
+    session.execute(delete(OfferAccess).where(OfferAccess.offer_id == offer.id))
+    session.add_all(OfferAccess(offer_id=offer.id, fact=fact) for fact in sorted(access))
+    session.flush()
+    return True
