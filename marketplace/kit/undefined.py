@@ -21,4 +21,12 @@ class Forgotten(Undefined):
         """Let a key that a dict does not hold be empty, as those macros expect of their parameters."""
         return Undefined(hint, obj, name, exc) if isinstance(obj, dict) else super().__new__(cls)
 
+    def __eq__(self, other: object) -> bool:
+        """Match whatever else is absent: the macros compare with a name they never set."""
+        return isinstance(other, Undefined)
+
+    def __hash__(self) -> int:
+        """Agree with what is equal."""
+        return hash(Undefined)
+
     __iter__ = __str__ = __len__ = Undefined._fail_with_undefined_error  # noqa: SLF001  (as Jinja's own kinds do)
