@@ -1,0 +1,72 @@
+"""Fields of forms that take anything a browser may send, and say in our own words what they could not read."""
+
+from datetime import date
+from decimal import Decimal
+
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import DateField, DecimalField, IntegerField
+from wtforms.validators import ValidationError
+
+from marketplace.kit.money import Money
+
+_BOXES = 3
+_TWO_FIGURES = 100
+
+
+class DayField(DateField):
+    """A day in three boxes: day, month and year. Draw it with `GovDateInput`."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the three boxes. A year in two figures is in this century."""
+        boxes = [*valuelist, "", "", ""][:_BOXES]
+        # The widget draws exactly three boxes again, however many were sent.
+        self.raw_data = boxes
+        self.data = None
+        if not any(box.strip() for box in boxes):
+            return
+        try:
+            day, month, year = (int(box) for box in boxes)
+            self.data = date(year + 2000 if year < _TWO_FIGURES else year, month, day)
+        except (ValueError, OverflowError) as error:
+            raise ValueError("Enter a day that is in the calendar, like 3 3 2027.") from error
+
+
+class WholeNumberField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, with or without a comma for the thousands."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = int(valuelist[0].replace(",", ""))
+        except ValueError as error:
+            raise ValueError("Enter a whole number, like 3.") from error
+
+
+class PoundsField(DecimalField):
+    """An amount typed in pounds; a £ sign, commas and spaces are forgiven."""
+
+    widget = GovTextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the amount."""
+        typed = valuelist[0].replace("£", "").replace(",", "").strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            super().process_formdata([typed])
+        except ValueError as error:
+            raise ValueError("Enter an amount in pounds and pence, like 14.50.") from error
+
+    def pre_validate(self, _form: object) -> None:
+        """Refuse parts of a penny, and amounts that are no amount."""
+        if self.data is not None and (not self.data.is_finite() or self.data != round(self.data, 2)):
+            raise ValidationError("Enter an amount in pounds and pence, like 14.50.")
+
+    @property
+    def money(self) -> Money:
+        """The amount; nothing typed is nothing."""
+        return Money.from_pounds(self.data or Decimal(0))
