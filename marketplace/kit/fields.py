@@ -1,11 +1,10 @@
 """Fields of forms that take anything a browser may send, and say in our own words what they could not read."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import DateField, DecimalField, IntegerField
-from wtforms.validators import ValidationError
+from wtforms import DateField, Field, IntegerField
 
 from marketplace.kit.money import Money
 
@@ -45,28 +44,24 @@ class WholeNumberField(IntegerField):
             raise ValueError("Enter a whole number, like 3.") from error
 
 
-class PoundsField(DecimalField):
-    """An amount typed in pounds; a £ sign, commas and spaces are forgiven."""
+class PoundsField(Field):
+    """An amount in pounds, typed with or without its pound sign."""
 
     widget = GovTextInput()
+    data: Money | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.pounds:.2f}".removesuffix(".00") if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the amount."""
-        typed = valuelist[0].replace("£", "").replace(",", "").strip() if valuelist else ""
         self.data = None
+        typed = (valuelist[0] if valuelist else "").strip().removeprefix("£").replace(",", "").strip()
         if not typed:
             return
         try:
-            super().process_formdata([typed])
-        except ValueError as error:
-            raise ValueError("Enter an amount in pounds and pence, like 14.50.") from error
-
-    def pre_validate(self, _form: object) -> None:
-        """Refuse parts of a penny, and amounts that are no amount."""
-        if self.data is not None and (not self.data.is_finite() or self.data != round(self.data, 2)):
-            raise ValidationError("Enter an amount in pounds and pence, like 14.50.")
-
-    @property
-    def money(self) -> Money:
-        """The amount; nothing typed is nothing."""
-        return Money.from_pounds(self.data or Decimal(0))
+            self.data = Money.from_pounds(Decimal(typed))
+        except (ValueError, InvalidOperation, OverflowError) as error:
+            raise ValueError("Enter pounds and pence, like 14.50.") from error

@@ -1,0 +1,75 @@
+"""What is true of budgets and their ledger. Pure: no database, no web, no clock."""
+
+import enum
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NewType
+
+from marketplace.kit.money import ZERO, Money
+
+BudgetId = NewType("BudgetId", uuid.UUID)
+StreamId = NewType("StreamId", uuid.UUID)
+TransferId = NewType("TransferId", uuid.UUID)
+
+LARGEST = Money(100_000_000)
+"""One million pounds: more than any allocation, and less than a slip of the finger."""
+
+
+class Holding(enum.StrEnum):
+    """Who holds the money: the ways a personal budget is deployed [001, 003]. All give the same choice."""
+
+    DIRECT_PAYMENT = "direct_payment"
+    NOMINATED_THIRD_PARTY = "nominated_third_party"
+    TRUST = "trust"
+    BROKER = "broker"
+    INDIVIDUAL_SERVICE_FUND = "individual_service_fund"
+    COUNCIL_MANAGED = "council_managed"
+    OWN_MONEY = "own_money"
+
+
+class Stream(enum.StrEnum):
+    """Where a part of a budget comes from [001, 003]."""
+
+    SOCIAL_CARE = "social_care"
+    NHS = "nhs"
+    HOUSING = "housing"
+    OWN_MONEY = "own_money"
+
+
+class Account(enum.StrEnum):
+    """Where money stands within one funding stream. What was granted is the other side of all the rest."""
+
+    GRANTED = "granted"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One side of a transfer: pence into (or, below zero, out of) one account of one stream."""
+
+    stream_id: StreamId
+    account: Account
+    amount: Money
+
+
+def allocation(*, stream_id: StreamId, amount: Money) -> tuple[Movement, Movement]:
+    """Return the two sides of money arriving in a stream."""
+    return Movement(stream_id, Account.GRANTED, -amount), Movement(stream_id, Account.LEFT, amount)
+
+
+def balances(movements: Iterable[Movement]) -> bool:
+    """Test whether movements make a transfer: at least two, none of nothing, and together zero."""
+    moves = list(movements)
+    return len(moves) > 1 and all(m.amount != ZERO for m in moves) and sum((m.amount for m in moves), ZERO) == ZERO
+
+
+def period_is_sound(*, begins_on: date, ends_on: date) -> bool:
+    """Test whether a period is at least a day and at most two years long. `ends_on` is its last day."""
+    return 0 <= (ends_on - begins_on).days <= 731  # noqa: PLR2004
+
+
+def weeks_in(*, begins_on: date, ends_on: date) -> int:
+    """Return how many weeks a period lasts, a started one counting as one."""
+    return -(-((ends_on - begins_on).days + 1) // 7)

@@ -1,0 +1,121 @@
+"""What can happen to budgets. One public function per thing a person can do."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import PersonId
+from marketplace.budgets import rules
+from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
+from marketplace.budgets.rules import BudgetId, Holding, Movement, Stream, StreamId, TransferId
+from marketplace.kit import audit
+from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.money import ZERO, Money
+
+
+class BudgetNotFoundError(NotFoundError):
+    """There is no such budget, or it is somebody else's."""
+
+
+class NoMoneyError(DomainError):
+    """A budget needs an amount from at least one stream."""
+
+
+class TooMuchMoneyError(DomainError):
+    """An amount larger than any allocation."""
+
+
+class UnsoundPeriodError(DomainError):
+    """A period that ends before it begins, or lasts longer than two years."""
+
+
+class UnbalancedTransferError(DomainError):
+    """Sides that do not sum to zero. A bug of ours, never a person's mistake."""
+
+
+def set_up_budget(
+    session: Session,
+    *,
+    by: PersonId,
+    name: str,
+    holding: Holding,
+    begins_on: date,
+    ends_on: date,
+    amounts: Mapping[Stream, Money],
+    now: datetime,
+) -> BudgetId:
+    """
+    Write down what a person has for a period (both days included), and from which streams.
+
+    :raises NoMoneyError: if no stream brings anything, or one brings less than nothing.
+    :raises TooMuchMoneyError: if an amount is over a million pounds.
+    :raises UnsoundPeriodError: if the period ends before it begins, or lasts over two years.
+    """
+    given = {stream: amount for stream, amount in amounts.items() if amount != ZERO}
+    if not given or min(given.values()) < ZERO:
+        raise NoMoneyError("Enter an amount of at least a penny from one of the places the money comes from.")
+    if not rules.period_is_sound(begins_on=begins_on, ends_on=ends_on):
+        raise UnsoundPeriodError("The last day must come after the first, and within two years of it.")
+    budget = Budget(
+        id=BudgetId(uuid.uuid4()),
+        person_id=by,
+        name=name,
+        holding=holding,
+        begins_on=begins_on,
+        ends_on=ends_on,
+        created_at=now,
+    )
+    session.add(budget)
+    session.flush()
+    for stream, amount in given.items():
+        _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
+    audit.record(session, by=by, did="set up a budget", to_kind="budget", to_id=budget.id, now=now)
+    return budget.id
+
+
+def top_up(
+    session: Session, *, budget_id: BudgetId, by: PersonId, stream: Stream, amount: Money, now: datetime
+) -> None:
+    """
+    Add money to a budget, from a stream it has or a new one.
+
+    :raises BudgetNotFoundError: if it is not this person's.
+    :raises NoMoneyError: if the amount is nothing or less.
+    :raises TooMuchMoneyError: if the amount is over a million pounds.
+    """
+    budget = session.get(Budget, budget_id, with_for_update=True)
+    if budget is None or budget.person_id != by:
+        raise BudgetNotFoundError("We could not find that budget.")
+    if amount <= ZERO:
+        raise NoMoneyError("Enter an amount of at least a penny.")
+    _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
+    audit.record(session, by=by, did="topped up a budget", to_kind="budget", to_id=budget.id, now=now)
+
+
+def _allocate(session: Session, *, budget: Budget, stream: Stream, amount: Money, by: PersonId, now: datetime) -> None:
+    if amount > rules.LARGEST:
+        raise TooMuchMoneyError("That is over a million pounds. Check the amount.")
+    stream_id = session.scalars(
+        select(FundingStream.id).where(FundingStream.budget_id == budget.id, FundingStream.kind == stream)
+    ).one_or_none()
+    if stream_id is None:
+        stream_id = StreamId(uuid.uuid4())
+        session.add(FundingStream(id=stream_id, budget_id=budget.id, kind=stream))
+        session.flush()
+    _transfer(session, rules.allocation(stream_id=stream_id, amount=amount), reason="allocated", by=by, now=now)
+
+
+def _transfer(session: Session, movements: Sequence[Movement], *, reason: str, by: PersonId, now: datetime) -> None:
+    """Write all sides of a transfer at once: the only writer of entries."""
+    if not rules.balances(movements):
+        raise UnbalancedTransferError("The books would not balance, so we have changed nothing.")
+    transfer = Transfer(id=TransferId(uuid.uuid4()), made_at=now, made_by=by, reason=reason)
+    session.add(transfer)
+    session.flush()
+    session.add_all(
+        Entry(transfer_id=transfer.id, stream_id=m.stream_id, account=m.account, amount=m.amount) for m in movements
+    )
+    session.flush()
