@@ -1,0 +1,81 @@
+"""PostgreSQL: words in a tsvector beside each document, under a GIN index."""
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, cast, func, literal_column, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from marketplace.search.language import All, Either, Entry, Leaf, Node, Phrase, Start, Without, Word
+from marketplace.search.models import IndexedDocument
+
+# Positions end at 16,383 and a phrase needs them, so each part has a stretch of its own, with a gap before the next.
+_TITLE_AT, _LABEL_AT, _BODY_AT = 1, 3_000, 6_000
+
+_WRITE = text("UPDATE search_document SET search_words = CAST(:words AS tsvector) WHERE number = :number")
+_COUNT = text("SELECT word, ndoc FROM ts_stat('SELECT search_words FROM search_document')")
+_UNSEARCHABLE = text("SELECT number FROM search_document WHERE search_words IS NULL")
+
+
+class PostgreSQL:
+    """
+    A tsvector and a tsquery, written out by ourselves.
+
+    PostgreSQL's own parser and dictionaries never see a word, so what it matches is what the language said.
+    """
+
+    repeats_cheaply = False
+
+    def source(self) -> FromClause:
+        return IndexedDocument.__table__
+
+    def matches(self) -> ColumnElement[bool]:
+        return self.holds_anywhere("match")
+
+    def ask(self, node: Node) -> str:
+        match node:
+            case Word(stem):
+                return _quoted(stem)
+            case Start(letters):
+                return f"{_quoted(letters)}:*"
+            case Phrase(stems):
+                return f"({' <-> '.join(map(_quoted, stems))})"
+            case Without(part, banned):
+                return f"({self.ask(part)} & !{self.ask(banned)})"
+            case All(parts):
+                return f"({' & '.join(map(self.ask, parts))})"
+            case Either(parts):
+                return f"({' | '.join(map(self.ask, parts))})"
+
+    def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
+        return func.strpos(column, bindparam(parameter)) > 0
+
+    def holds_anywhere(self, parameter: str) -> ColumnElement[bool]:
+        words: ColumnElement[str] = literal_column("search_document.search_words")
+        return words.op("@@", return_type=Boolean())(cast(bindparam(parameter), TSQUERY))
+
+    def leaf(self, leaf: Leaf) -> str:
+        return self.ask(leaf)
+
+    def write(self, session: Session, *, number: int, entry: Entry) -> None:
+        parts = ((entry.title, _TITLE_AT), (entry.label, _LABEL_AT), (entry.body, _BODY_AT))
+        words = " ".join(_placed(stems, start) for stems, start in parts)
+        session.execute(_WRITE, {"number": number, "words": words})
+
+    def erase(self, session: Session, *, number: int) -> None:
+        """Do nothing: the words are in the document's own row."""
+
+    def counted(self, session: Session) -> Mapping[str, int]:
+        return dict(session.execute(_COUNT).all())
+
+    def unsearchable(self, session: Session) -> set[int]:
+        return set(session.scalars(_UNSEARCHABLE))
+
+
+def _quoted(stem: str) -> str:
+    return f"'{stem}'"
+
+
+def _placed(stems: Sequence[str], start: int) -> str:
+    return " ".join(f"{_quoted(stem)}:{at}" for stem, at in zip(stems, count(start), strict=False))

@@ -1,0 +1,157 @@
+"""What somebody asks for, whatever they typed. Whoosh parses; we take its tree and find the synonyms in it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from whoosh import fields, query
+from whoosh.qparser import QueryParser, plugins
+
+from marketplace.search.language.asked import (
+    All,
+    Asked,
+    Either,
+    Node,
+    Phrase,
+    Start,
+    Without,
+    Word,
+    banned_in,
+    leaves_of,
+    needs_all,
+)
+from marketplace.search.language.words import Words
+
+LONGEST_QUESTION = 200
+MOST_WORDS = 16
+SHORTEST_START = 3
+
+_OPERATORS = re.compile(r"[\"()*]|(?:^|[\s(])-|\b(?:AND|OR|NOT)\b")
+# "NOT word" and "-word" leave a word out. A dash inside a word, or by itself, is only a dash.
+_NOT = r"(^|(?<=\s|[(]))(NOT\s+|-)(?=[^\s-])"
+# Whatever else is in a question must not be read as an operator.
+_NOISE = re.compile("[^\\w\\s\"()*'\u2019-]|_")
+
+
+class Reader:
+    """
+    Reads questions.
+
+    Every word is wanted. Quoted words are wanted together; OR wants the words on either side of it, or both; NOT, or a
+    dash before a word, leaves it out; a star after three letters or more wants any word that starts with them.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.read = lru_cache(maxsize=4_096)(self._read)
+        self._parser = QueryParser(
+            "words",
+            fields.Schema(words=fields.TEXT(analyzer=words.analyser)),
+            plugins=[
+                plugins.WhitespacePlugin(),
+                plugins.PhrasePlugin(),
+                plugins.PrefixPlugin(),
+                plugins.OperatorsPlugin(Not=_NOT, AndNot=None, AndMaybe=None, Require=None),
+                plugins.GroupPlugin(),
+            ],
+        )
+
+    def _read(self, question: str) -> Asked:
+        text = tidy(question)
+        written = self.words.of(text)
+        if not _OPERATORS.search(text):  # Most questions, and a tenth of the time without the parser.
+            return self._asked(self._sequence(written), written)
+        return self.read_with_operators(text)
+
+    def read_with_operators(self, text: str) -> Asked:
+        """Return what a question asks for, by Whoosh's parser."""
+        tree = self._parser.parse(_NOISE.sub(" ", text), normalize=False)
+        return self._asked(self._node(tree), self.words.of(text))
+
+    def _asked(self, node: Node | None, written: Iterable[str]) -> Asked:
+        if node is None:
+            return Asked()
+        return Asked(
+            match=node,
+            leaves=tuple(dict.fromkeys(leaves_of(node)))[:MOST_WORDS],
+            needs_all=needs_all(node),
+            banned=tuple(banned_in(node)),
+            written=tuple((word, self.words.stem(word)) for word in dict.fromkeys(written)),
+        )
+
+    def _sequence(self, words: Iterable[str]) -> Node | None:
+        return self._all([Word(self.words.stem(word)) for word in words])
+
+    def _all(self, parts: Sequence[Node]) -> Node | None:
+        kept = tuple(dict.fromkeys(self._with_concepts(parts)))[:MOST_WORDS]
+        return kept[0] if len(kept) == 1 else All(kept) if kept else None
+
+    def _with_concepts(self, parts: Sequence[Node]) -> Iterator[Node]:
+        at = 0
+        while at < len(parts):
+            run = list(_run(parts[at : at + self.words.longest_concept]))
+            end, concept = next(
+                ((end, concept) for start, end, concept in self.words.concepts_in(run) if start == 0), (1, None)
+            )
+            yield Word(concept, literal=tuple(run[:end])) if concept else parts[at]
+            at += end
+
+    def _node(self, tree: query.Query) -> Node | None:
+        """Return our own node for one of Whoosh's."""
+        node: Node | None = None
+        match tree:
+            case query.And():
+                node = self._conjunction(tree.subqueries)
+            case query.Or():
+                parts = tuple(part for subquery in tree.subqueries if (part := self._node(subquery)))
+                node = parts[0] if len(parts) == 1 else Either(parts) if parts else None
+            case query.Not():
+                node = self._node(tree.query)
+            case query.Prefix():
+                node = self._start(tree.text)
+            case query.Phrase():
+                node = self._phrase(tree.words)
+            case query.Term():
+                node = self._sequence(self.words.of(tree.text))
+        return node
+
+    def _conjunction(self, trees: Sequence[query.Query]) -> Node | None:
+        wanted: list[Node] = []
+        for tree in trees:
+            if isinstance(tree, query.Term):  # One by one until all are there: "personal", "assistant" is one thing.
+                wanted += [Word(stem) for stem in self.words.stems(tree.text)]
+            elif not isinstance(tree, query.Not) and (part := self._node(tree)):
+                wanted.append(part)
+        banned = tuple(part for tree in trees if isinstance(tree, query.Not) and (part := self._node(tree)))
+        node = self._all(wanted)
+        if node is None:  # Nothing but what is not wanted: take it as any other words.
+            return self._all(banned)
+        return Without(node, Either(banned)) if banned else node
+
+    def _phrase(self, words: Iterable[str]) -> Node | None:
+        stems = tuple(stem for text in words for stem in self.words.stems(text))[:MOST_WORDS]
+        return Phrase(stems) if len(stems) > 1 else self._all([Word(stem) for stem in stems])
+
+    def _start(self, text: str) -> Node | None:
+        words = self.words.of(text)
+        if len(words) != 1 or len(words[0]) < SHORTEST_START:
+            return self._sequence(words)
+        # Stems are stored, so the start of a whole word ("gardening*") is the start of its stem.
+        stem = self.words.stem(words[0])
+        return Start(stem if words[0].startswith(stem) else words[0])
+
+
+def tidy(question: str) -> str:
+    """Return a question cut to a length worth reading, in one form of Unicode, and not shouted."""
+    text = unicodedata.normalize("NFKC", question[:LONGEST_QUESTION])
+    # Somebody writes in capitals. They do not mean AND, OR and NOT as operators.
+    return text.lower() if text.isupper() else text
+
+
+def _run(parts: Sequence[Node]) -> Iterator[str]:
+    """Return the stems of the single words at the start of some parts."""
+    for part in parts:
+        if not isinstance(part, Word) or part.literal:
+            return
+        yield part.stem

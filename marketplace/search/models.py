@@ -1,0 +1,86 @@
+"""
+What we store to find things by.
+
+The words themselves are kept where each database's own engine wants them, in what the migration calls `search_words`:
+a virtual table on SQLite, a column and its index on PostgreSQL. Only `engines` knows them.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.model import Model
+from marketplace.kit.places import CouncilCode
+from marketplace.search.rules import DocumentId
+
+WORD_LENGTH = 40
+"""Letters in the longest word kept. The longest in English prose are under 30."""
+
+
+class Shelf(Model):
+    """One kind, category and cost together: what the filters ask, and what is counted for them."""
+
+    __tablename__ = "search_shelf"
+    __table_args__ = (UniqueConstraint("kind", "category", "is_free"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str] = mapped_column(String(80))
+    is_free: Mapped[bool]
+
+
+class IndexedDocument(Model):
+    """
+    A document as it is looked up: small, because every one that matches is read.
+
+    `number` is what the engines know it by. `title_words` and `label_words` hold the words as searched, with a space
+    before and after each. `fingerprint` tells whether the document, or the language, has changed since.
+    """
+
+    __tablename__ = "search_document"
+    __table_args__ = (
+        CheckConstraint("(easting IS NULL) = (northing IS NULL)", name="easting_and_northing"),
+        CheckConstraint("travels_metres >= 0", name="travels_metres_not_negative"),
+    )
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[DocumentId] = mapped_column(Uuid, unique=True)
+    shelf_id: Mapped[int] = mapped_column(ForeignKey("search_shelf.id"), index=True)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    easting: Mapped[int | None] = mapped_column(BigInteger)
+    northing: Mapped[int | None] = mapped_column(BigInteger)
+    travels_metres: Mapped[int | None] = mapped_column(BigInteger)
+    is_everywhere: Mapped[bool]
+    council: Mapped[CouncilCode | None] = mapped_column(String(9))
+    provider: Mapped[str] = mapped_column(String(80))
+    fingerprint: Mapped[str] = mapped_column(String(32))
+    title_words: Mapped[str] = mapped_column(Text)
+    label_words: Mapped[str] = mapped_column(Text)
+
+
+class Word(Model):
+    """
+    A word somebody wrote, the stem it is searched by, and how many documents hold that stem.
+
+    `documents` is as it was when words were last counted. `initial` finds the words to compare a misspelt one with.
+    The row whose word and stem are empty holds the number of all documents.
+    """
+
+    __tablename__ = "search_word"
+
+    word: Mapped[str] = mapped_column(String(WORD_LENGTH), primary_key=True)
+    stem: Mapped[str] = mapped_column(String(WORD_LENGTH), index=True)
+    initial: Mapped[str] = mapped_column(String(1), index=True)
+    documents: Mapped[int]
+
+
+class Miss(Model):
+    """A search that found nothing: where and for what kind of thing. Never the words, never the person."""
+
+    __tablename__ = "search_miss"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    council: Mapped[CouncilCode | None] = mapped_column(String(9), index=True)
+    category: Mapped[str | None] = mapped_column(String(80))
+    on: Mapped[date]

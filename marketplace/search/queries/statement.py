@@ -1,0 +1,181 @@
+"""
+The one statement that answers a question: a page of documents in order, and how many stand on each shelf.
+
+The engine says which documents match. What a word weighs is the same arithmetic, in whole numbers, on both databases:
+how telling it is, times where it was found. So both put documents in the same order.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    desc,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from marketplace.kit.model import UtcDateTime
+from marketplace.search.engines import Engine, engine_on
+from marketplace.search.models import IndexedDocument, Shelf
+from marketplace.search.rules import Sort
+
+NOWHERE = 10**15
+"""Square metres to what has no point: farther than anything that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What kind of question it is. Every question of a shape is answered by the same statement."""
+
+    dialect: str
+    leaves: int = 0
+    needs_all: bool = True
+    is_loosened: bool = False
+    is_near: bool = False
+    is_within: bool = False
+    has_kinds: bool = False
+    has_categories: bool = False
+    has_cost: bool = False
+    sort: Sort = Sort.FIT
+
+
+@lru_cache(maxsize=1_024)
+def statement_for(shape: Shape) -> Executable:
+    """
+    Return the statement for a shape of question.
+
+    It gives rows of two parts. In part 0 each row is a document of the page asked for, in order. In part 1 each row is
+    a shelf, and `found` is how many documents on it match, whatever the filters.
+    """
+    engine = engine_on(shape.dialect)
+    matched = _matched(shape, engine)
+    page, shelves = _page(shape, matched), _shelves(matched)
+    rows = (
+        select(literal(0).label("part"), *page.c)
+        .add_columns(
+            literal(None, String()).label("kind"),
+            literal(None, String()).label("category"),
+            literal(None, Boolean()).label("is_free"),
+            literal(None, Integer()).label("found"),
+        )
+        .union_all(
+            select(
+                literal(1),
+                literal(None, Uuid()),
+                literal(None, BigInteger()),
+                literal(None, Integer()),
+                literal(None, UtcDateTime()),
+                *shelves.c,
+            )
+        )
+    )
+    columns = rows.selected_columns
+    return rows.order_by(columns.part, *_order(shape, columns.score, columns.far, columns.updated_at, columns.id))
+
+
+def _matched(shape: Shape, engine: Engine) -> CTE:
+    """Return every document that has the words and is near enough, with what it weighs and how far it is."""
+    document = IndexedDocument.__table__.c
+    far = _far() if shape.is_near else literal(0, BigInteger())
+    query = select(
+        document.id.label("id"),
+        document.shelf_id.label("shelf_id"),
+        document.updated_at.label("updated_at"),
+        far.label("far"),
+        _score(shape, engine).label("score"),
+    )
+    if shape.leaves:
+        query = query.select_from(engine.source()).where(engine.matches())
+    if shape.is_near and shape.is_within:
+        travels = document.travels_metres
+        within = bindparam("within_squared", type_=BigInteger())
+        query = query.where(or_(far <= within, far <= travels * travels, document.is_everywhere))
+    matched = _cte(query, "matched", is_kept=shape.is_near or not engine.repeats_cheaply)
+    if not shape.is_loosened:
+        return matched
+    best = select(func.max(matched.c.score)).scalar_subquery()
+    return _cte(select(matched).where(matched.c.score * 2 >= best), "best", is_kept=True)
+
+
+def _cte(query: Select[*tuple[object, ...]], name: str, *, is_kept: bool) -> CTE:
+    return query.cte(name).prefix_with("MATERIALIZED" if is_kept else "NOT MATERIALIZED")
+
+
+def _far() -> ColumnElement[int]:
+    """Return square metres from the point asked about. Whole numbers, so that both databases agree to the metre."""
+    document = IndexedDocument.__table__.c
+    east = document.easting - bindparam("easting", type_=BigInteger())
+    north = document.northing - bindparam("northing", type_=BigInteger())
+    return func.coalesce(east * east + north * north, NOWHERE)
+
+
+def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
+    score: ColumnElement[int] = literal(0, Integer())
+    document = IndexedDocument.__table__.c
+    for n in range(shape.leaves):
+        title, label, body = (bindparam(f"{place}_{n}", type_=Integer()) for place in ("title", "label", "body"))
+        places = [
+            (engine.holds(document.title_words, f"word_{n}"), title),
+            (engine.holds(document.label_words, f"word_{n}"), label),
+        ]
+        if shape.needs_all:  # A document that matches has the word. If not above, then below.
+            score += case(*places, else_=body)
+        else:
+            score += case(*places, (engine.holds_anywhere(f"leaf_{n}"), body), else_=literal(0, Integer()))
+    return score
+
+
+def _page(shape: Shape, matched: CTE) -> Subquery:
+    shelves = select(Shelf.id).where(*_filters(shape))
+    query = select(matched.c.id, matched.c.far, matched.c.score, matched.c.updated_at)
+    if shape.has_kinds or shape.has_categories or shape.has_cost:
+        query = query.where(matched.c.shelf_id.in_(shelves))
+    order = _order(shape, matched.c.score, matched.c.far, matched.c.updated_at, matched.c.id)
+    return query.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset")).subquery("page")
+
+
+def _filters(shape: Shape) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if shape.has_kinds:
+        filters.append(Shelf.kind.in_(bindparam("kinds", expanding=True)))
+    if shape.has_categories:
+        filters.append(Shelf.category.in_(bindparam("categories", expanding=True)))
+    if shape.has_cost:
+        filters.append(Shelf.is_free == bindparam("is_free", type_=Boolean()))
+    return filters
+
+
+def _shelves(matched: CTE) -> Subquery:
+    counted = select(matched.c.shelf_id, func.count().label("found")).group_by(matched.c.shelf_id).subquery("counted")
+    return (
+        select(Shelf.kind, Shelf.category, Shelf.is_free, counted.c.found)
+        .join(counted, and_(counted.c.shelf_id == Shelf.id))
+        .subquery("shelves")
+    )
+
+
+def _order(
+    shape: Shape,
+    score: ColumnElement[int],
+    far: ColumnElement[int],
+    updated_at: ColumnElement[object],
+    document_id: ColumnElement[object],
+) -> tuple[ColumnElement[object], ...]:
+    """Return the order: best fit or nearest first, then the other, then the freshest."""
+    first = (far, desc(score)) if shape.sort is Sort.DISTANCE and shape.is_near else (desc(score), far)
+    return (*first, desc(updated_at), document_id)

@@ -1,0 +1,154 @@
+"""What is true of searching. Pure: no database, no web, no clock."""
+
+import hashlib
+import math
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from marketplace.kit.places import CouncilCode, Point
+
+DocumentId = NewType("DocumentId", uuid.UUID)
+
+PAGE_SIZE = 20
+
+TITLE, LABEL, BODY = 6, 3, 1
+"""What a word weighs by where it is found: the title; the category or provider; the description or place."""
+
+COMMONEST = 10
+"""A word in more than one document in this many is too common to look for by itself."""
+
+
+class Cost(StrEnum):
+    FREE = "free"
+    PAID = "paid"
+
+
+class Sort(StrEnum):
+    FIT = "fit"
+    DISTANCE = "distance"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """
+    One thing that can be found.
+
+    `travels_metres` is how far the provider goes from the point to reach people. `is_everywhere` is for what is online,
+    or comes to anyone in England. `title` to `place` are the words it is found by: a word in the title says most about
+    it, then the category and the provider, then the description and the place.
+    """
+
+    id: DocumentId
+    kind: str
+    category: str
+    is_free: bool
+    provider: str
+    updated_at: datetime
+    title: str
+    category_name: str = ""
+    provider_name: str = ""
+    description: str = ""
+    place: str = ""
+    council: CouncilCode | None = None
+    point: Point | None = None
+    travels_metres: int | None = None
+    is_everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks. Empty sets and None mean any. A distance without `near` is ignored."""
+
+    words: str = ""
+    near: Point | None = None
+    within_metres: int | None = None
+    kinds: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    cost: Cost | None = None
+    sort: Sort = Sort.FIT
+    page: int = 1
+    page_size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. The distance is None when nobody asked from anywhere, or the document has no point."""
+
+    id: DocumentId
+    distance_metres: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    One page of answers.
+
+    `counts` says how many there would be for each value of a filter ("kind", "category", "cost"), all other filters
+    applied. `is_loosened` means that nothing had all of the words, so these have the most telling of them.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    pages: int
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    correction: str | None = None
+    is_loosened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the index differs from what should be in it. Nothing in any of them: they are equal."""
+
+    missing: tuple[DocumentId, ...]
+    extra: tuple[DocumentId, ...]
+    outdated: tuple[DocumentId, ...]
+    unsearchable: tuple[DocumentId, ...]
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.missing or self.extra or self.outdated or self.unsearchable)
+
+
+def is_within_reach(document: Document, *, near: Point, within_metres: int) -> bool:
+    """Test whether somebody at `near` can have this: they can get there, it comes to them, or it is everywhere."""
+    if document.is_everywhere:
+        return True
+    if document.point is None:
+        return False
+    far = document.point.distance_to(near)
+    return far <= within_metres or (document.travels_metres is not None and far <= document.travels_metres)
+
+
+def fingerprint(document: Document, *, language: str) -> str:
+    """Return a mark that is another as soon as anything in the document changes, or the language it is searched in."""
+    return hashlib.sha256(f"{language}\n{document!r}".encode(errors="replace")).hexdigest()[:32]
+
+
+def rarity(*, documents: int, of: int) -> int:
+    """Return how much a word tells, from how many documents of all hold it: about 10 if all do, 100 if 1 in 1,000."""
+    return round(10 * math.log2(1 + max(of, documents, 1) / max(documents, 1)))
+
+
+def is_common(*, documents: int, of: int) -> bool:
+    """Test whether a word is in so many documents that looking for it alone tells nothing."""
+    return documents * COMMONEST > of
+
+
+def is_time_to_count(number: int) -> bool:
+    """
+    Test whether the document with this number is the one at which words are counted again.
+
+    At 10, 20 ... 90, 100, 200 ... 1,000 and so on: counting costs as much as there is to count, so it is done when the
+    index has grown by a tenth or more, and each document pays the same share of it.
+    """
+    return number >= 10 and number % 10 ** (len(str(number)) - 1) == 0  # noqa: PLR2004 - the first milestone
+
+
+def pages_for(*, total: int, page_size: int) -> int:
+    """Return how many pages the answers fill. No answers still fill one page: the one that says so."""
+    return max(1, math.ceil(total / page_size))
