@@ -20,8 +20,8 @@ for kit_tables in ("audit", "outbox"):
 
 
 def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
-    """Leave the word index's own tables alone: the engine keeps them, not the models."""
-    return not (kind == "table" and (name or "").startswith("search_words"))
+    """Leave alone what the engines keep themselves: tables on SQLite, a column and its index on PostgreSQL."""
+    return not (name or "").startswith("search_words")
 
 
 def run(connection: Connection) -> None:
