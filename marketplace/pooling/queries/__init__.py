@@ -1,0 +1,40 @@
+"""Questions about pools. Answers are plain frozen data, ready to show. None of them says who is in a pool."""
+
+from marketplace.pooling.queries.counts import (
+    PoolCounts,
+    PoolsInCategory,
+    councils_with_pools,
+    pool_counts,
+    pools_since,
+)
+from marketplace.pooling.queries.lists import (
+    PoolCard,
+    PoolList,
+    my_pools,
+    pools_forming,
+    pools_near,
+    pools_on,
+)
+from marketplace.pooling.queries.opening import GroupOffer, GroupPrice, group_offer
+from marketplace.pooling.queries.pages import Plan, PoolPage, lapsed_pools, pool_page
+
+__all__ = [
+    "GroupOffer",
+    "GroupPrice",
+    "Plan",
+    "PoolCard",
+    "PoolCounts",
+    "PoolList",
+    "PoolPage",
+    "PoolsInCategory",
+    "councils_with_pools",
+    "group_offer",
+    "lapsed_pools",
+    "my_pools",
+    "pool_counts",
+    "pool_page",
+    "pools_forming",
+    "pools_near",
+    "pools_on",
+    "pools_since",
+]

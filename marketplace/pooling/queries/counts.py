@@ -1,0 +1,65 @@
+"""True counts of pools, for `demand`, which hides what is small before anybody sees it. Never for a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.rules import CategorySlug
+from marketplace.kit.places import CouncilCode
+from marketplace.pooling.models import Pool
+from marketplace.pooling.rules import PoolStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PoolsInCategory:
+    """How many pools, and how many different people opened them."""
+
+    pools: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """Pools opened, and pools met, by category."""
+
+    opened: dict[CategorySlug, PoolsInCategory]
+    met: dict[CategorySlug, PoolsInCategory]
+
+
+def pool_counts(session: Session, *, council: CouncilCode, since: datetime, until: datetime) -> PoolCounts:
+    """
+    Return how many pools people of one council opened, and how many of their pools were met, in a period.
+
+    A pool belongs to the council of the person who opened it. `until` is the first moment after the period.
+    """
+    opened = _counted(Pool.council == council, Pool.opened_at >= since, Pool.opened_at < until)
+    met = _counted(
+        Pool.council == council,
+        Pool.status == PoolStatus.MET,
+        Pool.closed_at >= since,
+        Pool.closed_at < until,
+    )
+    return PoolCounts(
+        opened={category: PoolsInCategory(pools, people) for category, pools, people in session.execute(opened)},
+        met={category: PoolsInCategory(pools, people) for category, pools, people in session.execute(met)},
+    )
+
+
+def councils_with_pools(session: Session) -> frozenset[CouncilCode]:
+    """Return the councils whose people have opened a pool."""
+    return frozenset(council for council in session.scalars(select(Pool.council).distinct()) if council is not None)
+
+
+def pools_since(session: Session) -> datetime | None:
+    """Return when the first pool was opened, or None if there has been none."""
+    return session.scalar(select(func.min(Pool.opened_at)))
+
+
+def _counted(*wanted: ColumnElement[bool]) -> Select[CategorySlug, int, int]:
+    return (
+        select(Pool.category, func.count(), func.count(Pool.opened_by.distinct()))
+        .where(*wanted)
+        .group_by(Pool.category)
+    )

@@ -1,0 +1,76 @@
+"""What somebody needs to know before they open a pool on an offer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import OrganisationId
+from marketplace.catalogue.models import Offer, OfferPrice, Provider
+from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Price, Unit, price_list
+from marketplace.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPrice:
+    """What each person pays for one unit when at least this many come together."""
+
+    people_from: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOffer:
+    """A live offer, with what it costs alone and together."""
+
+    id: OfferId
+    title: str
+    provider_name: str
+    organisation_id: OrganisationId | None
+    category: CategorySlug
+    unit: Unit | None
+    price_alone: Money | None
+    group_prices: tuple[GroupPrice, ...]
+
+    @property
+    def people_from(self) -> int | None:
+        """The smallest group there is a price for, or None if there is none."""
+        return self.group_prices[0].people_from if self.group_prices else None
+
+    def group_price(self, people: int) -> Money | None:
+        """Return what each of so many people pays for one unit, or None if that is no group with a price."""
+        reached = [price.amount for price in self.group_prices if price.people_from <= people]
+        return reached[-1] if reached else None
+
+
+def group_offer(session: Session, *, offer_id: OfferId, on: date) -> GroupOffer | None:
+    """Return a live offer with the prices that are in force on a day, or None if nobody may see it. Two queries."""
+    offer = session.execute(
+        select(Offer.id, Offer.title, Offer.category, Offer.is_free, Provider.name, Provider.organisation_id)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .where(Offer.id == offer_id, Offer.status == OfferStatus.LIVE)
+    ).one_or_none()
+    if offer is None:
+        return None
+    rows = () if offer.is_free else session.scalars(select(OfferPrice).where(OfferPrice.offer_id == offer_id))
+    prices = price_list(
+        (Price(row.amount, row.unit, row.people_from, row.begins_on, row.edition) for row in rows), on=on
+    )
+    single = next((price for price in prices if price.people_from == 1), None)
+    # Only a price that is lower than going alone is a reason to wait for others.
+    together = tuple(
+        GroupPrice(price.people_from, price.amount)
+        for price in prices
+        if single is not None and price.people_from > 1 and price.amount < single.amount and price.unit is single.unit
+    )
+    return GroupOffer(
+        id=offer.id,
+        title=offer.title,
+        provider_name=offer.name,
+        organisation_id=offer.organisation_id,
+        category=offer.category,
+        unit=single.unit if single else None,
+        price_alone=single.amount if single else None,
+        group_prices=together,
+    )

@@ -1,0 +1,178 @@
+"""What the page of one pool shows, and which pools the clock has overtaken."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Integer, Select, exists, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import OrganisationId, Permission, Viewer
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import OfferId, OfferStatus, Unit
+from marketplace.kit.money import Money
+from marketplace.pooling import rules
+from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.queries.lists import live_pledges
+from marketplace.pooling.rules import PoolId, PoolStatus
+from marketplace.purchasing.rules import how_much
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What each person in a pool gets, from when, and for how much."""
+
+    unit: Unit
+    quantity: int
+    price_alone: Money
+    price_together: Money
+    starts_on: date
+
+    @property
+    def how_much(self) -> str:
+        """What each person gets, as people say it: `6 sessions`."""
+        return how_much(quantity=self.quantity, unit=self.unit)
+
+    @property
+    def each_pays(self) -> Money:
+        """What each person pays if the pool goes ahead."""
+        return self.price_together * self.quantity
+
+    @property
+    def each_would_pay_alone(self) -> Money:
+        """What the same costs one person alone."""
+        return self.price_alone * self.quantity
+
+    @property
+    def each_saves(self) -> Money:
+        """What each person saves by going together."""
+        return rules.saved_each(price_alone=self.price_alone, group_price=self.price_together, quantity=self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPage:
+    """Everything one viewer may know about a pool: numbers, the viewer's own part, and nobody else's."""
+
+    id: PoolId
+    title: str
+    purpose: str
+    offer_id: OfferId
+    offer_title: str
+    offer_is_live: bool
+    provider_name: str
+    plan: Plan
+    people: int
+    minimum_people: int
+    status: PoolStatus
+    opened_at: datetime
+    closes_at: datetime
+    is_held: bool
+    viewer_is_in: bool
+    viewer_opened_it: bool
+    viewer_may_join: bool
+    viewer_provides_it: bool
+
+    @property
+    def still_needed(self) -> int:
+        """How many more people it needs."""
+        return rules.still_needed(people=self.people, minimum_people=self.minimum_people)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be joined."""
+        return rules.last_day(self.closes_at)
+
+    @property
+    def is_forming(self) -> bool:
+        """Whether it can still be joined and left."""
+        return self.status is PoolStatus.FORMING
+
+
+def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime) -> PoolPage | None:
+    """
+    Return what the pool page shows this viewer, in one query, or None if they may not know of the pool.
+
+    A held pool is shown to moderators, to whoever opened it and to those in it, who can still leave.
+    """
+    row = session.execute(_page_of(pool_id, viewer)).one_or_none()
+    if row is None:
+        return None
+    pool: Pool = row.Pool
+    opened_it = viewer.person_id is not None and pool.opened_by == viewer.person_id
+    if pool.held_at is not None and not (opened_it or row.viewer_is_in or viewer.may(Permission.MODERATE)):
+        return None
+    status = rules.status_shown(status=pool.status, closes_at=pool.closes_at, now=now)
+    provides_it = _provides(viewer, row.organisation_id)
+    is_live = row.offer_status is OfferStatus.LIVE
+    return PoolPage(
+        id=pool.id,
+        title=pool.title,
+        purpose=pool.purpose,
+        offer_id=pool.offer_id,
+        offer_title=row.offer_title,
+        offer_is_live=is_live,
+        provider_name=row.provider_name,
+        plan=Plan(
+            unit=pool.unit,
+            quantity=pool.quantity,
+            price_alone=pool.price_alone,
+            price_together=pool.unit_price,
+            starts_on=pool.starts_on,
+        ),
+        people=row.people,
+        minimum_people=pool.minimum_people,
+        status=status,
+        opened_at=pool.opened_at,
+        closes_at=pool.closes_at,
+        is_held=pool.held_at is not None,
+        viewer_is_in=row.viewer_is_in,
+        viewer_opened_it=opened_it,
+        viewer_may_join=all(
+            (
+                status is PoolStatus.FORMING,
+                pool.held_at is None,
+                is_live,
+                not row.viewer_is_in,
+                not provides_it,
+                # Somebody who has not signed in is asked to, and then may.
+                not viewer.is_signed_in or viewer.may(Permission.BUY),
+            )
+        ),
+        viewer_provides_it=provides_it,
+    )
+
+
+def lapsed_pools(session: Session, *, now: datetime) -> tuple[PoolId, ...]:
+    """Return the pools whose last day has passed and that nothing has closed yet, those that waited longest first."""
+    return tuple(
+        session.scalars(
+            select(Pool.id)
+            .where(Pool.status == PoolStatus.FORMING, Pool.closes_at <= now)
+            .order_by(Pool.closes_at, Pool.id)
+        )
+    )
+
+
+def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, str, OrganisationId | None, int, bool]:
+    inside = live_pledges()
+    viewer_is_in = exists().where(
+        Pledge.pool_id == Pool.id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
+    )
+    return (
+        select(
+            Pool,
+            Offer.title.label("offer_title"),
+            Offer.status.label("offer_status"),
+            Provider.name.label("provider_name"),
+            Provider.organisation_id,
+            type_coerce(func.coalesce(inside.c.people, 0), Integer).label("people"),
+            viewer_is_in.label("viewer_is_in"),
+        )
+        .join(Offer, Offer.id == Pool.offer_id)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .outerjoin(inside, inside.c.pool_id == Pool.id)
+        .where(Pool.id == pool_id)
+    )
+
+
+def _provides(viewer: Viewer, organisation_id: OrganisationId | None) -> bool:
+    return organisation_id is not None and organisation_id in viewer.organisations

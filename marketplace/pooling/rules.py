@@ -1,0 +1,159 @@
+"""What is true of pools. Pure: no database, no web, no clock."""
+
+import enum
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NewType
+
+from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import LONDON
+
+PoolId = NewType("PoolId", uuid.UUID)
+PledgeId = NewType("PledgeId", uuid.UUID)
+
+FEWEST_PEOPLE, MOST_PEOPLE = 2, 50
+SHORTEST_WAIT_DAYS, LONGEST_WAIT_DAYS = 1, 90
+MOST_EACH = 1000
+"""The most of an offer that one person can ask for in a pool, in the offer's unit."""
+LONGEST_TITLE, LONGEST_PURPOSE = 80, 1000
+"""Most characters in a pool's name, and in what it is for."""
+LATEST_START_DAYS = 365
+"""How long after the last day to join a pool's support may begin, in days."""
+
+
+class PoolStatus(enum.StrEnum):
+    """Where a pool has got to. Every pool ends in one of the last three."""
+
+    FORMING = "forming"
+    MET = "met"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+NEXT: dict[PoolStatus, frozenset[PoolStatus]] = {
+    PoolStatus.FORMING: frozenset({PoolStatus.MET, PoolStatus.LAPSED, PoolStatus.WITHDRAWN}),
+    PoolStatus.MET: frozenset(),
+    PoolStatus.LAPSED: frozenset(),
+    PoolStatus.WITHDRAWN: frozenset(),
+}
+"""What a pool may become."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPool:
+    """
+    What somebody who opens a pool asks for.
+
+    `quantity` is what each person gets, in the offer's unit. People can join for `days` days after today.
+    """
+
+    title: str
+    purpose: str
+    minimum_people: int
+    quantity: int
+    days: int
+    starts_on: date
+
+
+def next_status(*, status: PoolStatus, wanted: PoolStatus) -> PoolStatus:
+    """
+    Return the status a pool moves to.
+
+    :raises ValueError: if a pool in this status can never become that. Services refuse in words before they ask.
+    """
+    if wanted not in NEXT[status]:
+        raise ValueError(f"a pool that is {status} cannot become {wanted}")
+    return wanted
+
+
+def accepts_pledges(*, status: PoolStatus, closes_at: datetime, now: datetime) -> bool:
+    """Test whether a pool can still be joined, left or withdrawn. The clock decides, not the job that tidies up."""
+    return status is PoolStatus.FORMING and now < closes_at
+
+
+def status_shown(*, status: PoolStatus, closes_at: datetime, now: datetime) -> PoolStatus:
+    """Return the status people see: a pool past its last day has lapsed, even if nothing has closed it yet."""
+    if status is PoolStatus.FORMING and now >= closes_at:
+        return PoolStatus.LAPSED
+    return status
+
+
+def is_met(*, people: int, minimum_people: int) -> bool:
+    """Test whether enough people are in."""
+    return people >= minimum_people
+
+
+def still_needed(*, people: int, minimum_people: int) -> int:
+    """Return how many more people a pool needs, never fewer than none."""
+    return max(minimum_people - people, 0)
+
+
+def closing_moment(*, opened_at: datetime, days: int) -> datetime:
+    """Return the moment a pool closes: midnight in London at the end of the last day, `days` after it was opened."""
+    last_day = opened_at.astimezone(LONDON).date() + timedelta(days=days)
+    return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def last_day(closes_at: datetime) -> date:
+    """Return the last day on which a pool can be joined."""
+    return (closes_at - timedelta(microseconds=1)).astimezone(LONDON).date()
+
+
+def title_problem(title: str) -> str | None:
+    """Return why a pool's name will not do, as a sentence, or None if it will."""
+    if not title:
+        return "Give your pool a name."
+    return None if len(title) <= LONGEST_TITLE else f"Use at most {LONGEST_TITLE} characters."
+
+
+def purpose_problem(purpose: str) -> str | None:
+    """Return why what a pool is for will not do, as a sentence, or None if it will."""
+    if not purpose:
+        return "Say what you would like to do together."
+    return None if len(purpose) <= LONGEST_PURPOSE else f"Use at most {LONGEST_PURPOSE:,} characters."
+
+
+def size_problem(*, minimum_people: int, people_from: int | None) -> str | None:
+    """
+    Return why a pool of this size will not do, as a sentence, or None if it will.
+
+    `people_from` is the smallest group the provider has a price for, or None if there is no group price.
+    """
+    if people_from is None:
+        return "This offer has no price for groups, so there is nothing to gain by clubbing together."
+    if not FEWEST_PEOPLE <= minimum_people <= MOST_PEOPLE:
+        return f"Choose a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}."
+    if minimum_people < people_from:
+        return f"The group price starts at {people_from} people. Choose {people_from} or more."
+    return None
+
+
+def deadline_problem(days: int) -> str | None:
+    """Return why a pool may not be open for so many days, as a sentence, or None if it may."""
+    if not SHORTEST_WAIT_DAYS <= days <= LONGEST_WAIT_DAYS:
+        return f"Keep the pool open for {SHORTEST_WAIT_DAYS} to {LONGEST_WAIT_DAYS} days."
+    return None
+
+
+def start_problem(*, closes_at: datetime, starts_on: date) -> str | None:
+    """Return why what a pool buys may not begin on this day, as a sentence, or None if it may."""
+    final = last_day(closes_at)
+    if starts_on <= final:
+        return (
+            f"People can join until {final.day} {final:%B %Y}, so choose a start date after that: "
+            "then everyone knows before it begins."
+        )
+    if starts_on > final + timedelta(days=LATEST_START_DAYS):
+        return "Choose a start date within a year of the last day to join."
+    return None
+
+
+def quantity_problem(quantity: int) -> str | None:
+    """Return why this much for each person will not do, as a sentence, or None if it will."""
+    return None if 1 <= quantity <= MOST_EACH else f"Choose an amount for each person from 1 to {MOST_EACH:,}."
+
+
+def saved_each(*, price_alone: Money, group_price: Money, quantity: int) -> Money:
+    """Return what one person saves by going together, never less than nothing."""
+    return max((price_alone - group_price) * quantity, ZERO)

@@ -1,0 +1,58 @@
+"""Looking at pools."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import public, requires, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.kit.db import db
+from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.pages import page_number
+from marketplace.kit.places import UnknownPlaceError
+from marketplace.moderation.queries import latest_decisions
+from marketplace.moderation.rules import SubjectKind
+from marketplace.pooling import queries
+from marketplace.pooling.rules import PoolId
+from marketplace.pooling.views.blueprint import bp
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    near, place, problem = request.args.get("near", "").strip(), None, ""
+    if near:
+        try:
+            place = gazetteer().find(near)
+        except UnknownPlaceError as error:
+            problem = str(error)
+    page = queries.pools_near(
+        db.session, place=place, now=datetime.now(UTC), page=page_number(request.args.get("page"))
+    )
+    return render_template(
+        "pooling/index.html", page=page, near=near, place=place, problem=problem
+    ), 422 if problem else 200
+
+
+@bp.get("/mine")
+@requires(Permission.BUY)
+def mine() -> ResponseReturnValue:
+    page = queries.my_pools(
+        db.session, viewer=viewer(), now=datetime.now(UTC), page=page_number(request.args.get("page"))
+    )
+    return render_template("pooling/mine.html", page=page)
+
+
+@bp.get("/<uuid:pool_id>")
+@public
+def show(pool_id: UUID) -> ResponseReturnValue:
+    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
+    if page is None:
+        abort(404)
+    reason = ""
+    if page.is_held:
+        decisions = latest_decisions(db.session, subject_kind=SubjectKind.POOL, subject_ids=[page.id])
+        reason = decisions[page.id].reason if page.id in decisions else ""
+    return render_template("pooling/show.html", page=page, hold_reason=reason)
