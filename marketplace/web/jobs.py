@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
+from marketplace.demand.jobs import build_releases
 from marketplace.kit import outbox
 from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
+from marketplace.pooling.jobs import close_lapsed_pools
 
 log = logging.getLogger(__name__)
 
@@ -43,4 +45,8 @@ def send_letters(now: datetime) -> int:
         sent += 1
 
 
-PERIODIC = (Periodic("send-letters", 2, send_letters),)
+PERIODIC = (
+    Periodic("send-letters", 2, send_letters),
+    Periodic("close-lapsed-pools", 60, close_lapsed_pools),
+    Periodic("build-releases", 3600, build_releases),
+)
