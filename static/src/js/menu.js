@@ -10,7 +10,7 @@ export function foldMenu(toggle, menu) {
   toggle.hidden = false;
   show(false);
   toggle.addEventListener("click", () => show(toggle.getAttribute("aria-expanded") !== "true"));
-  menu.addEventListener("keydown", (event) => {
+  toggle.parentElement.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || toggle.getAttribute("aria-expanded") !== "true") return;
     show(false);
     toggle.focus();
