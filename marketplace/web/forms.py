@@ -1,0 +1,67 @@
+"""One of every kind of question, for the gallery of components."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCharacterCount,
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovDateInput,
+    GovPasswordInput,
+    GovRadioInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    BooleanField,
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+
+
+class GalleryForm(FlaskForm):
+    """Shown in the gallery, never sent."""
+
+    name = StringField("What should we call you?", description="A first name is fine.", widget=GovTextInput())
+    price = StringField("How much does it cost?", widget=GovTextInput())
+    password = PasswordField("Choose a password", widget=GovPasswordInput())
+    about = TextAreaField("What do you do?", description="In your own words.", widget=GovTextArea())
+    review = TextAreaField("What was it like?", widget=GovCharacterCount())
+    unit = SelectField(
+        "What is the price for?",
+        choices=[("hour", "An hour"), ("day", "A day"), ("each", "Each time")],
+        widget=GovSelect(),
+    )
+    kind = RadioField(
+        "What are you?",
+        choices=[
+            ("micro", "A micro-provider"),
+            ("ulo", "A user-led organisation"),
+            ("open", "A place open to everyone"),
+        ],
+        widget=GovRadioInput(),
+    )
+    access = SelectMultipleField(
+        "Getting in",
+        description="Choose all that are true.",
+        choices=[("step", "No steps"), ("toilet", "A toilet one can wheel into"), ("loop", "A hearing loop")],
+        widget=GovCheckboxesInput(),
+    )
+    agrees = BooleanField("I have read how it works", widget=GovCheckboxInput())
+    starts_on = DateField("When should it start?", description="For example, 3 3 2026.", widget=GovDateInput())
+    submit = SubmitField("Save and go on", widget=GovSubmitInput())
+
+    def show_mistakes(self, mistakes: dict[str, str]) -> None:
+        """Show what a refused form looks like: a sentence for each of some fields."""
+        fields: dict[str, Any] = self._fields
+        for name, sentence in mistakes.items():
+            fields[name].errors = [sentence]

@@ -1,0 +1,90 @@
+"""What anyone sees: the front page, the standing pages, and, for machines, health."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import public
+from marketplace.kit.db import db
+from marketplace.web import queries
+from marketplace.web.forms import GalleryForm
+
+bp = Blueprint("web", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    return render_template("web/home.html", categories=[], pools=[])
+
+
+@bp.get("/how-it-works")
+@public
+def how_it_works() -> ResponseReturnValue:
+    return render_template("web/how_it_works.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    return render_template("web/accessibility.html")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    return render_template("web/privacy.html")
+
+
+@bp.get("/cookies")
+@public
+def cookies() -> ResponseReturnValue:
+    return render_template("web/cookies.html", session_cookie=current_app.config["SESSION_COOKIE_NAME"])
+
+
+@bp.get("/contact")
+@public
+def contact() -> ResponseReturnValue:
+    return render_template("web/contact.html")
+
+
+@bp.get("/design")
+@public
+def design() -> ResponseReturnValue:
+    if current_app.config["IS_PRODUCTION"]:
+        abort(404)
+    refused = GalleryForm(formdata=None, prefix="refused-")
+    refused.show_mistakes(
+        {
+            "name": "Tell us what to call you.",
+            "kind": "Choose what you are.",
+            "starts_on": "Enter a day that is still to come.",
+        }
+    )
+    return render_template("web/design.html", example=GalleryForm(formdata=None), refused=refused)
+
+
+@bp.get("/health/live")
+@public
+def live() -> ResponseReturnValue:
+    return _plain("ok", 200)
+
+
+@bp.get("/health/ready")
+@public
+def ready() -> ResponseReturnValue:
+    missing = [
+        *([] if queries.database_answers(db.session) else ["The database does not answer."]),
+        *([] if Path(current_app.config["PLACES_PATH"]).is_file() else ["The postcode file is not there."]),
+        *([] if _is_built() else ["The style sheet is not built."]),
+    ]
+    return _plain("\n".join(missing) or "ok", 503 if missing else 200)
+
+
+def _is_built() -> bool:
+    return (Path(str(current_app.static_folder)) / "manifest.json").is_file()
+
+
+def _plain(words: str, status: int) -> Response:
+    return Response(f"{words}\n", status, mimetype="text/plain", headers={"Cache-Control": "no-store"})
