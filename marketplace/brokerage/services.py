@@ -1,0 +1,105 @@
+"""What can happen to support plans. One public function per thing a person can do."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import PersonId
+from marketplace.brokerage import rules
+from marketplace.brokerage.models import Plan, PlanLine
+from marketplace.brokerage.rules import LineId, Outcome, Part, PlanId
+from marketplace.kit.errors import DomainError, NotFoundError
+
+
+class LineNotFoundError(NotFoundError):
+    """There is no such line in this person's plan."""
+
+
+class PlanFullError(DomainError):
+    """A plan longer than anyone would read."""
+
+
+def write_plan(session: Session, *, by: PersonId, parts: Mapping[Part, str], now: datetime) -> None:
+    """Write the parts of one's own plan, beginning it if there is none."""
+    plan = _my_plan(session, by=by, now=now)
+    for part, words in parts.items():
+        setattr(plan, part.value, words)
+    plan.updated_at = now
+
+
+def add_line(
+    session: Session, *, by: PersonId, outcome: Outcome, wish: str, what_would_help: str, now: datetime
+) -> LineId:
+    """
+    Add something one wants to one's own plan.
+
+    :raises PlanFullError: if the plan has as many lines as it may.
+    """
+    plan = _my_plan(session, by=by, now=now)
+    last, lines = session.execute(
+        select(func.coalesce(func.max(PlanLine.position), 0), func.count()).where(PlanLine.plan_id == plan.id)
+    ).one()
+    if not rules.room_for_another(lines=lines):
+        raise PlanFullError(f"A plan has room for {rules.MOST_LINES} lines. Take one out, or put two together.")
+    line = PlanLine(
+        id=LineId(uuid.uuid4()),
+        plan_id=plan.id,
+        position=last + 1,
+        outcome=outcome,
+        wish=wish,
+        what_would_help=what_would_help,
+    )
+    session.add(line)
+    plan.updated_at = now
+    session.flush()
+    return line.id
+
+
+def change_line(
+    session: Session,
+    *,
+    line_id: LineId,
+    by: PersonId,
+    outcome: Outcome,
+    wish: str,
+    what_would_help: str,
+    now: datetime,
+) -> None:
+    """
+    Change a line of one's own plan.
+
+    :raises LineNotFoundError: if there is no such line in this person's plan.
+    """
+    plan = _my_plan(session, by=by, now=now)
+    line = session.scalars(select(PlanLine).where(PlanLine.id == line_id, PlanLine.plan_id == plan.id)).one_or_none()
+    if line is None:
+        raise LineNotFoundError("That line is not in your plan any more.")
+    line.outcome, line.wish, line.what_would_help = outcome, wish, what_would_help
+    plan.updated_at = now
+
+
+def remove_line(session: Session, *, line_id: LineId, by: PersonId, now: datetime) -> None:
+    """
+    Take a line out of one's own plan.
+
+    :raises LineNotFoundError: if there is no such line in this person's plan.
+    """
+    plan = _my_plan(session, by=by, now=now)
+    gone = session.scalars(
+        delete(PlanLine).where(PlanLine.id == line_id, PlanLine.plan_id == plan.id).returning(PlanLine.id)
+    ).all()
+    if not gone:
+        raise LineNotFoundError("That line is not in your plan any more.")
+    plan.updated_at = now
+
+
+def _my_plan(session: Session, *, by: PersonId, now: datetime) -> Plan:
+    plan = session.scalars(select(Plan).where(Plan.person_id == by).with_for_update()).one_or_none()
+    if plan is None:
+        plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, about_me="", what_matters="", good_week="", updated_at=now)
+        session.add(plan)
+        session.flush()
+    return plan
