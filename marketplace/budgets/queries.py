@@ -11,7 +11,10 @@ from marketplace.accounts.rules import Viewer
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
 from marketplace.budgets.rules import Account, BudgetId, Holding, Stream
+from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO, Money
+
+_NOTHING = literal(ZERO, Pence())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class BudgetPage:
 
 def my_budgets(session: Session, *, viewer: Viewer, budget_id: BudgetId | None = None) -> tuple[BudgetPage, ...]:
     """Return the viewer's own budgets (or one of them), latest first. One query."""
-    allocated = func.coalesce(func.sum(Entry.amount).filter(Entry.account == Account.GRANTED), ZERO)
-    left = func.coalesce(func.sum(Entry.amount).filter(Entry.account == Account.LEFT), ZERO)
+    allocated = func.coalesce(func.sum(Entry.amount).filter(Entry.account == Account.GRANTED), _NOTHING)
+    left = func.coalesce(func.sum(Entry.amount).filter(Entry.account == Account.LEFT), _NOTHING)
     wanted = (
         select(Budget, FundingStream.kind, allocated.label("granted"), left.label("left"))
         .join(FundingStream, FundingStream.budget_id == Budget.id)
@@ -97,18 +100,18 @@ def broken_rows(session: Session) -> tuple[Broken, ...]:
         select(literal("a transfer sums to zero"), Transfer.id)
         .join(Entry, Entry.transfer_id == Transfer.id, isouter=True)
         .group_by(Transfer.id)
-        .having((func.coalesce(total, ZERO) != ZERO) | (func.count(Entry.id) < 2))  # noqa: PLR2004
+        .having((func.coalesce(total, _NOTHING) != _NOTHING) | (func.count(Entry.id) < 2))  # noqa: PLR2004
     )
     overspent = (
         select(literal("a stream never has less than nothing left"), Entry.stream_id)
         .where(Entry.account == Account.LEFT)
         .group_by(Entry.stream_id)
-        .having(total < ZERO)
+        .having(total < _NOTHING)
     )
     unmatched = (
         select(literal("what was granted is the other side of the rest"), Entry.stream_id)
         .group_by(Entry.stream_id)
-        .having(total != ZERO)
+        .having(total != _NOTHING)
     )
     return tuple(
         Broken(promise=promise, row_id=row_id)

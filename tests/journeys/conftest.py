@@ -1,0 +1,144 @@
+"""A real browser on a real server: what a person's whole errand needs."""
+
+import os
+import re
+import shutil
+import threading
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from marketplace.web.jobs import PERIODIC
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM is None and os.environ.get("CI") != "true":
+        for item in items:
+            if "journeys" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason="SKIPPED LOUDLY: there is no Chromium on this machine"))
+
+
+class Quiet(WSGIRequestHandler):
+    """Serve without a line for each request."""
+
+    def log_request(self, *_args):
+        pass
+
+
+class Town:
+    """A running site: its address, its data, its clock of jobs and its post."""
+
+    def __init__(self, app, address):
+        self.app, self.address = app, address
+
+    def session(self):
+        return Session(self.app.extensions["engine"], info={"writing": True}, expire_on_commit=False)
+
+    def run_jobs(self):
+        """Run everything that runs by itself, now."""
+        with self.app.app_context():
+            for job in PERIODIC:
+                job.run(datetime.now(UTC))
+
+    def link_sent_to(self, email):
+        """Return the first link in the newest letter to an address."""
+        self.run_jobs()
+        folder = self.app.config["MAIL_READABLE_AT"]
+        letters = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in letters:
+            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if letter["To"] == email:
+                return re.search(r"https?://\S+", letter.get_content()).group()
+        raise AssertionError(f"no letter to {email}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def town(new_app):
+    """A site of this test's own, served on a free port."""
+    app = new_app()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    address = f"http://127.0.0.1:{server.server_port}"
+    app.config["SITE_URL"] = address
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Town(app, address)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Visitor:
+    """Somebody with a browser of their own. Every page they pass is looked at by axe."""
+
+    def __init__(self, browser, town, **context):
+        self.context = browser.new_context(base_url=town.address, locale="en-GB", **context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.seen = []
+
+    def go(self, path):
+        response = self.page.goto(path)
+        assert response.status < 500, f"{path} answered {response.status}"
+        self.look()
+        return self.page
+
+    def look(self):
+        """Scan this page; fail on any violation, or when it needs scrolling sideways."""
+        self.page.wait_for_load_state("load")
+        found = Axe().run(self.page, options=RULES)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 1, f"{self.page.url} needs scrolling sideways by {wide} px"
+        self.seen.append(self.page.url)
+
+    def press(self, name):
+        """Press a button or follow a link by its words, and look at the page it leads to."""
+        control = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
+        control.click()
+        self.look()
+
+    def sign_in(self, email, password):
+        self.go("/accounts/sign-in")
+        self.page.get_by_label("Your e-mail address").fill(email)
+        self.page.get_by_label("Your password").fill(password)
+        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.look()
+
+
+@pytest.fixture
+def visitor(browser, town):
+    """Return a function that gives one more person a browser; `width` in pixels."""
+    made = []
+
+    def arrive(width=1280, **context):
+        made.append(Visitor(browser, town, viewport={"width": width, "height": 900}, **context))
+        return made[-1]
+
+    yield arrive
+    for somebody in made:
+        somebody.context.close()
