@@ -134,15 +134,17 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.accounts.commands import commands as accounts_commands
     from marketplace.accounts.views import bp as accounts
     from marketplace.accounts.views import post
+    from marketplace.brokerage.views import bp as brokerage
     from marketplace.budgets.commands import commands as ledger_commands
     from marketplace.budgets.views import bp as budgets
     from marketplace.demand.commands import commands as demand_commands
     from marketplace.demand.views import bp as demand
+    from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
 
-    for blueprint in (accounts, post, budgets, pooling, demand, web):
+    for blueprint in (accounts, post, budgets, brokerage, payments, pooling, demand, web):
         app.register_blueprint(blueprint)
     for group in (accounts_commands, ledger_commands, demand_commands, jobs_commands):
         app.cli.add_command(group)
