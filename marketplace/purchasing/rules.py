@@ -3,10 +3,12 @@
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
+from marketplace.catalogue.rules import Unit
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import LONDON, count
 
 ArrangementId = NewType("ArrangementId", uuid.UUID)
 InvoiceId = NewType("InvoiceId", uuid.UUID)
@@ -15,6 +17,19 @@ MOST_QUANTITY = 10_000
 LONGEST_WORDS = 2_000
 """Most characters in what a person asks for, and in the reason a provider declines."""
 FURTHEST_START = timedelta(days=2 * 365)
+
+
+UNIT_WORDS: dict[Unit | None, tuple[str, str]] = {
+    Unit.HOUR: ("hour", "hours"),
+    Unit.SESSION: ("session", "sessions"),
+    Unit.DAY: ("day", "days"),
+    Unit.NIGHT: ("night", "nights"),
+    Unit.WEEK: ("week", "weeks"),
+    Unit.MILE: ("mile", "miles"),
+    Unit.ITEM: ("item", "items"),
+    # Something free may be counted in nothing but times.
+    None: ("time", "times"),
+}
 
 
 class ArrangementStatus(enum.StrEnum):
@@ -96,6 +111,16 @@ def has_started(*, starts_on: date, today: date) -> bool:
 def may_be_invoiced(*, status: ArrangementStatus, total: Money) -> bool:
     """Test whether a provider may send the invoice: from the day it is accepted, if there is anything to pay."""
     return status in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE} and total > ZERO
+
+
+def day_of(moment: datetime) -> date:
+    """Return which day it is in England at a moment."""
+    return moment.astimezone(LONDON).date()
+
+
+def how_much(*, quantity: int, unit: Unit | None) -> str:
+    """Return a quantity as people say it: `1 hour`, `3 sessions`."""
+    return count(quantity, *UNIT_WORDS[unit])
 
 
 def total_price(*, unit_price: Money, quantity: int) -> Money:

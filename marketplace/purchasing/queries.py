@@ -1,0 +1,328 @@
+"""Questions about arrangements and invoices. Answers are plain frozen data, ready to show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.queries import Addressee, addressee, addressees_for
+from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
+from marketplace.kit.money import Money
+from marketplace.kit.pages import Slice
+from marketplace.kit.places import CouncilCode
+from marketplace.purchasing import rules
+from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, InvoiceId, Side
+
+PAGE_SIZE = 20
+_GOING_AHEAD = frozenset({ArrangementStatus.ACCEPTED, ArrangementStatus.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementLine:
+    """One arrangement in a list. `with_whom` is the provider's name, or for the provider the person's."""
+
+    id: ArrangementId
+    title: str
+    with_whom: str
+    how_much: str
+    total: Money
+    starts_on: date
+    status: ArrangementStatus
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementList:
+    """One page of a list of arrangements."""
+
+    lines: tuple[ArrangementLine, ...]
+    slice: Slice
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementPage:
+    """Everything that one side of an arrangement sees of it."""
+
+    id: ArrangementId
+    offer_id: OfferId
+    provider_id: ProviderId
+    title: str
+    offer_is_live: bool
+    provider_name: str
+    person_name: str
+    side: Side
+    what: str
+    how_much: str
+    unit_price: Money
+    total: Money
+    starts_on: date
+    status: ArrangementStatus
+    decline_reason: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+    done_at: datetime | None
+    ended_at: datetime | None
+    last_act_was_mine: bool
+    is_from_pool: bool
+    acts: tuple[Act, ...]
+    # Whom to write to on the other side, once it goes ahead.
+    contacts: tuple[Addressee, ...]
+    invoice_number: str | None
+    may_issue_invoice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One invoice, as it is printed."""
+
+    id: InvoiceId
+    arrangement_id: ArrangementId
+    organisation_id: OrganisationId
+    person_id: PersonId
+    number: str
+    issued_at: datetime
+    provider_name: str
+    person_name: str
+    title: str
+    how_much: str
+    unit_price: Money
+    amount: Money
+    starts_on: date
+    status: ArrangementStatus
+    side: Side
+    contacts: tuple[Addressee, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementForReview:
+    """What ratings must know of an arrangement before its person may review it."""
+
+    arrangement_id: ArrangementId
+    offer_id: OfferId
+    provider_id: ProviderId
+    organisation_id: OrganisationId
+    title: str
+    provider_name: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """How many people and arrangements there were in one council's area and one category. Never shown as it is."""
+
+    council: CouncilCode
+    category: CategorySlug
+    people: int
+    arrangements: int
+
+
+def provider_name(session: Session, *, provider_id: ProviderId) -> str:
+    """Return what a provider is called."""
+    return session.scalars(select(Provider.name).where(Provider.id == provider_id)).one()
+
+
+def my_arrangements(session: Session, *, viewer: Viewer, page: int = 1) -> ArrangementList:
+    """Return what the viewer has asked for, what waits for an answer first, then the newest."""
+    return _list(session, Arrangement.person_id == viewer.person_id, Provider.name, page)
+
+
+def arrangements_for_my_organisations(session: Session, *, viewer: Viewer, page: int = 1) -> ArrangementList:
+    """Return what people have asked of those the viewer speaks for, what waits for an answer first, then the newest."""
+    return _list(session, Arrangement.organisation_id.in_(viewer.organisations), Person.name, page)
+
+
+def arrangement_page(
+    session: Session, *, arrangement_id: ArrangementId, viewer: Viewer, today: date
+) -> ArrangementPage | None:
+    """Return an arrangement to one of its two sides. To anybody else there is none."""
+    row = session.execute(
+        select(Arrangement, Provider.name.label("provider"), Person.name.label("person"), Invoice.number, Offer.status)
+        .join(Offer, Offer.id == Arrangement.offer_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .outerjoin(Invoice, Invoice.arrangement_id == Arrangement.id)
+        .where(Arrangement.id == arrangement_id, _is_between(viewer))
+    ).one_or_none()
+    if row is None:
+        return None
+    it: Arrangement = row[0]
+    side = _side_of(it, viewer)
+    goes_ahead = it.status in _GOING_AHEAD
+    return ArrangementPage(
+        id=it.id,
+        offer_id=it.offer_id,
+        provider_id=it.provider_id,
+        title=it.title,
+        offer_is_live=row.status is OfferStatus.LIVE,
+        provider_name=row.provider,
+        person_name=row.person,
+        side=side,
+        what=it.what,
+        how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+        unit_price=it.unit_price,
+        total=it.total,
+        starts_on=it.starts_on,
+        status=it.status,
+        decline_reason=it.decline_reason,
+        asked_at=it.asked_at,
+        answered_at=it.answered_at,
+        done_at=it.done_at,
+        ended_at=it.ended_at,
+        last_act_was_mine=viewer.person_id in {it.done_by, it.ended_by},
+        is_from_pool=it.pool_key is not None,
+        acts=rules.acts_open_to(status=it.status, side=side, starts_on=it.starts_on, today=today),
+        contacts=_contacts(session, it, side) if goes_ahead else (),
+        invoice_number=rules.invoice_reference(row.number) if row.number else None,
+        may_issue_invoice=(
+            side is Side.PROVIDER and row.number is None and rules.may_be_invoiced(status=it.status, total=it.total)
+        ),
+    )
+
+
+def invoice_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> InvoicePage | None:
+    """Return the invoice for an arrangement to one of its two sides. To anybody else there is none."""
+    row = session.execute(
+        select(Invoice, Arrangement, Provider.name.label("provider"), Person.name.label("person"))
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(Invoice.arrangement_id == arrangement_id, _is_between(viewer))
+    ).one_or_none()
+    if row is None:
+        return None
+    invoice: Invoice = row[0]
+    it: Arrangement = row[1]
+    return InvoicePage(
+        id=invoice.id,
+        arrangement_id=it.id,
+        organisation_id=it.organisation_id,
+        person_id=it.person_id,
+        number=rules.invoice_reference(invoice.number),
+        issued_at=invoice.issued_at,
+        provider_name=row.provider,
+        person_name=row.person,
+        title=it.title,
+        how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+        unit_price=it.unit_price,
+        amount=invoice.amount,
+        starts_on=it.starts_on,
+        status=it.status,
+        side=_side_of(it, viewer),
+        contacts=addressees_for(session, organisation_id=it.organisation_id),
+    )
+
+
+def arrangement_for_review(
+    session: Session, *, arrangement_id: ArrangementId, person_id: PersonId
+) -> ArrangementForReview | None:
+    """Return a person's own arrangement as ratings needs it. To anybody else there is none."""
+    row = session.execute(
+        select(
+            Arrangement.offer_id,
+            Arrangement.provider_id,
+            Arrangement.organisation_id,
+            Arrangement.title,
+            Arrangement.status,
+            Provider.name,
+        )
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .where(Arrangement.id == arrangement_id, Arrangement.person_id == person_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return ArrangementForReview(
+        arrangement_id=arrangement_id,
+        offer_id=row.offer_id,
+        provider_id=row.provider_id,
+        organisation_id=row.organisation_id,
+        title=row.title,
+        provider_name=row.name,
+        is_done=row.status is ArrangementStatus.DONE,
+    )
+
+
+def arrangements_asked_between(session: Session, *, start: datetime, end: datetime) -> tuple[CategoryCount, ...]:
+    """Count who asked for what, and where, from `start` up to but not including `end`. Exact: for demand alone."""
+    return _counts(session, Arrangement.asked_at >= start, Arrangement.asked_at < end)
+
+
+def arrangements_done_between(session: Session, *, start: datetime, end: datetime) -> tuple[CategoryCount, ...]:
+    """Count what was done, and where, from `start` up to but not including `end`. Exact: for demand alone."""
+    return _counts(session, Arrangement.done_at >= start, Arrangement.done_at < end)
+
+
+def _counts(session: Session, *conditions: ColumnElement[bool]) -> tuple[CategoryCount, ...]:
+    rows = session.execute(
+        select(
+            Arrangement.council,
+            Arrangement.category,
+            func.count(Arrangement.person_id.distinct()).label("people"),
+            func.count().label("arrangements"),
+        )
+        # Who has not told us where they live cannot be counted anywhere.
+        .where(Arrangement.council.is_not(None), *conditions)
+        .group_by(Arrangement.council, Arrangement.category)
+        .order_by(Arrangement.council, Arrangement.category)
+    )
+    return tuple(
+        CategoryCount(council=row.council, category=row.category, people=row.people, arrangements=row.arrangements)
+        for row in rows
+        if row.council is not None
+    )
+
+
+def _is_between(viewer: Viewer) -> ColumnElement[bool]:
+    """Hold for the arrangements of which the viewer is one side."""
+    return or_(
+        Arrangement.person_id == viewer.person_id,
+        Arrangement.organisation_id.in_(viewer.organisations),
+    )
+
+
+def _side_of(it: Arrangement, viewer: Viewer) -> Side:
+    return Side.PERSON if it.person_id == viewer.person_id else Side.PROVIDER
+
+
+def _contacts(session: Session, it: Arrangement, side: Side) -> tuple[Addressee, ...]:
+    if side is Side.PROVIDER:
+        return (addressee(session, person_id=it.person_id),)
+    return addressees_for(session, organisation_id=it.organisation_id)
+
+
+def _list(
+    session: Session, whose: ColumnElement[bool], with_whom: InstrumentedAttribute[str], page: int
+) -> ArrangementList:
+    total = session.scalar(select(func.count()).select_from(Arrangement).where(whose)) or 0
+    asked_for = Slice(page, PAGE_SIZE, total)
+    part = Slice(min(page, asked_for.pages), PAGE_SIZE, total)
+    waits_first = case((Arrangement.status == ArrangementStatus.ASKED, 0), else_=1)
+    rows = session.execute(
+        select(Arrangement, with_whom)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(whose)
+        .order_by(waits_first, Arrangement.asked_at.desc(), Arrangement.id)
+        .offset(part.offset)
+        .limit(part.size)
+    ).all()
+    return ArrangementList(
+        lines=tuple(
+            ArrangementLine(
+                id=it.id,
+                title=it.title,
+                with_whom=name,
+                how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+                total=it.total,
+                starts_on=it.starts_on,
+                status=it.status,
+                asked_at=it.asked_at,
+            )
+            for it, name in rows
+        ),
+        slice=part,
+    )

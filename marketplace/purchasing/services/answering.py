@@ -1,0 +1,232 @@
+"""What the two sides do once something has been asked for: say yes or no, take it back, end it, say it is done."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import speaks_for
+from marketplace.accounts.rules import PersonId
+from marketplace.kit import audit, text
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.said import day
+from marketplace.purchasing import rules
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.queries import provider_name
+from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
+from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
+
+WHERE_IT_STANDS = {
+    ArrangementStatus.ASKED: "The provider has not answered this yet.",
+    ArrangementStatus.ACCEPTED: "The provider has accepted this already.",
+    ArrangementStatus.DECLINED: "The provider has declined this already.",
+    ArrangementStatus.WITHDRAWN: "This was withdrawn before the provider answered.",
+    ArrangementStatus.CANCELLED: "This has been cancelled.",
+    ArrangementStatus.DONE: "This has been marked as done already.",
+}
+"""Why an act comes too late or too early, in words."""
+
+
+class ArrangementNotFoundError(NotFoundError):
+    """There is no such arrangement, or the person is neither side of it."""
+
+
+class ArrangementMovedOnError(DomainError):
+    """The arrangement no longer stands where this could be done, or does not yet."""
+
+
+class NotYourSideError(NotAllowedError):
+    """Only the other side may do this."""
+
+
+class NotStartedError(DomainError):
+    """It cannot be done before it begins."""
+
+
+class ReasonUnclearError(DomainError):
+    """Declining needs a reason of readable length."""
+
+
+def accept_arrangement(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime
+) -> None:
+    """
+    Say yes, for the provider.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if `by` is the person who asked.
+    :raises ArrangementMovedOnError: if it waits for no answer.
+    """
+    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.ACCEPT, now=now)
+    it.answered_at = now
+    name = provider_name(session, provider_id=it.provider_id)
+    write_to_person(
+        session,
+        it,
+        subject=f"{name} says yes: {it.title}",
+        body=f"{name} says yes to what you asked for:\n\n{terms_of(it)}\n\n"
+        "What happens next: they get in touch to agree the details. Both of you can now see each other's e-mail "
+        f"address on this page:\n{link(it.id)}\n\n"
+        "You can cancel there too. If there is something to pay, they send you an invoice. When it is done, either of "
+        "you says so, and you can tell others what it was like.",
+        now=now,
+    )
+
+
+def decline_arrangement(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, reason: str, link: Address, now: datetime
+) -> None:
+    """
+    Say no, for the provider, with a reason that the person reads.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if `by` is the person who asked.
+    :raises ArrangementMovedOnError: if it waits for no answer.
+    :raises ReasonUnclearError: if the reason is missing or too long.
+    """
+    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.DECLINE, now=now)
+    reason = text.tidy(reason)
+    problem = rules.words_problem(reason)
+    if problem:
+        raise ReasonUnclearError(problem)
+    it.answered_at, it.decline_reason = now, reason
+    name = provider_name(session, provider_id=it.provider_id)
+    write_to_person(
+        session,
+        it,
+        subject=f"{name} cannot do this: {it.title}",
+        body=f"{name} cannot do what you asked for:\n\n{terms_of(it)}\n\n"
+        f"They say why here:\n{link(it.id)}\n\n"
+        "What happens next: nothing is agreed and you owe nothing. You can look for somebody else on our site.",
+        now=now,
+    )
+
+
+def withdraw_arrangement(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime
+) -> None:
+    """
+    Take back what one asked for, before there is an answer.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if `by` is the provider.
+    :raises ArrangementMovedOnError: if the provider has answered.
+    """
+    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.WITHDRAW, now=now)
+    it.ended_at, it.ended_by = now, by
+    write_to_provider(
+        session,
+        it,
+        subject=f"No longer wanted: {it.title}",
+        body=f"Somebody who asked you for this no longer wants it:\n\n{terms_of(it)}\n\n"
+        f"You need do nothing. You can see it here:\n{link(it.id)}",
+        now=now,
+    )
+
+
+def cancel_arrangement(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime
+) -> None:
+    """
+    End what was agreed, for either side, before it is done.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises ArrangementMovedOnError: if it is not agreed, or done already.
+    """
+    it, side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.CANCEL, now=now)
+    it.ended_at, it.ended_by = now, by
+    if side is Side.PERSON:
+        write_to_provider(
+            session,
+            it,
+            subject=f"Cancelled: {it.title}",
+            body=f"The person you agreed this with has cancelled it:\n\n{terms_of(it)}\n\n"
+            f"If something has been done or paid already, agree with them what is fair. You can see it here:\n"
+            f"{link(it.id)}",
+            now=now,
+        )
+        return
+    name = provider_name(session, provider_id=it.provider_id)
+    write_to_person(
+        session,
+        it,
+        subject=f"{name} has cancelled: {it.title}",
+        body=f"{name} has cancelled this:\n\n{terms_of(it)}\n\n"
+        "What happens next: nothing more is owed for what was not done. If you have paid already, ask them for it "
+        f"back. You can see it here:\n{link(it.id)}",
+        now=now,
+    )
+
+
+def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime) -> None:
+    """
+    Say that what was agreed has been done, for either side, from the day it starts.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises ArrangementMovedOnError: if it is not agreed, or done already.
+    :raises NotStartedError: if it begins on a later day.
+    """
+    it, side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
+    if not rules.has_started(starts_on=it.starts_on, today=rules.day_of(now)):
+        raise NotStartedError(f"This starts on {day(it.starts_on)}. From that day you can mark it as done.")
+    it.done_at, it.done_by = now, by
+    if side is Side.PERSON:
+        write_to_provider(
+            session,
+            it,
+            subject=f"Done: {it.title}",
+            body=f"The person you agreed this with says that it is done:\n\n{terms_of(it)}\n\n"
+            f"If you have not sent your invoice yet, you can do so here:\n{link(it.id)}",
+            now=now,
+        )
+        return
+    name = provider_name(session, provider_id=it.provider_id)
+    write_to_person(
+        session,
+        it,
+        subject=f"Done: {it.title}",
+        body=f"{name} says that this is done:\n\n{terms_of(it)}\n\n"
+        f"What happens next: you can tell others what it was like, here:\n{link(it.id)}\n\n"
+        "If it was not done, tell them, and write to us if that does not help.",
+        now=now,
+    )
+
+
+def side_of(session: Session, it: Arrangement, *, by: PersonId) -> Side:
+    """
+    Return which side of an arrangement somebody is.
+
+    :raises ArrangementNotFoundError: if they are neither.
+    """
+    if it.person_id == by:
+        return Side.PERSON
+    if speaks_for(session, person_id=by, organisation_id=it.organisation_id):
+        return Side.PROVIDER
+    raise ArrangementNotFoundError("We could not find that arrangement.")
+
+
+def locked_arrangement(session: Session, *, arrangement_id: ArrangementId) -> Arrangement:
+    """
+    Return an arrangement that nobody else can change until this transaction ends.
+
+    :raises ArrangementNotFoundError: if there is none.
+    """
+    it = session.get(Arrangement, arrangement_id, with_for_update=True, populate_existing=True)
+    if it is None:
+        raise ArrangementNotFoundError("We could not find that arrangement.")
+    return it
+
+
+def _take_step(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, act: Act, now: datetime
+) -> tuple[Arrangement, Side]:
+    # The row lock makes two answers queue, so that the second sees what the first has said.
+    it = locked_arrangement(session, arrangement_id=arrangement_id)
+    side = side_of(session, it, by=by)
+    to = rules.next_status(status=it.status, act=act, side=side)
+    if to is None:
+        if act in rules.NEXT[it.status]:
+            raise NotYourSideError("Only the other side of this arrangement can do that.")
+        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} Open the page again to see what you can do now.")
+    it.status = to
+    audit.record(session, by=by, did=act.value, to_kind="arrangement", to_id=it.id, now=now)
+    return it, side

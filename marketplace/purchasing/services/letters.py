@@ -1,0 +1,35 @@
+"""The letters that go to the two sides of an arrangement."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import addressee, addressees_for
+from marketplace.kit import outbox
+from marketplace.kit.said import day
+from marketplace.purchasing import rules
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementId
+
+Address = Callable[[ArrangementId], str]
+"""Turns an arrangement into the address of its page."""
+
+
+def terms_of(it: Arrangement) -> str:
+    """Return what was asked for, in three lines. Not in the person's own words: e-mail is not private."""
+    how_much = rules.how_much(quantity=it.quantity, unit=it.unit)
+    cost = f"{it.total} altogether" if it.total.pence else "free"
+    return f"{it.title}\n{how_much}, {cost}\nFrom {day(it.starts_on)}"
+
+
+def write_to_person(session: Session, it: Arrangement, *, subject: str, body: str, now: datetime) -> None:
+    """Write to the person of an arrangement."""
+    to = addressee(session, person_id=it.person_id)
+    outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
+
+
+def write_to_provider(session: Session, it: Arrangement, *, subject: str, body: str, now: datetime) -> None:
+    """Write to everybody who speaks for the provider of an arrangement."""
+    for to in addressees_for(session, organisation_id=it.organisation_id):
+        outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
