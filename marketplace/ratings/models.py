@@ -60,3 +60,5 @@ class Reply(Model):
     written_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
     written_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    # Held apart from its review: an unkind answer must not take a fair review with it.
+    status: Mapped[ReviewStatus]

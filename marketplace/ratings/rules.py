@@ -27,14 +27,14 @@ class Basis(enum.StrEnum):
 
 
 class ReviewStatus(enum.StrEnum):
-    """Whether a review is shown. It is from the start; only a moderator's decision holds it, with a reason."""
+    """Whether a review or a reply is shown. It is from the start; only a moderator holds it, with a reason."""
 
     SHOWN = "shown"
     HELD = "held"
 
 
 class Act(enum.StrEnum):
-    """What a moderator can do to a review."""
+    """What a moderator can do to a review or a reply."""
 
     HOLD = "hold"
     RELEASE = "release"

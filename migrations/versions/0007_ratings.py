@@ -56,7 +56,9 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Uuid(), nullable=False),
         sa.Column("written_at", MOMENT, nullable=False),
         sa.Column("edited_at", MOMENT),
+        sa.Column("status", sa.String(40), nullable=False),
         sa.CheckConstraint("length(words) BETWEEN 1 AND 2000", name=op.f("ck_reply_words_in_bounds")),
+        sa.CheckConstraint("status IN ('shown', 'held')", name=op.f("ck_reply_reviewstatus")),
         sa.ForeignKeyConstraint(
             ["review_id"], ["review.id"], name=op.f("fk_reply_review_id_review"), ondelete="CASCADE"
         ),

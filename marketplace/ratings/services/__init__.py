@@ -1,0 +1,51 @@
+"""What can happen to reviews and replies. One public function per thing a person can do."""
+
+from marketplace.ratings.services.holding import (
+    OwnProviderDecisionError,
+    ReviewMovedOnError,
+    hold_reply,
+    hold_review,
+    release_reply,
+    release_review,
+)
+from marketplace.ratings.services.replying import NotTheirProviderError, ReplyUnclearError, reply_to_review
+from marketplace.ratings.services.reviewing import (
+    AlreadyReviewedError,
+    NotDoneYetError,
+    NothingToReviewError,
+    NotOpenToEveryoneError,
+    OwnProviderError,
+    ReviewNotFoundError,
+    ReviewUnclearError,
+    WhatToReview,
+    arrangement_to_review,
+    declare_use_and_review,
+    offer_to_review,
+    review_arrangement,
+    withdraw_review,
+)
+
+__all__ = [
+    "AlreadyReviewedError",
+    "NotDoneYetError",
+    "NotOpenToEveryoneError",
+    "NotTheirProviderError",
+    "NothingToReviewError",
+    "OwnProviderDecisionError",
+    "OwnProviderError",
+    "ReplyUnclearError",
+    "ReviewMovedOnError",
+    "ReviewNotFoundError",
+    "ReviewUnclearError",
+    "WhatToReview",
+    "arrangement_to_review",
+    "declare_use_and_review",
+    "hold_reply",
+    "hold_review",
+    "offer_to_review",
+    "release_reply",
+    "release_review",
+    "reply_to_review",
+    "review_arrangement",
+    "withdraw_review",
+]

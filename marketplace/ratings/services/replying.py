@@ -1,0 +1,74 @@
+"""Answering a review."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.queries import addressee, speaks_for
+from marketplace.accounts.rules import PersonId
+from marketplace.kit import audit, outbox, text
+from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.ratings import rules
+from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.queries import reviewed
+from marketplace.ratings.rules import ReplyId, ReviewId, ReviewStatus
+from marketplace.ratings.services.reviewing import Address, ReviewNotFoundError
+
+
+class NotTheirProviderError(NotAllowedError):
+    """Only those who speak for the provider may answer."""
+
+
+class ReplyUnclearError(DomainError):
+    """The reply is empty or too long."""
+
+
+def reply_to_review(
+    session: Session, *, review_id: ReviewId, by: PersonId, words: str, link: Address, now: datetime
+) -> ReplyId:
+    """
+    Answer a shown review in the provider's name, or change that answer. The writer gets a letter the first time.
+
+    :raises ReviewNotFoundError: if there is no such review to be seen.
+    :raises NotTheirProviderError: if `by` does not speak for the provider, or wrote the review.
+    :raises ReplyUnclearError: if the words will not do.
+    """
+    # The lock makes two first replies queue, so that the second changes what the first wrote.
+    review = session.get(Review, review_id, with_for_update=True, populate_existing=True)
+    if review is None or review.status is not ReviewStatus.SHOWN:
+        raise ReviewNotFoundError("We could not find that review.")
+    about = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id)
+    if review.person_id == by or not speaks_for(session, person_id=by, organisation_id=about.organisation_id):
+        raise NotTheirProviderError("Only somebody who speaks for the provider can reply.")
+    words = text.tidy(words)
+    problem = rules.reply_problem(words)
+    if problem:
+        raise ReplyUnclearError(problem)
+    reply = session.scalars(select(Reply).where(Reply.review_id == review_id)).one_or_none()
+    if reply is not None:
+        reply.words, reply.written_by, reply.edited_at = words, by, now
+        audit.record(session, by=by, did="changed a reply", to_kind="review", to_id=review_id, now=now)
+        return reply.id
+    reply = Reply(
+        id=ReplyId(uuid.uuid4()),
+        review_id=review_id,
+        words=words,
+        written_by=by,
+        written_at=now,
+        status=ReviewStatus.SHOWN,
+    )
+    session.add(reply)
+    session.flush()
+    audit.record(session, by=by, did="replied", to_kind="review", to_id=review_id, now=now)
+    to = addressee(session, person_id=review.person_id)
+    outbox.send(
+        session,
+        to=to.email,
+        subject=f"A reply to your review of: {about.offer_title}",
+        body=f"Hello {to.name},\n\n{about.provider_name} has replied to your review of {about.offer_title}.\n\n"
+        f"You can read it here:\n{link(review_id)}\n\nThey have not been told who you are.",
+        now=now,
+    )
+    return reply.id
