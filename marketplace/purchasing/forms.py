@@ -1,0 +1,74 @@
+"""What we ask people for about arrangements. Shape only; rules live in rules.py."""
+
+from datetime import date
+from typing import TypedDict
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
+from wtforms import HiddenField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired
+
+from marketplace.kit.fields import DayField, WholeNumberField
+from marketplace.kit.money import Money
+
+
+class Wanted(TypedDict):
+    """What a person asks for, as `services` takes it."""
+
+    what: str
+    quantity: int
+    starts_on: date
+
+
+class AskForm(FlaskForm):
+    """
+    Asking for something, in two steps at one address.
+
+    The first sends what one wants and gets back what it costs. The second sends that total with it, as agreed.
+    """
+
+    what = TextAreaField(
+        "What would you like?",
+        description="Say what matters to you: which days and times, where, and how you like things done. "
+        "Only the provider reads this.",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say what you would like.")],
+    )
+    quantity = WholeNumberField(
+        "How much would you like?",
+        widget=GovTextInput(),
+        validators=[InputRequired("Say how much you would like, as a whole number.")],
+    )
+    starts_on = DayField(
+        "From when?",
+        widget=GovDateInput(),
+        validators=[InputRequired("Say from which day, like 3 3 2027.")],
+    )
+    agreed_pence = HiddenField()
+    submit = SubmitField("See what it costs", widget=GovSubmitInput())
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the person asks for."""
+        assert self.what.data is not None
+        assert self.quantity.data is not None
+        assert self.starts_on.data is not None
+        return Wanted(what=self.what.data, quantity=self.quantity.data, starts_on=self.starts_on.data)
+
+    @property
+    def agreed_total(self) -> Money | None:
+        """What the person was shown that it costs, once they have been."""
+        typed = self.agreed_pence.data or ""
+        return Money(int(typed)) if typed.isascii() and typed.isdigit() else None
+
+
+class DeclineForm(FlaskForm):
+    """Saying no."""
+
+    reason = TextAreaField(
+        "Why can you not do this?",
+        description="They read this. If you know somebody who could help, or a time when you could, say so.",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say why. They will read it.")],
+    )
+    submit = SubmitField("Decline this", widget=GovSubmitInput())

@@ -1,0 +1,168 @@
+"""Pages about arrangements: asking for one, what became of it, and its invoice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import me, requires, signed_in, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.catalogue.rules import OfferId
+from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.limits import MAIL, limiter
+from marketplace.kit.pages import page_number
+from marketplace.purchasing import queries, rules, services
+from marketplace.purchasing.forms import AskForm, DeclineForm
+from marketplace.purchasing.rules import ArrangementId
+from marketplace.ratings import queries as ratings
+
+bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_folder="templates")
+
+
+def arrangement_address(arrangement_id: ArrangementId) -> str:
+    """Return the full address of an arrangement's page, from the setting: jobs have no request to take it from."""
+    path = current_app.url_map.bind("").build("purchasing.show", {"arrangement_id": arrangement_id})
+    return str(current_app.config["SITE_URL"]).rstrip("/") + path
+
+
+def _only_posts() -> bool:
+    return request.method != "POST"
+
+
+@bp.get("")
+@signed_in
+def index() -> ResponseReturnValue:
+    if not viewer().may(Permission.BUY):
+        return redirect(url_for(".for_my_organisation"))
+    page = queries.my_arrangements(db.session, viewer=viewer(), page=page_number(request.args.get("page")))
+    return render_template("purchasing/index.html", page=page)
+
+
+@bp.get("/for-my-organisation")
+@requires(Permission.PROVIDE)
+def for_my_organisation() -> ResponseReturnValue:
+    number = page_number(request.args.get("page"))
+    page = queries.arrangements_for_my_organisations(db.session, viewer=viewer(), page=number)
+    return render_template("purchasing/for_my_organisation.html", page=page)
+
+
+@bp.route("/ask/<uuid:offer_id>", methods=["GET", "POST"])
+@requires(Permission.BUY)
+@limiter.limit(MAIL, exempt_when=_only_posts)
+def ask(offer_id: UUID) -> ResponseReturnValue:
+    now = datetime.now(UTC)
+    offer = services.offer_to_ask(db.session, offer_id=OfferId(offer_id), by=me(), now=now)
+    form = AskForm()
+    if "change" not in request.form and form.validate_on_submit():
+        try:
+            return _ask_or_show_cost(form, OfferId(offer_id), now)
+        except services.RequestUnclearError as error:
+            form[error.field].errors = [str(error)]
+        except services.OfferNotFoundError:
+            raise
+        except DomainError as error:
+            form.form_errors.append(str(error))
+    page = render_template("purchasing/ask.html", offer=offer, form=form, units=rules.UNIT_WORDS[offer.terms.unit])
+    return page, 422 if form.errors else 200
+
+
+def _ask_or_show_cost(form: AskForm, offer_id: OfferId, now: datetime) -> ResponseReturnValue:
+    wanted = form.wanted
+    if form.agreed_total is None:
+        asked = services.price_request(db.session, offer_id=offer_id, by=me(), now=now, **wanted)
+        return render_template("purchasing/check.html", asked=asked)
+    with transaction() as session:
+        arrangement_id = services.ask_for_arrangement(
+            session, offer_id=offer_id, by=me(), link=arrangement_address, now=now,
+            agreed_total=form.agreed_total, **wanted,
+        )  # fmt: skip
+    flash("You have asked for this. We have written to the provider, and will write to you when they answer.")
+    return redirect(url_for(".show", arrangement_id=arrangement_id))
+
+
+@bp.get("/<uuid:arrangement_id>")
+@signed_in
+def show(arrangement_id: UUID) -> ResponseReturnValue:
+    wanted, today = ArrangementId(arrangement_id), rules.day_of(datetime.now(UTC))
+    page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=today) or abort(404)
+    review_id = ratings.my_review_of_arrangement(db.session, arrangement_id=wanted, viewer=viewer())
+    return render_template("purchasing/show.html", page=page, review_id=review_id)
+
+
+@bp.route("/<uuid:arrangement_id>/decline", methods=["GET", "POST"])
+@signed_in
+def decline(arrangement_id: UUID) -> ResponseReturnValue:
+    form, now = DeclineForm(), datetime.now(UTC)
+    wanted = ArrangementId(arrangement_id)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                services.decline_arrangement(
+                    session, arrangement_id=wanted, by=me(), reason=form.reason.data or "",
+                    link=arrangement_address, now=now,
+                )  # fmt: skip
+        except NotFoundError:
+            raise
+        except DomainError as error:
+            form.form_errors.append(str(error))
+        else:
+            flash("You have declined this. We have written to the person who asked.")
+            return redirect(url_for(".show", arrangement_id=arrangement_id))
+    page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=rules.day_of(now))
+    page = page or abort(404)
+    return render_template("purchasing/decline.html", page=page, form=form), 422 if form.errors else 200
+
+
+@bp.post("/<uuid:arrangement_id>/accept")
+@signed_in
+def accept(arrangement_id: UUID) -> ResponseReturnValue:
+    return _do(services.accept_arrangement, arrangement_id, "You have accepted this. We have written to the person.")
+
+
+@bp.post("/<uuid:arrangement_id>/withdraw")
+@signed_in
+def withdraw(arrangement_id: UUID) -> ResponseReturnValue:
+    return _do(services.withdraw_arrangement, arrangement_id, "You have withdrawn this. You owe nothing.")
+
+
+@bp.post("/<uuid:arrangement_id>/cancel")
+@signed_in
+def cancel(arrangement_id: UUID) -> ResponseReturnValue:
+    return _do(services.cancel_arrangement, arrangement_id, "You have cancelled this. We have told the other side.")
+
+
+@bp.post("/<uuid:arrangement_id>/done")
+@signed_in
+def mark_done(arrangement_id: UUID) -> ResponseReturnValue:
+    return _do(services.mark_done, arrangement_id, "Marked as done. We have told the other side.")
+
+
+@bp.post("/<uuid:arrangement_id>/invoice")
+@signed_in
+def issue_invoice(arrangement_id: UUID) -> ResponseReturnValue:
+    return _do(services.issue_invoice, arrangement_id, "Your invoice is sent. You can print it below.", to=".invoice")
+
+
+@bp.get("/<uuid:arrangement_id>/invoice")
+@signed_in
+def invoice(arrangement_id: UUID) -> ResponseReturnValue:
+    wanted = ArrangementId(arrangement_id)
+    page = queries.invoice_page(db.session, arrangement_id=wanted, viewer=viewer()) or abort(404)
+    return render_template("purchasing/invoice.html", page=page)
+
+
+def _do(act: Callable[..., object], arrangement_id: UUID, said: str, to: str = ".show") -> ResponseReturnValue:
+    """Do one thing to an arrangement, as its one button asks. A refusal becomes a page that says why."""
+    with transaction() as session:
+        act(
+            session,
+            arrangement_id=ArrangementId(arrangement_id),
+            by=me(),
+            link=arrangement_address,
+            now=datetime.now(UTC),
+        )
+    flash(said)
+    return redirect(url_for(to, arrangement_id=arrangement_id))
