@@ -1,0 +1,52 @@
+"""Reading reviews: of one offer, one by itself, one's own, and those of one's organisation."""
+
+from uuid import UUID
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import public, requires, signed_in, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.catalogue.rules import OfferId
+from marketplace.kit.db import db
+from marketplace.kit.pages import page_number
+from marketplace.ratings import queries, rules
+from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.views.blueprint import bp
+
+
+@bp.get("/policy")
+@public
+def policy() -> ResponseReturnValue:
+    return render_template("ratings/policy.html", fewest=rules.FEWEST_RATERS)
+
+
+@bp.get("/about/<uuid:offer_id>")
+@public
+def about(offer_id: UUID) -> ResponseReturnValue:
+    number = page_number(request.args.get("page"))
+    page = queries.offer_reviews(db.session, offer_id=OfferId(offer_id), viewer=viewer(), page=number) or abort(404)
+    return render_template("ratings/about.html", page=page)
+
+
+@bp.get("/<uuid:review_id>")
+@public
+def show(review_id: UUID) -> ResponseReturnValue:
+    it = queries.review_page(db.session, review_id=ReviewId(review_id), viewer=viewer()) or abort(404)
+    return render_template("ratings/show.html", it=it)
+
+
+@bp.get("/mine")
+@signed_in
+def mine() -> ResponseReturnValue:
+    page = queries.my_reviews(db.session, viewer=viewer(), page=page_number(request.args.get("page")))
+    waiting = queries.to_review(db.session, viewer=viewer())
+    return render_template("ratings/mine.html", page=page, waiting=waiting)
+
+
+@bp.get("/for-my-organisation")
+@requires(Permission.PROVIDE)
+def for_my_organisation() -> ResponseReturnValue:
+    number = page_number(request.args.get("page"))
+    page = queries.reviews_of_my_organisations(db.session, viewer=viewer(), page=number)
+    return render_template("ratings/for_my_organisation.html", page=page)

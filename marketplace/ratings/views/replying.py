@@ -1,0 +1,38 @@
+"""Answering a review."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import me, requires, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.kit.db import db, transaction
+from marketplace.ratings import queries, services
+from marketplace.ratings.forms import ReplyForm
+from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.views.blueprint import bp, review_address
+
+
+@bp.route("/<uuid:review_id>/reply", methods=["GET", "POST"])
+@requires(Permission.PROVIDE)
+def reply(review_id: UUID) -> ResponseReturnValue:
+    wanted = ReviewId(review_id)
+    it = queries.review_page(db.session, review_id=wanted, viewer=viewer()) or abort(404)
+    if not it.may_reply:
+        abort(403)
+    form = ReplyForm(words=it.reply.words if it.reply else "")
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                services.reply_to_review(
+                    session, review_id=wanted, by=me(), words=form.words.data or "",
+                    link=review_address, now=datetime.now(UTC),
+                )  # fmt: skip
+        except services.ReplyUnclearError as error:
+            form.words.errors = [str(error)]
+        else:
+            flash("Your reply is shown now. You can change it at any time.")
+            return redirect(url_for(".show", review_id=review_id))
+    return render_template("ratings/reply.html", it=it, form=form), 422 if form.errors else 200
