@@ -141,10 +141,12 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.demand.views import bp as demand
     from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
+    from marketplace.purchasing.views import bp as purchasing
+    from marketplace.ratings.views import bp as ratings
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
 
-    for blueprint in (accounts, post, budgets, brokerage, payments, pooling, demand, web):
+    for blueprint in (accounts, post, budgets, brokerage, payments, pooling, purchasing, ratings, demand, web):
         app.register_blueprint(blueprint)
     for group in (accounts_commands, ledger_commands, demand_commands, jobs_commands):
         app.cli.add_command(group)
