@@ -26,6 +26,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 
 
 class GalleryForm(FlaskForm):
@@ -38,22 +39,26 @@ class GalleryForm(FlaskForm):
     review = TextAreaField("What was it like?", widget=GovCharacterCount())
     unit = SelectField(
         "What is the price for?",
-        choices=[("hour", "An hour"), ("day", "A day"), ("each", "Each time")],
+        choices=[SelectChoice("hour", "An hour"), SelectChoice("day", "A day"), SelectChoice("each", "Each time")],
         widget=GovSelect(),
     )
     kind = RadioField(
         "What are you?",
         choices=[
-            ("micro", "A micro-provider"),
-            ("ulo", "A user-led organisation"),
-            ("open", "A place open to everyone"),
+            SelectChoice("micro", "A micro-provider"),
+            SelectChoice("ulo", "A user-led organisation"),
+            SelectChoice("open", "A place open to everyone"),
         ],
         widget=GovRadioInput(),
     )
     access = SelectMultipleField(
         "Getting in",
         description="Choose all that are true.",
-        choices=[("step", "No steps"), ("toilet", "A toilet one can wheel into"), ("loop", "A hearing loop")],
+        choices=[
+            SelectChoice("step", "No steps"),
+            SelectChoice("toilet", "A toilet one can wheel into"),
+            SelectChoice("loop", "A hearing loop"),
+        ],
         widget=GovCheckboxesInput(),
     )
     agrees = BooleanField("I have read how it works", widget=GovCheckboxInput())

@@ -1,0 +1,45 @@
+import pytest
+
+PAGES = ["/", "/how-it-works", "/accessibility", "/privacy", "/cookies", "/contact", "/design"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_anyone_may_read_the_standing_pages(client, address):
+    assert client.get(address).status_code == 200
+
+
+def test_the_front_page_puts_the_search_first(client):
+    page = client.get("/").text
+    assert page.index('action="/offers"') < page.index("How it works</h2>")
+    assert 'name="q"' in page
+    assert 'name="near"' in page
+
+
+def test_the_gallery_is_not_there_in_production(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
+    assert client.get("/design").status_code == 404
+
+
+def test_the_cookies_page_names_the_cookie_we_set(client, app):
+    assert app.config["SESSION_COOKIE_NAME"] in client.get("/cookies").text
+
+
+def test_a_missing_page_says_so_kindly(client):
+    response = client.get("/no-such-page")
+    assert response.status_code == 404
+    assert "We cannot find that page" in response.text
+
+
+def test_a_monitor_learns_that_we_live_and_are_ready(client, app, monkeypatch, tmp_path):
+    places = tmp_path / "places.sqlite"
+    places.touch()
+    monkeypatch.setitem(app.config, "PLACES_PATH", places)
+    assert client.get("/health/live").text == "ok\n"
+    assert client.get("/health/ready").text == "ok\n"
+
+
+def test_a_monitor_learns_what_is_missing(client, app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "PLACES_PATH", tmp_path / "not-there.sqlite")
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.text == "The postcode file is not there.\n"
