@@ -58,6 +58,7 @@ def _send(filename: str) -> Response:
             break
     else:
         response = send_from_directory(folder, filename, max_age=YEAR, mimetype=_kind(filename))
+    response.headers.pop("Content-Disposition", None)  # it would name the squeezed file
     response.vary.add("Accept-Encoding")
     response.cache_control.immutable = True
     return response
