@@ -196,7 +196,7 @@ def _searches(session: Session, council: CouncilCode, quarter: Quarter) -> dict[
         .where(Miss.council == council, Miss.on >= quarter.starts_on, Miss.on < quarter.ends_on)
         .group_by(Miss.category)
     )
-    return dict(rows.tuples().all())
+    return {category: number for category, number in rows}
 
 
 def _pools(counts: Mapping[CategorySlug, pooling.PoolsInCategory], slug: CategorySlug) -> Counted:
