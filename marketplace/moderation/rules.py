@@ -20,6 +20,11 @@ class SubjectKind(enum.StrEnum):
     REPLY = "reply"
     POOL = "pool"
 
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return f"an {self}" if self is SubjectKind.OFFER else f"a {self}"
+
 
 class ReportReason(enum.StrEnum):
     """Why somebody reports something."""
@@ -30,6 +35,18 @@ class ReportReason(enum.StrEnum):
     ABUSIVE = "abusive"
     UNSAFE = "unsafe"
     SOMETHING_ELSE = "something_else"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            ReportReason.OUT_OF_DATE: "Out of date",
+            ReportReason.MISLEADING: "Misleading",
+            ReportReason.PRIVATE: "Something private",
+            ReportReason.ABUSIVE: "Abusive",
+            ReportReason.UNSAFE: "Somebody could come to harm",
+            ReportReason.SOMETHING_ELSE: "Something else",
+        }[self]
 
 
 class Outcome(enum.StrEnum):

@@ -20,10 +20,10 @@ def keep_index_true(session: Session, offer: Offer, *, now: datetime) -> None:
     """Make the search know this offer as it now is, or not at all. Call it where the offer is changed."""
     session.flush()
     if offer.status is not OfferStatus.LIVE:
-        search.remove_document(session, document_id=DocumentId(offer.id))
+        search.remove_document(session, DocumentId(offer.id))
         return
     live, provider, category_name = session.execute(_live().where(Offer.id == offer.id)).one()
-    search.put_document(session, document=_document(live, provider, category_name))
+    search.put_document(session, _document(live, provider, category_name))
 
 
 def documents(session: Session) -> Iterator[Document]:
