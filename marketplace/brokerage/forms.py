@@ -6,6 +6,7 @@ from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules import LONGEST_PART, Outcome
+from marketplace.kit.fields import choices
 
 OUTCOMES = {
     Outcome.EMPLOYMENT: "Work",
@@ -55,7 +56,7 @@ class LineForm(FlaskForm):
     outcome = RadioField(
         "What is it about?",
         widget=GovRadioInput(),
-        choices=list(OUTCOMES.items()),
+        choices=choices(OUTCOMES.items()),
         validators=[InputRequired("Choose what it is about.")],
     )
     what_would_help = TextAreaField(

@@ -6,7 +6,7 @@ from wtforms import RadioField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.budgets.rules import Holding, Stream
-from marketplace.kit.fields import DayField, PoundsField
+from marketplace.kit.fields import DayField, PoundsField, choices
 from marketplace.kit.money import ZERO, Money
 
 HOLDINGS = {
@@ -43,7 +43,7 @@ class BudgetForm(FlaskForm):
     holding = RadioField(
         "Who holds the money?",
         widget=GovRadioInput(),
-        choices=list(HOLDINGS.items()),
+        choices=choices(HOLDINGS.items()),
         validators=[InputRequired("Choose who holds the money.")],
     )
     begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_DAY)])
@@ -66,7 +66,7 @@ class TopUpForm(FlaskForm):
     stream = RadioField(
         "Where does it come from?",
         widget=GovRadioInput(),
-        choices=list(STREAMS.items()),
+        choices=choices(STREAMS.items()),
         validators=[InputRequired("Choose where the money comes from.")],
     )
     amount = _pounds("How much?")

@@ -1,15 +1,23 @@
 """Fields of forms that take anything a browser may send, and say in our own words what they could not read."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import DateField, Field, IntegerField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 
 from marketplace.kit.money import Money
 
 _BOXES = 3
 _TWO_FIGURES = 100
+
+
+def choices(pairs: Iterable[tuple[object, str]]) -> list[Any]:
+    """Return what a person may choose from, in order: pairs of a value and the words for it."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class DayField(DateField):

@@ -7,7 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput, GovS
 from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.validators import UUID, InputRequired
 
-from marketplace.kit.fields import DayField, PoundsField
+from marketplace.kit.fields import DayField, PoundsField, choices
 from marketplace.payments.rules import PaymentKey, Route
 
 ROUTES = {
@@ -26,7 +26,7 @@ class PaymentForm(FlaskForm):
     route = RadioField(
         "How did it come?",
         widget=GovRadioInput(),
-        choices=list(ROUTES.items()),
+        choices=choices(ROUTES.items()),
         validators=[InputRequired("Choose how it came.")],
     )
     paid_on = DayField(

@@ -5,6 +5,8 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, 
 from wtforms import BooleanField, RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
+from marketplace.kit.fields import choices
+
 STARS = (
     (5, "5 – I would choose it again gladly"),
     (4, "4 – Good, with small things to put right"),
@@ -32,7 +34,7 @@ class ReviewForm(FlaskForm):
     stars = RadioField(
         "How was it for you?",
         widget=GovRadioInput(),
-        choices=STARS,
+        choices=choices(STARS),
         coerce=_stars,
         validate_choice=False,
         validators=[InputRequired("Choose how it was, from 1 to 5.")],
