@@ -137,8 +137,11 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.brokerage.views import bp as brokerage
     from marketplace.budgets.commands import commands as ledger_commands
     from marketplace.budgets.views import bp as budgets
+    from marketplace.catalogue.commands import commands as catalogue_commands
+    from marketplace.catalogue.views import bp as catalogue
     from marketplace.demand.commands import commands as demand_commands
     from marketplace.demand.views import bp as demand
+    from marketplace.moderation.views import bp as moderation
     from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
     from marketplace.purchasing.views import bp as purchasing
@@ -146,9 +149,10 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
 
-    for blueprint in (accounts, post, budgets, brokerage, payments, pooling, purchasing, ratings, demand, web):
+    buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings)
+    for blueprint in (accounts, post, moderation, *buying, demand, web):
         app.register_blueprint(blueprint)
-    for group in (accounts_commands, ledger_commands, demand_commands, jobs_commands):
+    for group in (accounts_commands, catalogue_commands, ledger_commands, demand_commands, jobs_commands):
         app.cli.add_command(group)
 
 

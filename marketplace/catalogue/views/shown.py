@@ -1,0 +1,147 @@
+"""How offers are put to the components that show them: amounts, places and marked words."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from flask import url_for
+from markupsafe import Markup, escape
+
+from marketplace.catalogue.queries import OfferCard
+from marketplace.catalogue.rules import AccessFact, Price, Setting
+from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.places import CouncilCode, miles
+from marketplace.kit.said import LONDON, distance, pounds
+
+LONGEST_SUMMARY = 220
+"""Characters of a description in a list."""
+
+TELLING = (AccessFact.STEP_FREE, AccessFact.CHANGING_PLACE, AccessFact.HOIST, AccessFact.BSL, AccessFact.EASY_READ)
+"""The access facts that decide most often whether somebody can come at all; the others are on the offer's own page."""
+
+
+class Rating(Protocol):
+    """What people gave an offer, as the package of ratings counts it."""
+
+    @property
+    def count(self) -> int:
+        """How many rated it."""
+
+    @property
+    def average(self) -> Decimal | float | None:
+        """Their average, None for too few."""
+
+    @property
+    def spread(self) -> Sequence[int]:
+        """How many gave one star, two, up to five."""
+
+
+Pieces = list[tuple[str, bool]]
+"""A text in pieces, and for each whether somebody searched for it."""
+
+
+def today() -> date:
+    """Return the day it is in England."""
+    return datetime.now(UTC).astimezone(LONDON).date()
+
+
+def price_shown(*, is_free: bool, price: Price | None, group_price: Price | None) -> dict[str, object]:
+    """Return the arguments of the price component."""
+    if is_free or price is None:
+        return {"is_free": is_free}
+    shown: dict[str, object] = {"amount": pounds(price.amount), "unit": price.unit.each}
+    if group_price is not None:
+        shown |= {"group_amount": pounds(group_price.amount), "group_people": group_price.people_from}
+    return shown
+
+
+def rating_shown(summary: Rating | None, *, href: str = "", has_spread: bool = False) -> dict[str, object]:
+    """Return the arguments of the rating_summary component."""
+    if summary is None:
+        return {"count": 0}
+    spread = [{"stars": stars, "count": summary.spread[stars - 1]} for stars in range(5, 0, -1)] if has_spread else []
+    return {"count": summary.count, "average": summary.average, "spread": spread, "href": href}
+
+
+def council_name(code: CouncilCode | None) -> str:
+    """Return a council's name, or nothing for none."""
+    return gazetteer().council(code).name if code else ""
+
+
+def area_of(card: OfferCard) -> str:
+    """Return where an offer can be had, in a few words."""
+    where = card.district or council_name(card.council)
+    if card.setting is Setting.ONLINE:
+        return card.setting.words
+    if card.setting is Setting.AT_HOME:
+        return f"{card.setting.words}{reach(card.travels_metres, where)}"
+    return ", ".join(part for part in (card.district, council_name(card.council)) if part)
+
+
+def reach(travels_metres: int | None, where: str) -> str:
+    """Return how far somebody travels: `, up to 4 miles from M33`."""
+    if travels_metres is None or not where:
+        return ""
+    far = round(miles(travels_metres))
+    return f", up to {far} {'mile' if far == 1 else 'miles'} from {where}"
+
+
+def card_shown(
+    card: OfferCard,
+    *,
+    rating: Rating | None,
+    title: Markup | str = "",
+    summary: Markup | str = "",
+    distance_metres: int | None = None,
+) -> dict[str, object]:
+    """Return the arguments of the offer_card component."""
+    return {
+        "href": url_for("catalogue.offer", offer_id=card.id),
+        "title": title or card.title,
+        "provider": card.provider_name,
+        "kind": card.kind.words,
+        "summary": summary or marked(beginning([(card.description, False)])),
+        "price": price_shown(is_free=card.is_free, price=card.price, group_price=card.group_price),
+        "rating": rating_shown(rating),
+        "area": area_of(card),
+        "distance": distance(distance_metres) if distance_metres is not None else "",
+        "tags": [fact.words for fact in card.access if fact in TELLING],
+    }
+
+
+def marked(pieces: Pieces) -> Markup:
+    """Return a text as safe HTML, with a mark around what somebody searched for."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(words) if is_asked else escape(words) for words, is_asked in pieces
+    )
+
+
+def beginning(pieces: Pieces) -> Pieces:
+    """Return the part of a text to show in a list: its beginning, or from just before the first marked word."""
+    text = "".join(words for words, _ in pieces)
+    start = _start(pieces, text)
+    end = start + LONGEST_SUMMARY
+    if end < len(text):
+        end = text.rfind(" ", start, end + 1) if " " in text[start:end] else end
+    cut, at = [], 0
+    for words, is_asked in pieces:
+        kept = words[max(start - at, 0) : max(end - at, 0)]
+        if kept:
+            cut.append((kept, is_asked))
+        at += len(words)
+    before = [("… ", False)] if start else []
+    after = [("…", False)] if end < len(text) else []
+    return [*before, *cut, *after]
+
+
+def _start(pieces: Pieces, text: str) -> int:
+    at = 0
+    for words, is_asked in pieces:
+        if is_asked:
+            break
+        at += len(words)
+    if at >= len(text) or at < LONGEST_SUMMARY * 3 // 4:
+        return 0
+    # A few words before the match, so that it makes sense.
+    return text.find(" ", max(at - LONGEST_SUMMARY // 3, 0)) + 1

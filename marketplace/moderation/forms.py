@@ -1,0 +1,36 @@
+"""What we ask people who report something. Shape only; rules live in rules.py."""
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
+from wtforms import RadioField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from marketplace.kit.fields import choices
+from marketplace.moderation.rules import LONGEST_WORDS, ReportReason
+
+
+class ReportForm(FlaskForm):
+    """Telling the moderators that something is wrong."""
+
+    reason = RadioField(
+        "What is wrong?",
+        widget=GovRadioInput(),
+        choices=choices(
+            [
+                (ReportReason.OUT_OF_DATE, "It is out of date, or not true any more"),
+                (ReportReason.MISLEADING, "It misleads people"),
+                (ReportReason.PRIVATE, "It says something private about somebody"),
+                (ReportReason.ABUSIVE, "It insults or threatens somebody"),
+                (ReportReason.UNSAFE, "Somebody could come to harm"),
+                (ReportReason.SOMETHING_ELSE, "Something else"),
+            ]
+        ),
+        validators=[InputRequired("Choose what is wrong.")],
+    )
+    words = TextAreaField(
+        "Tell us more",
+        description="What is wrong, and how do you know? Please leave out private details about anybody.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters.")],
+    )
+    submit = SubmitField("Send this report", widget=GovSubmitInput())

@@ -1,0 +1,49 @@
+"""What waits for a moderator: offers that nobody has read, and reports that nobody has closed."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import me, requires, viewer
+from marketplace.accounts.rules import Permission
+from marketplace.catalogue import queries as catalogue
+from marketplace.kit.db import db, transaction
+from marketplace.kit.pages import page_number
+from marketplace.moderation import queries, services
+from marketplace.moderation.rules import ReportId
+from marketplace.moderation.views import subjects
+from marketplace.moderation.views.blueprint import bp
+
+
+@bp.get("")
+@requires(Permission.MODERATE)
+def queue() -> ResponseReturnValue:
+    reports = queries.open_reports(db.session, viewer=viewer(), page=page_number(request.args.get("reports")))
+    return render_template(
+        "moderation/queue.html",
+        waiting=catalogue.waiting_for_approval(
+            db.session, viewer=viewer(), page=page_number(request.args.get("offers"))
+        ),
+        reports=reports,
+        about={line.id: subjects.find(line.subject_kind, line.subject_id) for line in reports.lines},
+    )
+
+
+@bp.get("/reports/<uuid:report_id>")
+@requires(Permission.MODERATE)
+def read(report_id: UUID) -> ResponseReturnValue:
+    line = queries.report_page(db.session, report_id=ReportId(report_id), viewer=viewer()) or abort(404)
+    return render_template(
+        "moderation/read.html", report=line, subject=subjects.find(line.subject_kind, line.subject_id)
+    )
+
+
+@bp.post("/reports/<uuid:report_id>/close")
+@requires(Permission.MODERATE)
+def close(report_id: UUID) -> ResponseReturnValue:
+    with transaction() as session:
+        services.close_report(session, report_id=ReportId(report_id), by=me(), now=datetime.now(UTC))
+    flash("Closed. Nothing was changed.")
+    return redirect(url_for("moderation.queue"))

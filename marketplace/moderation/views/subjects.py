@@ -1,0 +1,100 @@
+"""
+What a report is about: its name, and where it is looked at and decided.
+
+The packages asked here stand above this one on the map, so it may ask their queries but not know what they call their
+ids. Hence the ignored types.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import url_for
+
+from marketplace.accounts.access import viewer
+from marketplace.catalogue import queries as catalogue
+from marketplace.kit.db import db
+from marketplace.moderation.rules import SubjectKind
+from marketplace.pooling import queries as pooling
+from marketplace.ratings import queries as ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that can be reported."""
+
+    title: str
+    href: str
+    decide_href: str
+
+
+def find(kind: SubjectKind, subject_id: UUID) -> Subject | None:
+    """Return what is meant, if the viewer may see it. Each package says for itself who may."""
+    finder = _FINDERS.get(kind)
+    return finder(subject_id) if finder else None
+
+
+def _offer(subject_id: UUID) -> Subject | None:
+    page = catalogue.offer_page(
+        db.session,
+        offer_id=subject_id,  # type: ignore[arg-type]
+        viewer=viewer(),
+        on=_now().date(),
+    )
+    if page is None:
+        return None
+    return Subject(
+        title=page.title,
+        href=url_for("catalogue.offer", offer_id=page.id),
+        decide_href=url_for("catalogue.decide", offer_id=page.id),
+    )
+
+
+def _provider(subject_id: UUID) -> Subject | None:
+    page = catalogue.provider_page(
+        db.session,
+        provider_id=subject_id,  # type: ignore[arg-type]
+        viewer=viewer(),
+        on=_now().date(),
+    )
+    if page is None:
+        return None
+    # A provider is shown through its offers, so the decision is about each of those.
+    href = url_for("catalogue.provider", provider_id=page.id)
+    return Subject(title=page.name, href=href, decide_href=href)
+
+
+def _review(subject_id: UUID) -> Subject | None:
+    page = ratings.review_page(db.session, review_id=subject_id, viewer=viewer())  # type: ignore[arg-type]
+    if page is None:
+        return None
+    return Subject(
+        title=f"A review of {page.offer_title}",
+        href=url_for("ratings.show", review_id=page.id),
+        decide_href=url_for("ratings.decide", review_id=page.id, what="review", act="hold"),
+    )
+
+
+def _pool(subject_id: UUID) -> Subject | None:
+    page = pooling.pool_page(db.session, pool_id=subject_id, viewer=viewer(), now=_now())  # type: ignore[arg-type]
+    if page is None:
+        return None
+    return Subject(
+        title=page.title,
+        href=url_for("pooling.show", pool_id=page.id),
+        decide_href=url_for("pooling.hold", pool_id=page.id),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+_FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
+    SubjectKind.OFFER: _offer,
+    SubjectKind.PROVIDER: _provider,
+    SubjectKind.REVIEW: _review,
+    SubjectKind.POOL: _pool,
+}
+"""A reply is reported with the review it answers: they stand on one page."""
