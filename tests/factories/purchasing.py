@@ -1,0 +1,108 @@
+"""The most boring arrangements there are, and the offers they are about."""
+
+import uuid
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from marketplace.catalogue.models import Offer, OfferPrice, Provider
+from marketplace.catalogue.rules import OfferStatus, ProviderKind, Setting, Unit
+from marketplace.kit.money import Money
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementStatus
+from tests.factories import accounts
+
+ASKED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TODAY = date(2026, 5, 4)
+PRICE = Money(14_50)
+_NOT_ANSWERED = {ArrangementStatus.ASKED, ArrangementStatus.WITHDRAWN}
+_ENDED = {ArrangementStatus.WITHDRAWN, ArrangementStatus.CANCELLED}
+
+
+def offer(session, *, organisation_id, price=PRICE, unit=Unit.HOUR, **differences):
+    """Add a live offer of a micro-provider; with `organisation_id=None`, of a service open to everyone."""
+    provider = _provider(session, organisation_id)
+    plain = {
+        "category": "home-and-garden",
+        "title": "Gardening",
+        "description": "A hand in the garden.",
+        "status": OfferStatus.LIVE,
+        "setting": Setting.AT_HOME,
+        "address": "",
+        "is_free": organisation_id is None or price is None,
+        "created_at": ASKED_AT,
+        "updated_at": ASKED_AT,
+    }
+    it = Offer(id=uuid.uuid4(), provider_id=provider.id, **plain | differences)
+    session.add(it)
+    session.flush()
+    if not it.is_free:
+        session.add(
+            OfferPrice(
+                id=uuid.uuid4(), offer_id=it.id, amount=price, unit=unit, people_from=1, begins_on=date(2024, 1, 1),
+                edition=1,
+            )
+        )  # fmt: skip
+    session.flush()
+    return it
+
+
+def _provider(session, organisation_id):
+    known = select(Provider).where(Provider.organisation_id == organisation_id)
+    if organisation_id is not None and (it := session.scalars(known).one_or_none()):
+        return it
+    is_universal = organisation_id is None
+    it = Provider(
+        id=uuid.uuid4(),
+        organisation_id=organisation_id,
+        name="Sale Library" if is_universal else "Boring Help",
+        kind=ProviderKind.UNIVERSAL_SERVICE if is_universal else ProviderKind.MICRO_PROVIDER,
+        staff_fte=None if is_universal else 1,
+        about="",
+        created_at=ASKED_AT,
+    )
+    session.add(it)
+    session.flush()
+    return it
+
+
+def arrangement(session, *, person, organisation_id, status=ArrangementStatus.ASKED, about=None, **differences):
+    """Add an arrangement of three hours' gardening, with whatever moments its status needs."""
+    about = about or offer(session, organisation_id=organisation_id)
+    plain = {
+        "title": about.title,
+        "category": about.category,
+        "council": person.council,
+        "what": "The hedge, please.",
+        "quantity": 3,
+        "unit": Unit.HOUR,
+        "unit_price": PRICE,
+        "starts_on": TODAY,
+        "asked_at": ASKED_AT,
+        "answered_at": None if status in _NOT_ANSWERED else ASKED_AT,
+        "decline_reason": "I am full." if status is ArrangementStatus.DECLINED else None,
+        "done_at": ASKED_AT if status is ArrangementStatus.DONE else None,
+        "done_by": person.id if status is ArrangementStatus.DONE else None,
+        "ended_at": ASKED_AT if status in _ENDED else None,
+        "ended_by": person.id if status in _ENDED else None,
+    } | differences
+    it = Arrangement(
+        id=uuid.uuid4(),
+        offer_id=about.id,
+        provider_id=about.provider_id,
+        person_id=person.id,
+        organisation_id=organisation_id,
+        status=status,
+        total=plain["unit_price"] * plain["quantity"],
+        **plain,
+    )
+    session.add(it)
+    session.flush()
+    return it
+
+
+def two_sides(session, **of_person):
+    """Add somebody who buys, and an organisation with somebody who speaks for it."""
+    person = accounts.person(session, **{"name": "Ada"} | of_person)
+    organisation, speaker = accounts.organisation(session)
+    return person, organisation, speaker

@@ -1,0 +1,51 @@
+"""The most boring reviews there are."""
+
+import uuid
+from datetime import UTC, datetime
+
+from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.rules import Basis, ReviewStatus
+from tests.factories import accounts, purchasing
+
+WRITTEN_AT = datetime(2026, 5, 20, 9, tzinfo=UTC)
+
+
+def review(session, *, offer, stars, person=None, arrangement=None, **differences):
+    """Add a shown review by somebody who says they used it or, given one, of their arrangement."""
+    plain = {
+        "words": "They came when they said.",
+        "written_at": WRITTEN_AT,
+        "status": ReviewStatus.SHOWN,
+        "basis": Basis.ARRANGEMENT if arrangement else Basis.SAID_USED,
+        "arrangement_id": arrangement.id if arrangement else None,
+    }
+    it = Review(
+        id=uuid.uuid4(),
+        offer_id=offer.id,
+        provider_id=offer.provider_id,
+        person_id=(person or accounts.person(session)).id,
+        stars=stars,
+        **plain | differences,
+    )
+    session.add(it)
+    session.flush()
+    return it
+
+
+def review_of_done(session, *, offer, organisation_id, stars, person=None, **differences):
+    """Add an arrangement that is done, and its review."""
+    person = person or accounts.person(session)
+    done = purchasing.arrangement(
+        session, person=person, organisation_id=organisation_id, about=offer, status=ArrangementStatus.DONE
+    )
+    return review(session, offer=offer, stars=stars, person=person, arrangement=done, **differences)
+
+
+def reply(session, *, to, by, words="Thank you.", **differences):
+    """Add the provider's answer."""
+    plain = {"written_at": WRITTEN_AT, "status": ReviewStatus.SHOWN}
+    it = Reply(id=uuid.uuid4(), review_id=to.id, words=words, written_by=by.id, **plain | differences)
+    session.add(it)
+    session.flush()
+    return it

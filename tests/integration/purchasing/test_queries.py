@@ -1,0 +1,129 @@
+from datetime import timedelta
+
+import pytest
+
+from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.purchasing import queries, services
+from marketplace.purchasing.rules import Act, ArrangementStatus, Side
+from tests.factories import accounts, purchasing
+
+
+def as_viewer(person, *organisations):
+    return Viewer(
+        person_id=person.id,
+        name=person.name,
+        roles=frozenset({Role.PERSON}),
+        organisations=frozenset(organisation.id for organisation in organisations),
+    )
+
+
+@pytest.fixture
+def sides(session):
+    return purchasing.two_sides(session, lives_in="E08000009")
+
+
+def page_of(session, it, viewer):
+    return queries.arrangement_page(session, arrangement_id=it.id, viewer=viewer, today=purchasing.TODAY)
+
+
+def test_each_side_sees_the_other_and_what_it_may_do(session, sides, count_queries):
+    person, organisation, speaker = sides
+    it = purchasing.arrangement(session, person=person, organisation_id=organisation.id)
+    count_queries.clear()
+    as_person = page_of(session, it, as_viewer(person))
+    assert len(count_queries) == 1
+    as_provider = page_of(session, it, as_viewer(speaker, organisation))
+    assert (as_person.side, as_person.acts) == (Side.PERSON, (Act.WITHDRAW,))
+    assert (as_provider.side, as_provider.acts) == (Side.PROVIDER, (Act.ACCEPT, Act.DECLINE))
+    assert as_person.contacts == as_provider.contacts == ()
+
+
+def test_addresses_are_shown_once_it_goes_ahead(session, sides, count_queries):
+    person, organisation, speaker = sides
+    it = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
+    )
+    count_queries.clear()
+    assert [c.email for c in page_of(session, it, as_viewer(person)).contacts] == [speaker.email]
+    assert len(count_queries) == 2
+    as_provider = page_of(session, it, as_viewer(speaker, organisation))
+    assert [c.email for c in as_provider.contacts] == [person.email]
+    assert as_provider.may_issue_invoice
+
+
+def test_to_anybody_else_there_is_nothing(session, sides, now):
+    person, organisation, speaker = sides
+    it = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
+    )
+    services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
+    other, stranger = accounts.organisation(session)
+    for viewer in (as_viewer(stranger, other), as_viewer(accounts.person(session)), ANYONE):
+        assert page_of(session, it, viewer) is None
+        assert queries.invoice_page(session, arrangement_id=it.id, viewer=viewer) is None
+        assert queries.my_arrangements(session, viewer=viewer).lines == ()
+        assert queries.arrangements_for_my_organisations(session, viewer=viewer).lines == ()
+    for viewer in (as_viewer(person), as_viewer(speaker, organisation)):
+        assert queries.invoice_page(session, arrangement_id=it.id, viewer=viewer).number == "0001"
+
+
+def test_lists_put_what_waits_first_and_stop_at_their_end(session, sides, count_queries):
+    person, organisation, speaker = sides
+    about = purchasing.offer(session, organisation_id=organisation.id)
+    for n in range(queries.PAGE_SIZE):
+        purchasing.arrangement(
+            session, person=person, organisation_id=organisation.id, about=about, status=ArrangementStatus.DONE,
+            asked_at=purchasing.ASKED_AT + timedelta(days=n),
+        )  # fmt: skip
+    waits = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, about=about,
+        asked_at=purchasing.ASKED_AT - timedelta(days=9),
+    )  # fmt: skip
+    session.flush()
+    count_queries.clear()
+    first = queries.my_arrangements(session, viewer=as_viewer(person))
+    assert len(count_queries) == 2
+    assert (first.lines[0].id, first.slice.pages, len(first.lines)) == (waits.id, 2, queries.PAGE_SIZE)
+    far = queries.my_arrangements(session, viewer=as_viewer(person), page=9999)
+    assert (far.slice.number, len(far.lines)) == (2, 1)
+    theirs = queries.arrangements_for_my_organisations(session, viewer=as_viewer(speaker, organisation))
+    assert (theirs.lines[0].with_whom, first.lines[0].with_whom) == ("Ada", "Boring Help")
+
+
+def test_counts_are_of_distinct_people_by_council_and_category_within_the_time(session, sides, now):
+    ada, organisation, _ = sides
+    bo = accounts.person(session, lives_in="E08000009")
+    nowhere = accounts.person(session)
+    about = purchasing.offer(session, organisation_id=organisation.id)
+
+    def add(person, *, done_at, status=ArrangementStatus.DONE):
+        moments = {"done_at": done_at} if status is ArrangementStatus.DONE else {}
+        purchasing.arrangement(
+            session, person=person, organisation_id=organisation.id, about=about, status=status, **moments
+        )
+
+    end = now + timedelta(days=90)
+    add(ada, done_at=now)
+    add(ada, done_at=now + timedelta(days=1))
+    add(bo, done_at=end - timedelta(seconds=1))
+    add(bo, done_at=end)
+    add(bo, done_at=now - timedelta(seconds=1))
+    add(nowhere, done_at=now)
+    add(ada, done_at=None, status=ArrangementStatus.ACCEPTED)
+    [count] = queries.arrangements_done_between(session, start=now, end=end)
+    assert (count.council, count.category, count.people, count.arrangements) == (
+        "E08000009",
+        "home-and-garden",
+        2,
+        3,
+    )
+    [asked] = queries.arrangements_asked_between(session, start=now, end=end)
+    assert (asked.people, asked.arrangements) == (2, 6)
+
+
+def test_only_its_person_may_review_an_arrangement(session, sides):
+    person, organisation, speaker = sides
+    it = purchasing.arrangement(session, person=person, organisation_id=organisation.id, status=ArrangementStatus.DONE)
+    found = queries.arrangement_for_review(session, arrangement_id=it.id, person_id=person.id)
+    assert (found.is_done, found.provider_name) == (True, "Boring Help")
+    assert queries.arrangement_for_review(session, arrangement_id=it.id, person_id=speaker.id) is None

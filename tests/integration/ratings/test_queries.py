@@ -1,0 +1,152 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.ratings import queries
+from marketplace.ratings.rules import NO_RATINGS, ReviewStatus
+from tests.factories import accounts, purchasing, ratings
+
+
+def as_viewer(person, *organisations, role=Role.PERSON):
+    return Viewer(
+        person_id=person.id, roles=frozenset({role}), organisations=frozenset(body.id for body in organisations)
+    )
+
+
+@pytest.fixture
+def sides(session):
+    return purchasing.two_sides(session)
+
+
+@pytest.fixture
+def offer(session, sides):
+    return purchasing.offer(session, organisation_id=sides[1].id)
+
+
+@pytest.fixture
+def library(session):
+    return purchasing.offer(session, organisation_id=None, title="Sale Library")
+
+
+class TestSummaries:
+    def test_one_query_answers_for_many_offers(self, session, library, offer, count_queries):
+        for stars in (5, 4, 1):
+            ratings.review(session, offer=library, stars=stars)
+        quiet = purchasing.offer(session, organisation_id=None)
+        ratings.review(session, offer=quiet, stars=1)
+        count_queries.clear()
+        found = queries.summaries_for(session, [library.id, quiet.id, offer.id])
+        assert len(count_queries) == 1
+        assert (found[library.id].average, found[library.id].spread) == (Decimal("3.3"), (1, 0, 0, 1, 1))
+        assert (found[quiet.id].count, found[quiet.id].average) == (1, None)
+        assert found[offer.id] == NO_RATINGS
+        assert queries.summaries_for(session, []) == {}
+
+    def test_one_person_counts_once_by_what_they_wrote_last(self, session, sides, offer):
+        def add(person, stars, days):
+            ratings.review_of_done(
+                session, offer=offer, organisation_id=sides[1].id, stars=stars, person=person,
+                written_at=ratings.WRITTEN_AT + timedelta(days=days),
+            )  # fmt: skip
+
+        for days, stars in enumerate((1, 1, 5)):
+            add(sides[0], stars, days)
+        assert queries.summaries_for(session, [offer.id])[offer.id].spread == (0, 0, 0, 0, 1)
+        add(accounts.person(session), 3, 9)
+        add(accounts.person(session), 4, 9)
+        summary = queries.summaries_for(session, [offer.id])[offer.id]
+        assert (summary.count, summary.average) == (3, Decimal("4.0"))
+        provider = queries.summaries_of_providers(session, [offer.provider_id])[offer.provider_id]
+        assert provider == summary
+
+    def test_what_is_held_does_not_count(self, session, library):
+        for stars in (5, 5, 1):
+            ratings.review(session, offer=library, stars=stars)
+        ratings.review(session, offer=library, stars=1, status=ReviewStatus.HELD)
+        assert queries.summaries_for(session, [library.id])[library.id].spread == (1, 0, 0, 0, 2)
+
+
+class TestReading:
+    def test_the_newest_comes_first_with_its_reply_and_nobody_is_named(self, session, sides, offer, count_queries):
+        old = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=2)
+        new = ratings.review_of_done(
+            session, offer=offer, organisation_id=sides[1].id, stars=5, written_at=ratings.WRITTEN_AT + timedelta(1)
+        )
+        ratings.reply(session, to=old, by=sides[2], words="We are sorry.")
+        count_queries.clear()
+        found = queries.reviews_of(session, offer_id=offer.id, viewer=ANYONE)
+        assert len(count_queries) == 2
+        assert [it.id for it in found.reviews] == [new.id, old.id]
+        assert found.reviews[1].reply.words == "We are sorry."
+        assert not any(it.is_mine or it.may_reply for it in found.reviews)
+
+    def test_everybody_sees_what_is_theirs_to_do(self, session, sides, offer):
+        it = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=2, person=sides[0])
+
+        def look(viewer):
+            found = queries.review_page(session, review_id=it.id, viewer=viewer)
+            return found.is_mine, found.may_reply
+
+        assert look(ANYONE) == (False, False)
+        assert look(as_viewer(sides[0])) == (True, False)
+        assert look(as_viewer(sides[2], sides[1])) == (False, True)
+
+    def test_a_held_review_is_there_only_for_its_writer_and_moderators(self, session, sides, offer):
+        it = ratings.review_of_done(
+            session, offer=offer, organisation_id=sides[1].id, stars=2, person=sides[0], status=ReviewStatus.HELD
+        )
+        provider = as_viewer(sides[2], sides[1])
+        for viewer in (ANYONE, provider, as_viewer(accounts.person(session))):
+            assert queries.review_page(session, review_id=it.id, viewer=viewer) is None
+            assert queries.reviews_of(session, offer_id=offer.id, viewer=viewer).reviews == ()
+            assert queries.my_reviews(session, viewer=viewer).reviews == ()
+        assert queries.reviews_of_my_organisations(session, viewer=provider).reviews == ()
+        moderator = as_viewer(accounts.person(session), role=Role.MODERATOR)
+        for viewer in (as_viewer(sides[0]), moderator):
+            assert queries.review_page(session, review_id=it.id, viewer=viewer).is_held
+        [mine] = queries.my_reviews(session, viewer=as_viewer(sides[0])).reviews
+        assert mine.is_held
+
+    def test_a_held_reply_is_there_only_for_its_provider_and_moderators(self, session, sides, offer):
+        it = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=2, person=sides[0])
+        ratings.reply(session, to=it, by=sides[2], status=ReviewStatus.HELD)
+
+        def reply_seen_by(viewer):
+            return queries.review_page(session, review_id=it.id, viewer=viewer).reply
+
+        assert reply_seen_by(ANYONE) is None
+        assert reply_seen_by(as_viewer(sides[0])) is None
+        assert reply_seen_by(as_viewer(sides[2], sides[1])).is_held
+        assert reply_seen_by(as_viewer(accounts.person(session), role=Role.MODERATOR)).is_held
+
+    def test_a_provider_reads_what_has_no_reply_first(self, session, sides, offer):
+        answered = ratings.review_of_done(
+            session, offer=offer, organisation_id=sides[1].id, stars=2, written_at=ratings.WRITTEN_AT + timedelta(9)
+        )
+        ratings.reply(session, to=answered, by=sides[2])
+        waiting = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=5)
+        found = queries.reviews_of_my_organisations(session, viewer=as_viewer(sides[2], sides[1]))
+        assert [it.id for it in found.reviews] == [waiting.id, answered.id]
+        of_provider = queries.reviews_of_provider(session, provider_id=offer.provider_id, viewer=ANYONE)
+        assert [it.id for it in of_provider.reviews] == [answered.id, waiting.id]
+
+    def test_lists_stop_at_their_end(self, session, library):
+        for _ in range(queries.PAGE_SIZE + 1):
+            ratings.review(session, offer=library, stars=3)
+        far = queries.reviews_of(session, offer_id=library.id, viewer=ANYONE, page=9999)
+        assert (far.slice.number, len(far.reviews)) == (2, 1)
+
+    def test_what_is_done_and_not_reviewed_waits(self, session, sides, offer):
+        def add(status):
+            return purchasing.arrangement(
+                session, person=sides[0], organisation_id=sides[1].id, about=offer, status=status
+            )
+
+        done, _ = add(ArrangementStatus.DONE), add(ArrangementStatus.ACCEPTED)
+        ratings.review(session, offer=offer, stars=3, person=sides[0], arrangement=add(ArrangementStatus.DONE))
+        found = queries.to_review(session, viewer=as_viewer(sides[0]))
+        assert [it.arrangement_id for it in found] == [done.id]
+        assert queries.to_review(session, viewer=as_viewer(sides[2])) == ()
