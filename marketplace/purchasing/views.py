@@ -16,7 +16,7 @@ from marketplace.kit.limits import MAIL, limiter
 from marketplace.kit.pages import page_number
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
-from marketplace.purchasing.rules import ArrangementId
+from marketplace.purchasing.rules import Act, ArrangementId
 from marketplace.ratings import queries as ratings
 
 bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_folder="templates")
@@ -113,6 +113,8 @@ def decline(arrangement_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".show", arrangement_id=arrangement_id))
     page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=rules.day_of(now))
     page = page or abort(404)
+    if not form.errors and Act.DECLINE not in page.acts:
+        return redirect(url_for(".show", arrangement_id=arrangement_id))
     return render_template("purchasing/decline.html", page=page, form=form), 422 if form.errors else 200
 
 
