@@ -37,6 +37,11 @@ class ReleaseRow:
     pools_met: str
     searches: str
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Its figures, in the order of the columns."""
+        return (self.people, self.arrangements, self.pools_opened, self.pools_met, self.searches)
+
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
@@ -52,7 +57,7 @@ class ReleasePage:
     @property
     def shown(self) -> int:
         """How many of its figures are shown."""
-        return sum(figure != rules.NOT_SHOWN for row in self.rows for figure in _figures(row))
+        return sum(figure != rules.NOT_SHOWN for row in self.rows for figure in row.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,6 @@ def _row(row: Mapping[str, str]) -> ReleaseRow:
         pools_met=row["pools_met"],
         searches=row["searches_with_no_result"],
     )
-
-
-def _figures(row: ReleaseRow) -> tuple[str, ...]:
-    return (row.people, row.arrangements, row.pools_opened, row.pools_met, row.searches)
 
 
 def _asked(session: Session, council: CouncilCode, quarter: Quarter) -> dict[str, Counted]:

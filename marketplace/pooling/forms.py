@@ -57,9 +57,9 @@ class OpenPoolForm(FlaskForm):
     )
     starts_on = DayField(
         "When should it start?",
-        description="A day after the last day to join, such as 14 9 2026.",
+        description="A day after the last day to join, such as 14 9 2027.",
         widget=GovDateInput(),
-        validators=[InputRequired("Enter the day it should start, such as 14 9 2026.")],
+        validators=[InputRequired("Enter the day it should start, such as 14 9 2027.")],
     )
     submit = SubmitField("Open this pool", widget=GovSubmitInput())
 
