@@ -1,7 +1,7 @@
 """What every engine can do."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.orm import Session
@@ -34,20 +34,28 @@ class Engine(Protocol):
         """Return the test that a column of words has the text bound as `parameter`."""
         ...
 
-    def holds_anywhere(self, parameter: str) -> ColumnElement[bool]:
-        """Return the test that a document has the leaf bound as `parameter`: see `leaf`."""
+    def holds_below(self, parameter: str) -> ColumnElement[bool]:
+        """Return the test that a document has the leaf bound as `parameter` below its title and label: see `leaf`."""
         ...
 
     def leaf(self, leaf: Leaf) -> str:
-        """Return a leaf as `holds_anywhere` takes it."""
+        """Return a leaf as `holds_below` takes it."""
         ...
 
-    def write(self, session: Session, *, number: int, entry: Entry) -> None:
-        """Keep the words of a document, in place of any it had."""
+    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        """Return all rows of these columns as one text: a JSON list of lists. Many small rows cost more to fetch."""
         ...
 
-    def erase(self, session: Session, *, number: int) -> None:
-        """Forget the words of a document."""
+    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
+        """Keep the words of documents, by their numbers, in place of any they had."""
+        ...
+
+    def erase(self, session: Session, numbers: Sequence[int]) -> None:
+        """Forget the words of documents."""
+        ...
+
+    def settle(self, session: Session) -> None:
+        """Put the index in its best order after much has changed."""
         ...
 
     def counted(self, session: Session) -> Mapping[str, int]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, cast, func, literal_column, text
+from sqlalchemy import Boolean, ColumnElement, FromClause, Text, bindparam, cast, func, literal_column, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from marketplace.search.models import IndexedDocument
 _TITLE_AT, _LABEL_AT, _BODY_AT = 1, 3_000, 6_000
 
 _WRITE = text("UPDATE search_document SET search_words = CAST(:words AS tsvector) WHERE number = :number")
+_ANALYZE = text("ANALYZE search_document, search_shelf, search_word")
 _COUNT = text("SELECT word, ndoc FROM ts_stat('SELECT search_words FROM search_document')")
 _UNSEARCHABLE = text("SELECT number FROM search_document WHERE search_words IS NULL")
 
@@ -31,7 +33,7 @@ class PostgreSQL:
         return IndexedDocument.__table__
 
     def matches(self) -> ColumnElement[bool]:
-        return self.holds_anywhere("match")
+        return self.holds_below("match")
 
     def ask(self, node: Node) -> str:
         match node:
@@ -51,20 +53,26 @@ class PostgreSQL:
     def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
         return func.strpos(column, bindparam(parameter)) > 0
 
-    def holds_anywhere(self, parameter: str) -> ColumnElement[bool]:
+    def holds_below(self, parameter: str) -> ColumnElement[bool]:
         words: ColumnElement[str] = literal_column("search_document.search_words")
         return words.op("@@", return_type=Boolean())(cast(bindparam(parameter), TSQUERY))
 
     def leaf(self, leaf: Leaf) -> str:
         return self.ask(leaf)
 
-    def write(self, session: Session, *, number: int, entry: Entry) -> None:
-        parts = ((entry.title, _TITLE_AT), (entry.label, _LABEL_AT), (entry.body, _BODY_AT))
-        words = " ".join(_placed(stems, start) for stems, start in parts)
-        session.execute(_WRITE, {"number": number, "words": words})
+    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        return cast(func.json_agg(func.json_build_array(*columns)), Text())
 
-    def erase(self, session: Session, *, number: int) -> None:
+    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
+        rows = [{"number": number, "words": _vector(entry)} for number, entry in entries.items()]
+        session.execute(_WRITE, rows)
+
+    def erase(self, session: Session, numbers: Sequence[int]) -> None:
         """Do nothing: the words are in the document's own row."""
+
+    def settle(self, session: Session) -> None:
+        # Without this the planner goes by what it saw when the tables were empty.
+        session.execute(_ANALYZE)
 
     def counted(self, session: Session) -> Mapping[str, int]:
         return dict(session.execute(_COUNT).all())
@@ -75,6 +83,11 @@ class PostgreSQL:
 
 def _quoted(stem: str) -> str:
     return f"'{stem}'"
+
+
+def _vector(entry: Entry) -> str:
+    parts = ((entry.title, _TITLE_AT), (entry.label, _LABEL_AT), (entry.body, _BODY_AT))
+    return " ".join(_placed(stems, start) for stems, start in parts)
 
 
 def _placed(stems: Sequence[str], start: int) -> str:

@@ -1,8 +1,9 @@
 """SQLite: words in an FTS5 table, one row for each document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, column, func, literal_column, or_, table, text
+from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, column, func, literal_column, table, text
 from sqlalchemy.orm import Session
 
 from marketplace.search.language import All, Either, Entry, Leaf, Node, Phrase, Start, Without, Word
@@ -12,6 +13,7 @@ WORDS = table("search_words", column("rowid"), column("title"), column("label"),
 
 _ERASE = text("DELETE FROM search_words WHERE rowid = :number")
 _WRITE = text("INSERT INTO search_words (rowid, title, label, body) VALUES (:number, :title, :label, :body)")
+_MERGE = text("INSERT INTO search_words (search_words) VALUES ('optimize')")
 _COUNT = text("SELECT term, doc FROM search_words_counted")
 _UNSEARCHABLE = text(
     "SELECT number FROM search_document WHERE number NOT IN (SELECT rowid FROM search_words)"
@@ -50,20 +52,34 @@ class SQLite:
     def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
         return func.instr(column, bindparam(parameter)) > 0
 
-    def holds_anywhere(self, parameter: str) -> ColumnElement[bool]:
-        return or_(*(self.holds(column, parameter) for column in (WORDS.c.title, WORDS.c.label, WORDS.c.body)))
+    def holds_below(self, parameter: str) -> ColumnElement[bool]:
+        return self.holds(WORDS.c.body, parameter)
 
     def leaf(self, leaf: Leaf) -> str:
         return f" {leaf.stem} " if isinstance(leaf, Word) else f" {leaf.letters}"
 
-    def write(self, session: Session, *, number: int, entry: Entry) -> None:
-        self.erase(session, number=number)
-        words = {"title": entry.title, "label": entry.label, "body": entry.body}
-        spaced = {name: f" {' '.join(stems)} " for name, stems in words.items()}
-        session.execute(_WRITE, {"number": number, **spaced})
+    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.json_group_array(func.json_array(*columns))
 
-    def erase(self, session: Session, *, number: int) -> None:
-        session.execute(_ERASE, {"number": number})
+    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
+        self.erase(session, list(entries))
+        rows = [
+            {
+                "number": number,
+                "title": f" {' '.join(entry.title)} ",
+                "label": f" {' '.join(entry.label)} ",
+                "body": f" {' '.join(entry.body)} ",
+            }
+            for number, entry in entries.items()
+        ]
+        session.execute(_WRITE, rows)
+
+    def erase(self, session: Session, numbers: Sequence[int]) -> None:
+        if numbers:
+            session.execute(_ERASE, [{"number": number} for number in numbers])
+
+    def settle(self, session: Session) -> None:
+        session.execute(_MERGE)
 
     def counted(self, session: Session) -> Mapping[str, int]:
         return dict(session.execute(_COUNT).all())

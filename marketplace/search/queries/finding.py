@@ -1,13 +1,13 @@
 """What there is for somebody who asks for this, here."""
 
+import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines import engine_on
@@ -34,7 +34,6 @@ from marketplace.search.rules import (
     LABEL,
     TITLE,
     Cost,
-    DocumentId,
     Found,
     Hit,
     Question,
@@ -48,6 +47,17 @@ _ALMOST_NOTHING = 1
 _WELL_KNOWN = 5
 """Documents a word must be in to be offered in place of one that somebody has written."""
 _LAST_PAGE = 1_000_000
+_STEMS_TOGETHER = 6
+
+# Made once: putting a statement together takes longer than running it.
+_STEMS_COUNTED = select(KnownWord.stem, KnownWord.documents).where(
+    KnownWord.stem.in_(bindparam("stems", expanding=True))
+)
+_SIMILAR_WORDS = select(KnownWord.word, KnownWord.documents).where(
+    KnownWord.initial.in_(bindparam("initials", expanding=True)),
+    func.length(KnownWord.word).between(bindparam("shortest"), bindparam("longest")),
+    KnownWord.documents >= bindparam("least"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +137,14 @@ def _look(session: Session, question: Question, wanted: _Wanted | None, known: M
         }
     if wanted:
         asked |= _words_asked(dialect, wanted, known)
-    hits: list[Hit] = []
-    shelves: list[tuple[str, str, Cost, int]] = []
-    for part, document, far, _score, _updated_at, kind, category, is_free, found in session.execute(
-        statement_for(shape), asked
-    ):
-        if part == 0:
-            hits.append(Hit(DocumentId(document), math.isqrt(far) if near and far < NOWHERE else None))
-        else:
-            shelves.append((kind, category, Cost.FREE if is_free else Cost.PAID, found))
-    return _Looked(tuple(hits), tuple(shelves))
+    *hits, shelves = session.execute(statement_for(shape), asked).all()
+    return _Looked(
+        hits=tuple(Hit(hit.id, math.isqrt(hit.far) if near and hit.far < NOWHERE else None) for hit in hits),
+        shelves=tuple(
+            (kind, category, Cost.FREE if is_free else Cost.PAID, found)
+            for kind, category, is_free, found in json.loads(shelves.shelves or "[]")
+        ),
+    )
 
 
 def _words_asked(dialect: str, wanted: _Wanted, known: Mapping[str, int]) -> dict[str, Any]:
@@ -159,17 +167,13 @@ def _documents_holding(session: Session, asked: Asked) -> dict[str, int]:
     """Return how many documents hold each stem of a question, and under "" how many documents there are."""
     stems = {""} | {stem for _word, stem in asked.written}
     stems |= {leaf.stem for leaf in asked.leaves if isinstance(leaf, Word)}
-    counted = session.execute(_stems_counted(), {"stems": sorted(stems)})
-    return {"": 0} | dict(counted.all())
-
-
-@cache
-def _stems_counted() -> Executable:
-    return (
-        select(KnownWord.stem, func.max(KnownWord.documents))
-        .where(KnownWord.stem.in_(bindparam("stems", expanding=True)))
-        .group_by(KnownWord.stem)
-    )
+    # As many as fit the next size, by naming the last again: a handful of statements then serves every question.
+    named = sorted(stems)
+    named += named[-1:] * (-len(named) % _STEMS_TOGETHER)
+    known = {"": 0}
+    for stem, documents in session.execute(_STEMS_COUNTED, {"stems": named}).all():
+        known[stem] = max(documents, known.get(stem, 0))
+    return known
 
 
 def _is_hopeless(asked: Asked, known: Mapping[str, int]) -> bool:
@@ -235,9 +239,9 @@ def _similar(session: Session, word: str, *, least: int) -> dict[str, int]:
     """Return words that start alike and are about as long, and in how many documents each is."""
     slips = slips_allowed(word)
     rows = session.execute(
-        _similar_words(),
+        _SIMILAR_WORDS,
         {
-            "initials": sorted(set(word[:2])),  # The second too: the first two letters may be swapped.
+            "initials": [word[0], word[1]],  # The second too: the first two letters may be swapped.
             "shortest": len(word) - slips,
             "longest": len(word) + slips,
             "least": least,
@@ -246,46 +250,30 @@ def _similar(session: Session, word: str, *, least: int) -> dict[str, int]:
     return dict(rows.all())
 
 
-@cache
-def _similar_words() -> Executable:
-    length = func.length(KnownWord.word)
-    return select(KnownWord.word, KnownWord.documents).where(
-        KnownWord.initial.in_(bindparam("initials", expanding=True)),
-        length.between(bindparam("shortest"), bindparam("longest")),
-        KnownWord.documents >= bindparam("least"),
-    )
-
-
 def _found(looked: _Looked, question: Question, *, correction: str | None = None, is_loosened: bool = False) -> Found:
-    tests: dict[str, Callable[[tuple[str, str, Cost, int]], bool]] = {
-        "kind": lambda shelf: not question.kinds or shelf[0] in question.kinds,
-        "category": lambda shelf: not question.categories or shelf[1] in question.categories,
-        "cost": lambda shelf: question.cost is None or shelf[2] is question.cost,
-    }
-    total = sum(shelf[-1] for shelf in looked.shelves if all(test(shelf) for test in tests.values()))
-    counts = {
-        name: _counted(
-            place,
-            [shelf for shelf in looked.shelves if all(test(shelf) for other, test in tests.items() if other != name)],
-        )
-        for place, name in enumerate(tests)
-    }
+    kinds, categories, costs = Counter[str](), Counter[str](), Counter[str]()
+    total = 0
+    for kind, category, cost, documents in looked.shelves:
+        is_kind = not question.kinds or kind in question.kinds
+        is_category = not question.categories or category in question.categories
+        is_cost = question.cost is None or cost is question.cost
+        # What would be found with another value of this filter: all the others must let it through.
+        if is_category and is_cost:
+            kinds[kind] += documents
+        if is_kind and is_cost:
+            categories[category] += documents
+        if is_kind and is_category:
+            costs[cost.value] += documents
+            total += documents if is_cost else 0
     return Found(
         hits=looked.hits,
         total=total,
         page=_page(question),
         pages=pages_for(total=total, page_size=question.page_size),
-        counts=counts,
+        counts={"kind": kinds, "category": categories, "cost": costs},
         correction=correction,
         is_loosened=is_loosened,
     )
-
-
-def _counted(place: int, shelves: Sequence[tuple[str, str, Cost, int]]) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for shelf in shelves:
-        counted[str(shelf[place])] += shelf[-1]
-    return dict(counted)
 
 
 def _page(question: Question) -> int:

@@ -16,20 +16,16 @@ from sqlalchemy import (
     Executable,
     Integer,
     Select,
-    String,
     Subquery,
-    Uuid,
-    and_,
     bindparam,
     case,
     desc,
     func,
-    literal,
+    literal_column,
     or_,
     select,
 )
 
-from marketplace.kit.model import UtcDateTime
 from marketplace.search.engines import Engine, engine_on
 from marketplace.search.models import IndexedDocument, Shelf
 from marketplace.search.rules import Sort
@@ -59,39 +55,29 @@ def statement_for(shape: Shape) -> Executable:
     """
     Return the statement for a shape of question.
 
-    It gives rows of two parts. In part 0 each row is a document of the page asked for, in order. In part 1 each row is
-    a shelf, and `found` is how many documents on it match, whatever the filters.
+    It gives rows of two parts. In part 0 each row is a document of the page asked for, in order. Part 1 is one row: a
+    JSON list of [kind, category, is it free, documents that match] for each shelf, whatever the filters.
     """
     engine = engine_on(shape.dialect)
     matched = _matched(shape, engine)
-    page, shelves = _page(shape, matched), _shelves(matched)
-    rows = (
-        select(literal(0).label("part"), *page.c)
-        .add_columns(
-            literal(None, String()).label("kind"),
-            literal(None, String()).label("category"),
-            literal(None, Boolean()).label("is_free"),
-            literal(None, Integer()).label("found"),
-        )
-        .union_all(
-            select(
-                literal(1),
-                literal(None, Uuid()),
-                literal(None, BigInteger()),
-                literal(None, Integer()),
-                literal(None, UtcDateTime()),
-                *shelves.c,
-            )
-        )
+    page, shelves = _page(shape, matched), _shelves(matched, engine)
+    nothing: ColumnElement[object] = literal_column("NULL")
+    rows = select(_number(0).label("part"), *page.c, nothing.label("shelves")).union_all(
+        select(_number(1), *(nothing for _column in page.c), shelves.c.shelves)
     )
     columns = rows.selected_columns
     return rows.order_by(columns.part, *_order(shape, columns.score, columns.far, columns.updated_at, columns.id))
 
 
+def _number(value: int) -> ColumnElement[int]:
+    """Return a number written out in the statement: it is the same for every question."""
+    return literal_column(str(value), Integer())
+
+
 def _matched(shape: Shape, engine: Engine) -> CTE:
     """Return every document that has the words and is near enough, with what it weighs and how far it is."""
     document = IndexedDocument.__table__.c
-    far = _far() if shape.is_near else literal(0, BigInteger())
+    far = _far() if shape.is_near else _number(0)
     query = select(
         document.id.label("id"),
         document.shelf_id.label("shelf_id"),
@@ -121,11 +107,11 @@ def _far() -> ColumnElement[int]:
     document = IndexedDocument.__table__.c
     east = document.easting - bindparam("easting", type_=BigInteger())
     north = document.northing - bindparam("northing", type_=BigInteger())
-    return func.coalesce(east * east + north * north, NOWHERE)
+    return func.coalesce(east * east + north * north, _number(NOWHERE))
 
 
 def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
-    score: ColumnElement[int] = literal(0, Integer())
+    score: ColumnElement[int] = _number(0)
     document = IndexedDocument.__table__.c
     for n in range(shape.leaves):
         title, label, body = (bindparam(f"{place}_{n}", type_=Integer()) for place in ("title", "label", "body"))
@@ -136,7 +122,7 @@ def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
         if shape.needs_all:  # A document that matches has the word. If not above, then below.
             score += case(*places, else_=body)
         else:
-            score += case(*places, (engine.holds_anywhere(f"leaf_{n}"), body), else_=literal(0, Integer()))
+            score += case(*places, (engine.holds_below(f"leaf_{n}"), body), else_=_number(0))
     return score
 
 
@@ -160,13 +146,11 @@ def _filters(shape: Shape) -> list[ColumnElement[bool]]:
     return filters
 
 
-def _shelves(matched: CTE) -> Subquery:
+def _shelves(matched: CTE, engine: Engine) -> Subquery:
     counted = select(matched.c.shelf_id, func.count().label("found")).group_by(matched.c.shelf_id).subquery("counted")
-    return (
-        select(Shelf.kind, Shelf.category, Shelf.is_free, counted.c.found)
-        .join(counted, and_(counted.c.shelf_id == Shelf.id))
-        .subquery("shelves")
-    )
+    shelf = Shelf.__table__.c
+    packed = engine.packed(shelf.kind, shelf.category, shelf.is_free, counted.c.found)
+    return select(packed.label("shelves")).join_from(Shelf, counted, counted.c.shelf_id == Shelf.id).subquery("shelves")
 
 
 def _order(
