@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts.access import login_manager, viewer
-from marketplace.accounts.rules import Permission
+from marketplace.accounts.rules import ANYONE, Permission
 from marketplace.config import Config
 from marketplace.kit import assets, said
 from marketplace.kit.db import db
@@ -127,7 +127,9 @@ def _prepare_templates(app: Flask, config: Config) -> None:
 
     @app.context_processor
     def _for_every_page() -> dict[str, object]:
-        return {"viewer": viewer(), "site_name": config.site_name, "contact_email": config.contact_email}
+        # After a fault the database may be out of reach, so the page that says so asks it nothing.
+        looking = ANYONE if g.get("is_broken") else viewer()
+        return {"viewer": looking, "site_name": config.site_name, "contact_email": config.contact_email}
 
 
 def _register_blueprints(app: Flask) -> None:
@@ -171,7 +173,12 @@ def _expired(error: CSRFError) -> ResponseReturnValue:
     """Show the form again with everything typed in it: its own token check refuses it, and says so."""
     rule = request.url_rule
     if rule is not None and rule.methods and "GET" in rule.methods:
-        return current_app.ensure_sync(current_app.view_functions[rule.endpoint])(**(request.view_args or {}))  # type: ignore[no-any-return]
+        view = current_app.view_functions[rule.endpoint]
+        try:
+            return current_app.ensure_sync(view)(**(request.view_args or {}))  # type: ignore[no-any-return]
+        except (DomainError, HTTPException) as refusal:
+            # Flask does not handle what an error handler raises.
+            return current_app.handle_user_exception(refusal)
     return _page(400, "This page was open for a long time", "Go back, reload the page, and press the button again.")
 
 
@@ -183,4 +190,5 @@ def _stopped(error: HTTPException) -> ResponseReturnValue:
 
 
 def _broken(_error: Exception) -> ResponseReturnValue:
+    g.is_broken = True
     return _page(500, *WORDS[500])
