@@ -1,14 +1,19 @@
 """What anyone sees: the front page, the standing pages, and, for machines, health."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
+from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db
+from marketplace.pooling import queries as pooling
 from marketplace.web import queries
 from marketplace.web.forms import GalleryForm
+
+POOLS_ON_THE_FRONT_PAGE = 4
 
 bp = Blueprint("web", __name__, template_folder="templates")
 
@@ -16,7 +21,11 @@ bp = Blueprint("web", __name__, template_folder="templates")
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
-    return render_template("web/home.html", categories=[], pools=[])
+    return render_template(
+        "web/home.html",
+        categories=catalogue.categories_with_counts(db.session),
+        pools=pooling.pools_forming(db.session, now=datetime.now(UTC), limit=POOLS_ON_THE_FRONT_PAGE),
+    )
 
 
 @bp.get("/how-it-works")
