@@ -27,7 +27,7 @@ def where_you_live() -> ResponseReturnValue:
     form = WhereYouLiveForm()
     if form.validate_on_submit():
         try:
-            place = gazetteer().find(form.place.data)
+            place = gazetteer().find(form.place.data or "")
             with transaction() as session:
                 services.say_where_you_live(session, person_id=my_id(), council=place.council)
         except DomainError as error:

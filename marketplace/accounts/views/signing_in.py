@@ -81,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             person_id = services.check_sign_in(
-                db.session, email=tidy_line(form.email.data), password=form.password.data
+                db.session, email=tidy_line(form.email.data), password=form.password.data or ""
             )
         except DomainError as error:
             form.form_errors.append(str(error))

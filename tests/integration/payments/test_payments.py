@@ -1,0 +1,149 @@
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import queries as accounts
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.money import Money
+from marketplace.payments import queries, services
+from marketplace.payments.models import Payment
+from marketplace.payments.rules import PaymentKey, Route
+from marketplace.purchasing import services as purchasing_services
+from marketplace.purchasing.rules import ArrangementStatus
+from tests.factories import accounts as make
+from tests.factories import purchasing
+
+
+def viewer_of(session, person):
+    return accounts.viewer_with_id(session, person_id=person.id, stamp=person.session_stamp)
+
+
+@pytest.fixture
+def sides(session, now):
+    """A person, somebody who speaks for the provider, and an arrangement with an invoice for £43.50."""
+    person, organisation, speaker = purchasing.two_sides(session)
+    it = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
+    )
+    purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
+    return person, speaker, it
+
+
+@pytest.fixture
+def record(session, sides, now):
+    def payment(pence, by=None, key=None, paid_on=None):
+        _person, speaker, it = sides
+        by = by or speaker
+        return services.record_payment(
+            session,
+            arrangement_id=it.id,
+            by=by.id,
+            viewer=viewer_of(session, by),
+            amount=Money(pence),
+            route=Route.BANK_TRANSFER,
+            paid_on=paid_on or now.date(),
+            key=PaymentKey(key or uuid.uuid4()),
+            now=now,
+        )
+
+    return payment
+
+
+def test_both_sides_see_what_has_arrived(session, sides, record):
+    person, speaker, it = sides
+    record(1000)
+    record(50)
+    for side in (person, speaker):
+        page = queries.payments_page(session, arrangement_id=it.id, viewer=viewer_of(session, side))
+        assert (page.paid, page.owed) == (Money(1050), Money(3300))
+        assert page.may_record is (side is speaker)
+
+
+def test_a_stranger_sees_nothing(session, sides):
+    _person, _speaker, it = sides
+    stranger = viewer_of(session, make.person(session))
+    assert queries.payments_page(session, arrangement_id=it.id, viewer=stranger) is None
+
+
+def test_the_same_key_records_one_payment(session, record):
+    key = uuid.uuid4()
+    assert record(1000, key=key) == record(1000, key=key)
+    assert session.scalar(select(func.count(Payment.id))) == 1
+
+
+@pytest.mark.parametrize("pence", [0, -5, 4351])
+def test_nothing_and_more_than_is_owed_are_refused(record, pence):
+    with pytest.raises(services.WrongAmountError, match=r"£43\.50"):
+        record(pence)
+
+
+def test_what_is_paid_cannot_be_paid_again(record):
+    record(4350)
+    with pytest.raises(services.WrongAmountError):
+        record(1)
+
+
+def test_tomorrow_is_refused(record, now):
+    with pytest.raises(services.WrongDayError):
+        record(1, paid_on=now.date() + timedelta(days=1))
+
+
+def test_the_one_who_pays_does_not_say_what_arrived(sides, record):
+    with pytest.raises(services.NotTheProviderError):
+        record(1, by=sides[0])
+
+
+def test_a_stranger_finds_no_invoice(session, record):
+    with pytest.raises(services.InvoiceNotFoundError):
+        record(1, by=make.person(session))
+
+
+def test_two_payments_at_once_never_pass_what_is_owed(new_app):
+    app = new_app()
+    now = datetime.now(UTC)
+    with Session(app.extensions["engine"], info={"writing": True}) as session:
+        person, organisation, speaker = purchasing.two_sides(session)
+        it = purchasing.arrangement(
+            session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
+        )
+        purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
+        arrangement_id, speaker_id, viewer = it.id, speaker.id, viewer_of(session, speaker)
+        session.commit()
+    said = []
+
+    def pay():
+        with app.app_context():
+            try:
+                with transaction() as session:
+                    services.record_payment(
+                        session, arrangement_id=arrangement_id, by=speaker_id, viewer=viewer, amount=Money(1000),
+                        route=Route.CASH, paid_on=now.date(), key=PaymentKey(uuid.uuid4()), now=now,
+                    )  # fmt: skip
+                said.append("paid")
+            except DomainError:
+                said.append("refused")
+
+    threads = [threading.Thread(target=pay) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["paid"] * 4 + ["refused"] * 4
+
+
+def test_a_provider_writes_a_payment_down_in_the_browser(client, sides, sign_in):
+    _person, speaker, it = sides
+    sign_in(speaker.id)
+    url = f"/payments/for/{it.id}"
+    today = datetime.now(UTC).date()
+    day = [str(today.day), str(today.month), str(today.year)]
+    refused = client.fill_in(url, amount="99", route="cash", paid_on=day)
+    assert refused.status_code == 422
+    assert "£43.50 that is still to pay" in refused.text
+    assert client.fill_in(url, amount="£43.50", route="cash", paid_on=day).status_code == 302
+    assert "All £43.50 has been paid." in client.get(url).text
