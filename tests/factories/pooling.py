@@ -15,14 +15,17 @@ CLOSES_AT = datetime(2026, 5, 31, 23, tzinfo=UTC)
 ALONE, TOGETHER = Money(14_50), Money(11_00)
 
 
-def offer_for_groups(session, *, organisation_id=None, people_from=3, together=TOGETHER, **differences):
+def offer_for_groups(
+    session, *, organisation_id=None, people_from=3, together=TOGETHER, is_open_to_all=False, **differences
+):
     """Add a live offer of a micro-provider: £14.50 an hour alone and £11 an hour for a group."""
+    body = organisation_id or (None if is_open_to_all else accounts.organisation(session)[0].id)
     provider = Provider(
         id=uuid.uuid4(),
-        organisation_id=organisation_id or accounts.organisation(session)[0].id,
+        organisation_id=body,
         name="Boring Help",
-        kind=ProviderKind.MICRO_PROVIDER,
-        staff_fte=1,
+        kind=ProviderKind.UNIVERSAL_SERVICE if is_open_to_all else ProviderKind.MICRO_PROVIDER,
+        staff_fte=None if is_open_to_all else 1,
         about="",
         easting=378_000,
         northing=392_000,

@@ -95,10 +95,10 @@ def open_pool(
     title, purpose = text.tidy_line(wanted.title), text.tidy(wanted.purpose)
     _refuse(PoolTitleError, rules.title_problem(title))
     _refuse(PoolPurposeError, rules.purpose_problem(purpose))
-    _refuse(PoolSizeError, rules.size_problem(minimum_people=wanted.minimum_people, people_from=offer.people_from))
+    problem = rules.size_problem(minimum_people=wanted.minimum_people, people_from=offer.people_from)
     price = offer.group_price(wanted.minimum_people)
-    if price is None or offer.price_alone is None or offer.unit is None:
-        raise PoolSizeError("This offer has no price for so many people.")
+    if problem or price is None or offer.price_alone is None or offer.unit is None:
+        raise PoolSizeError(problem or "This offer has no price for so many people.")
     _refuse(PoolQuantityError, rules.quantity_problem(wanted.quantity))
     _refuse(PoolDeadlineError, rules.deadline_problem(wanted.days))
     closes_at = rules.closing_moment(opened_at=now, days=wanted.days)

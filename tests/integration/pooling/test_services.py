@@ -87,6 +87,11 @@ class TestOpening:
         with pytest.raises(services.PoolSizeError, match="no price for groups"):
             services.open_pool(session, offer_id=offer.id, by=sam.id, wanted=pooling.new_pool(), now=now)
 
+    def test_a_place_where_nobody_answers_has_no_pools(self, session, sam, now):
+        offer = pooling.offer_for_groups(session, is_open_to_all=True)
+        with pytest.raises(services.PoolSizeError, match="Nobody answers"):
+            services.open_pool(session, offer_id=offer.id, by=sam.id, wanted=pooling.new_pool(), now=now)
+
     def test_an_offer_nobody_can_see_has_no_pools(self, session, sam, now):
         offer = pooling.offer_for_groups(session, status=OfferStatus.UNLISTED)
         with pytest.raises(services.OfferNotFoundError):
