@@ -178,7 +178,7 @@ class OfferForm(FlaskForm):
         choices=choices([(PRICED, "Yes, it has a price"), (FREE, "No, it is free")]),
         validators=[InputRequired("Choose whether it has a price.")],
     )
-    amount = PoundsField("The price for one person", validators=[Optional()])
+    amount = PoundsField("The price for one person")
     unit = SelectField(
         "What that price buys",
         widget=GovSelect(),

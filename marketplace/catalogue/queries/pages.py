@@ -103,7 +103,7 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
         return None
     prices = prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
     access = session.scalars(select(OfferAccess.fact).where(OfferAccess.offer_id == offer_id)).all()
-    shows_address = offer.setting is Setting.AT_PLACE or is_own
+    shows_address = offer.setting is Setting.AT_PLACE
     return OfferPage(
         id=offer.id,
         title=offer.title,

@@ -41,7 +41,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 
 
 def _facts(offer: OfferPage) -> list[dict[str, str]]:
-    """Return where it happens and what kind of thing it is, as rows of a summary list."""
+    """Return where it happens, as rows of a summary list."""
     area = ", ".join(part for part in (offer.postcode, council_name(offer.council)) if part)
     where = offer.setting.words
     if offer.setting is Setting.AT_HOME:
@@ -52,7 +52,6 @@ def _facts(offer: OfferPage) -> list[dict[str, str]]:
         rows.append({"key": "Address", "value": address or "Ask them where it is"})
         if offer.council:
             rows.append({"key": "Area", "value": council_name(offer.council)})
-    rows.append({"key": "Kind of support", "value": offer.category_name})
     return rows
 
 
@@ -61,7 +60,8 @@ def _provider_facts(offer: OfferPage) -> str:
     provider = offer.provider
     if provider.kind is ProviderKind.MICRO_PROVIDER and provider.staff_fte is not None:
         number = f"{provider.staff_fte.normalize():f}"
-        return f"A small independent provider: {number} full-time staff, counting part-time hours together."
+        people = "person" if provider.staff_fte == 1 else "people"
+        return f"A small independent provider, with as much working time as {number} full-time {people}."
     if provider.kind is ProviderKind.USER_LED_ORGANISATION:
         return f"Run by people who use support: {provider.board_share} in every 100 on its board do."
     return "Open to everyone. Nobody has to be assessed first."

@@ -166,7 +166,12 @@ def _groups(
         for kind in ProviderKind
     ]
     costs = [
-        {"value": value, "text": text, "count": found.get("cost", {}).get(value) if found else None, "is_on": is_on}
+        {
+            "value": value,
+            "text": text,
+            "count": found.get("cost", {}).get(value, 0) if found and value != ANY else None,
+            "is_on": is_on,
+        }
         for value, text, is_on in (
             (ANY, "Free or not", asked.cost is None),
             (Cost.FREE, "Free", asked.cost is Cost.FREE),
@@ -181,6 +186,8 @@ def _groups(
             "is_on": slug in asked.categories,
         }
         for slug, name in names.items()
+        # A shelf with nothing on it is no choice, unless nothing at all was found.
+        if slug in asked.categories or found.get("category", {}).get(slug) or not found.get("category")
     ]
     return [
         *near,

@@ -131,7 +131,7 @@ def beginning(pieces: Pieces) -> Pieces:
             cut.append((kept, is_asked))
         at += len(words)
     before = [("… ", False)] if start else []
-    after = [("…", False)] if end < len(text) else []
+    after = [(" …", False)] if end < len(text) else []
     return [*before, *cut, *after]
 
 

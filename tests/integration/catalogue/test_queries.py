@@ -39,11 +39,9 @@ def test_an_offer_is_shown_to_whoever_may_see_it_in_three_queries(session, now, 
 
 
 def test_nobody_learns_the_front_door_of_somebody_who_comes_to_you(session, now):
-    offer, speaker = make.live(session, setting=Setting.AT_HOME, place=None, travels_metres=5000)
+    offer, _ = make.live(session, setting=Setting.AT_HOME, place=None, travels_metres=5000)
     page = queries.offer_page(session, offer_id=offer.id, viewer=ANYONE, on=now.date())
     assert (page.postcode, page.address) == ("M33", "")
-    own = queries.offer_page(session, offer_id=offer.id, viewer=speaker, on=now.date())
-    assert own.postcode == "M33 7ZF"
 
 
 def test_a_price_that_is_to_come_is_announced(session, now):
