@@ -23,6 +23,11 @@ from marketplace.ratings import queries as ratings
 def offer(offer_id: UUID) -> ResponseReturnValue:
     wanted = OfferId(offer_id)
     page = queries.offer_page(db.session, offer_id=wanted, viewer=viewer(), on=today()) or abort(404)
+    reviews = ratings.reviews_of(
+        db.session, offer_id=wanted, viewer=viewer(), page=page_number(request.args.get("page"))
+    )
+    if reviews.slice.number > reviews.slice.pages:
+        abort(404)
     summary = ratings.summaries_for(db.session, offer_ids=[wanted]).get(wanted)
     return render_template(
         "catalogue/offer.html",
@@ -30,9 +35,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
         facts=_facts(page),
         price=price_shown(is_free=page.is_free, price=page.price, group_price=page.group_price),
         rating=rating_shown(summary, has_spread=True),
-        reviews=ratings.reviews_of(
-            db.session, offer_id=wanted, viewer=viewer(), page=page_number(request.args.get("page"))
-        ),
+        reviews=reviews,
         pools=pooling.pools_on(db.session, offer_id=wanted, now=datetime.now(UTC)),
         refused_because=queries.refused_because(db.session, offer_id=wanted) if page.is_own else "",
         provider_facts=_provider_facts(page),

@@ -26,6 +26,9 @@ from marketplace.search import queries as search
 from marketplace.search import services as searching
 from marketplace.search.rules import PAGE_SIZE, Cost, Found, Question, Sort
 
+SEARCHES = "600 per minute"
+"""Questions from one address. A whole council office may share one, so this stops machines and not people."""
+
 KEPT_MISSES = 20
 """How many of a visitor's fruitless questions we remember, so as to count each once."""
 
@@ -65,7 +68,7 @@ class ResultsPage:
 
 @bp.get("/offers")
 @public
-@limiter.limit("120 per minute")
+@limiter.limit(SEARCHES)
 def results() -> ResponseReturnValue:
     shelves = queries.categories(db.session)
     asked = looking.read(request.args, categories={shelf.slug for shelf in shelves})

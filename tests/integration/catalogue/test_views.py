@@ -350,3 +350,9 @@ def test_a_moderator_is_no_provider(client, session, sign_in):
     moderator = sign_in(moderation.moderator(session).person_id)
     assert moderator.get("/offers/mine").status_code == 403
     assert moderator.get("/providers/new").status_code == 403
+
+
+def test_a_page_of_reviews_that_is_not_there_is_not_found(client, session):
+    offer, _ = make.live(session)
+    session.commit()
+    assert client.get(f"/offers/{offer.id}?page=99").status_code == 404
