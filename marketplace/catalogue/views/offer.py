@@ -26,8 +26,6 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
     reviews = ratings.reviews_of(
         db.session, offer_id=wanted, viewer=viewer(), page=page_number(request.args.get("page"))
     )
-    if reviews.slice.number > reviews.slice.pages:
-        abort(404)
     summary = ratings.summaries_for(db.session, offer_ids=[wanted]).get(wanted)
     return render_template(
         "catalogue/offer.html",
