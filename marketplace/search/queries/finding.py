@@ -50,13 +50,12 @@ _LAST_PAGE = 1_000_000
 _STEMS_TOGETHER = 6
 
 # Made once: putting a statement together takes longer than running it.
-_STEMS_COUNTED = select(KnownWord.stem, KnownWord.documents).where(
-    KnownWord.stem.in_(bindparam("stems", expanding=True))
-)
-_SIMILAR_WORDS = select(KnownWord.word, KnownWord.documents).where(
-    KnownWord.initial.in_(bindparam("initials", expanding=True)),
-    func.length(KnownWord.word).between(bindparam("shortest"), bindparam("longest")),
-    KnownWord.documents >= bindparam("least"),
+_WORD = KnownWord.__table__.c
+_STEMS_COUNTED = select(_WORD.stem, _WORD.documents).where(_WORD.stem.in_(bindparam("stems", expanding=True)))
+_SIMILAR_WORDS = select(_WORD.word, _WORD.documents).where(
+    _WORD.initial.in_(bindparam("initials", expanding=True)),
+    func.length(_WORD.word).between(bindparam("shortest"), bindparam("longest")),
+    _WORD.documents >= bindparam("least"),
 )
 
 

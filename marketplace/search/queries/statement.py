@@ -30,6 +30,10 @@ from marketplace.search.engines import Engine, engine_on
 from marketplace.search.models import IndexedDocument, Shelf
 from marketplace.search.rules import Sort
 
+# Tables, not models: SQLAlchemy's way from rows to objects is longer than most of these questions take.
+_DOCUMENT = IndexedDocument.__table__
+_SHELF = Shelf.__table__
+
 NOWHERE = 10**15
 """Square metres to what has no point: farther than anything that has one."""
 
@@ -76,7 +80,7 @@ def _number(value: int) -> ColumnElement[int]:
 
 def _matched(shape: Shape, engine: Engine) -> CTE:
     """Return every document that has the words and is near enough, with what it weighs and how far it is."""
-    document = IndexedDocument.__table__.c
+    document = _DOCUMENT.c
     far = _far() if shape.is_near else _number(0)
     query = select(
         document.id.label("id"),
@@ -91,7 +95,9 @@ def _matched(shape: Shape, engine: Engine) -> CTE:
         travels = document.travels_metres
         within = bindparam("within_squared", type_=BigInteger())
         query = query.where(or_(far <= within, far <= travels * travels, document.is_everywhere))
-    matched = _cte(query, "matched", is_kept=shape.is_near or not engine.repeats_cheaply)
+    # Somebody who only looks around is answered from indexes, when the two parts are planned apart.
+    is_kept = shape.is_near or (shape.leaves > 0 and not engine.repeats_cheaply)
+    matched = _cte(query, "matched", is_kept=is_kept)
     if not shape.is_loosened:
         return matched
     best = select(func.max(matched.c.score)).scalar_subquery()
@@ -104,7 +110,7 @@ def _cte(query: Select[*tuple[object, ...]], name: str, *, is_kept: bool) -> CTE
 
 def _far() -> ColumnElement[int]:
     """Return square metres from the point asked about. Whole numbers, so that both databases agree to the metre."""
-    document = IndexedDocument.__table__.c
+    document = _DOCUMENT.c
     east = document.easting - bindparam("easting", type_=BigInteger())
     north = document.northing - bindparam("northing", type_=BigInteger())
     return func.coalesce(east * east + north * north, _number(NOWHERE))
@@ -112,7 +118,7 @@ def _far() -> ColumnElement[int]:
 
 def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
     score: ColumnElement[int] = _number(0)
-    document = IndexedDocument.__table__.c
+    document = _DOCUMENT.c
     for n in range(shape.leaves):
         title, label, body = (bindparam(f"{place}_{n}", type_=Integer()) for place in ("title", "label", "body"))
         places = [
@@ -127,7 +133,7 @@ def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
 
 
 def _page(shape: Shape, matched: CTE) -> Subquery:
-    shelves = select(Shelf.id).where(*_filters(shape))
+    shelves = select(_SHELF.c.id).where(*_filters(shape))
     query = select(matched.c.id, matched.c.far, matched.c.score, matched.c.updated_at)
     if shape.has_kinds or shape.has_categories or shape.has_cost:
         query = query.where(matched.c.shelf_id.in_(shelves))
@@ -138,19 +144,22 @@ def _page(shape: Shape, matched: CTE) -> Subquery:
 def _filters(shape: Shape) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if shape.has_kinds:
-        filters.append(Shelf.kind.in_(bindparam("kinds", expanding=True)))
+        filters.append(_SHELF.c.kind.in_(bindparam("kinds", expanding=True)))
     if shape.has_categories:
-        filters.append(Shelf.category.in_(bindparam("categories", expanding=True)))
+        filters.append(_SHELF.c.category.in_(bindparam("categories", expanding=True)))
     if shape.has_cost:
-        filters.append(Shelf.is_free == bindparam("is_free", type_=Boolean()))
+        filters.append(_SHELF.c.is_free == bindparam("is_free", type_=Boolean()))
     return filters
 
 
 def _shelves(matched: CTE, engine: Engine) -> Subquery:
     counted = select(matched.c.shelf_id, func.count().label("found")).group_by(matched.c.shelf_id).subquery("counted")
-    shelf = Shelf.__table__.c
-    packed = engine.packed(shelf.kind, shelf.category, shelf.is_free, counted.c.found)
-    return select(packed.label("shelves")).join_from(Shelf, counted, counted.c.shelf_id == Shelf.id).subquery("shelves")
+    packed = engine.packed(_SHELF.c.kind, _SHELF.c.category, _SHELF.c.is_free, counted.c.found)
+    return (
+        select(packed.label("shelves"))
+        .join_from(_SHELF, counted, counted.c.shelf_id == _SHELF.c.id)
+        .subquery("shelves")
+    )
 
 
 def _order(
@@ -160,6 +169,8 @@ def _order(
     updated_at: ColumnElement[object],
     document_id: ColumnElement[object],
 ) -> tuple[ColumnElement[object], ...]:
-    """Return the order: best fit or nearest first, then the other, then the freshest."""
-    first = (far, desc(score)) if shape.sort is Sort.DISTANCE and shape.is_near else (desc(score), far)
+    """Return the order: best fit or nearest first, then the other, then the freshest. What is all alike is left out."""
+    fit = (desc(score),) if shape.leaves else ()
+    near = (far,) if shape.is_near else ()
+    first = (*near, *fit) if shape.sort is Sort.DISTANCE else (*fit, *near)
     return (*first, desc(updated_at), document_id)
