@@ -1,0 +1,30 @@
+"""Whom do we read outside? Files that others publish, and the mappings that say how each is written."""
+
+from marketplace.catalogue.gateways.mappings import (
+    CategoryBy,
+    FreeWhen,
+    Mapping,
+    Nearness,
+    Origin,
+    WrongMappingError,
+    read_mapping,
+    shipped_mappings,
+)
+from marketplace.catalogue.gateways.reading import UnreadableFileError, reading_of
+from marketplace.catalogue.gateways.rows import BrokenRow, Reading, Row
+
+__all__ = [
+    "BrokenRow",
+    "CategoryBy",
+    "FreeWhen",
+    "Mapping",
+    "Nearness",
+    "Origin",
+    "Reading",
+    "Row",
+    "UnreadableFileError",
+    "WrongMappingError",
+    "read_mapping",
+    "reading_of",
+    "shipped_mappings",
+]
