@@ -1,0 +1,139 @@
+"""Where is an entry of a published list? By its coordinates, its postcode, or at least its council."""
+
+import re
+from dataclasses import dataclass
+
+from marketplace.catalogue.gateways import Mapping, Nearness
+from marketplace.kit.errors import DomainError
+from marketplace.kit.places import (
+    CouncilCode,
+    Gazetteer,
+    NotInEnglandError,
+    OutsideBritainError,
+    Place,
+    Point,
+    Precision,
+    UnknownPlaceError,
+    from_lat_lon,
+    miles,
+    postcode_in,
+)
+
+FARTHEST_APART = 5_000
+"""Metres between coordinates and postcode of one place, above which one of them is wrong."""
+
+_MOST_QUOTED = 30
+_O_FOR_ZERO = re.compile(r"^(.* ?)O([A-Z]{2})$", re.IGNORECASE)
+
+
+class RowRefusedError(DomainError):
+    """One row of a list cannot come in."""
+
+    def __init__(self, sentence: str, *, name: str = "") -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an entry is, as far as its row says. `remarks` are sentences about what was left out."""
+
+    postcode: str | None
+    point: Point | None
+    council: CouncilCode | None
+    remarks: tuple[str, ...] = ()
+
+
+def whereabouts(*, postcode: str, latitude: str, longitude: str, mapping: Mapping, gazetteer: Gazetteer) -> Whereabouts:
+    """
+    Return where a row says its entry is.
+
+    What cannot be used is left out, with a remark, as long as the mapping names a council to fall back on: an entry
+    that people can find only without a distance is better than none. A point is never made up.
+
+    :raises RowRefusedError: if neither the row nor the mapping says where it is.
+    """
+    remarks: list[str] = []
+    place = _place(postcode, gazetteer, remarks) if postcode else None
+    point = _point(latitude, longitude, remarks) if latitude or longitude else None
+    if place and point and place.precision is Precision.POSTCODE:
+        apart = place.point.distance_to(point)
+        if apart > FARTHEST_APART:
+            remarks.append(
+                f"Its coordinates are {miles(apart):,.0f} miles from {place.name}: the postcode is used instead."
+            )
+            point = None
+    council = place.council if place else mapping.council
+    if place is None and point is None and council is None:
+        raise RowRefusedError(" ".join(remarks) or "Nothing says where it is: its postcode and coordinates are blank.")
+    if place is None and point is None and not remarks:
+        remarks.append("Nothing says where it is, so it is listed under the council alone.")
+    if place and mapping.nearness is Nearness.SECTOR and place.precision is Precision.POSTCODE:
+        place = gazetteer.find(place.name[:-2])
+    if point and not place and council is None:
+        remarks.append("Its council is not known, as it has coordinates and no postcode.")
+    return Whereabouts(
+        postcode=place.name if place else None,
+        point=point or (place.point if place else None),
+        council=council,
+        remarks=tuple(remarks),
+    )
+
+
+def _place(written: str, gazetteer: Gazetteer, remarks: list[str]) -> Place | None:
+    written = _with_zero(written, remarks)
+    try:
+        place = gazetteer.find(written)
+    except NotInEnglandError as error:
+        remarks.append(f"{_first_sentence(error)}, so its place is left out.")
+        return None
+    except UnknownPlaceError:
+        return _around(written, gazetteer, remarks)
+    if place.precision is Precision.COUNCIL:
+        remarks.append(_not_a_postcode(written))
+        return None
+    if place.precision is not Precision.POSTCODE:
+        remarks.append(f"“{place.name}” is only part of a postcode: it is placed in the middle of it.")
+    return place
+
+
+def _around(written: str, gazetteer: Gazetteer, remarks: list[str]) -> Place | None:
+    """Return the part of a postcode that we know, if the whole is one that nobody knows."""
+    postcode = postcode_in(written)
+    for part in (postcode[:-2], postcode[:-4]) if postcode else ():
+        try:
+            place = gazetteer.find(part)
+        except UnknownPlaceError:
+            continue
+        remarks.append(f"There is no postcode {postcode}: it is placed in the middle of {place.name}.")
+        return place
+    remarks.append(_not_a_postcode(written))
+    return None
+
+
+def _with_zero(written: str, remarks: list[str]) -> str:
+    """Return a postcode with the figure 0 where its writer put the letter O, the commonest slip in published lists."""
+    read = postcode_in(_O_FOR_ZERO.sub(r"\g<1>0\g<2>", written.strip()))
+    if postcode_in(written) or read is None:
+        return written
+    remarks.append(f"“{written[:_MOST_QUOTED]}” has a letter O for a zero: it is read as {read}.")
+    return read
+
+
+def _not_a_postcode(written: str) -> str:
+    return f"“{written[:_MOST_QUOTED]}” is not a postcode, so it is left out."
+
+
+def _point(latitude: str, longitude: str, remarks: list[str]) -> Point | None:
+    said = f"“{latitude[:_MOST_QUOTED]}, {longitude[:_MOST_QUOTED]}”"
+    try:
+        return from_lat_lon(float(latitude), float(longitude))
+    except ValueError:
+        remarks.append(f"{said} are not coordinates, so they are left out.")
+    except OutsideBritainError:
+        remarks.append(f"The coordinates {said} are not in Britain, so they are left out.")
+    return None
+
+
+def _first_sentence(error: DomainError) -> str:
+    return str(error).partition(". ")[0].rstrip(".")
