@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -18,7 +19,6 @@ from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.places import CouncilCode
 
 _hasher = PasswordHasher()
-_HASH_OF_NOTHING = _hasher.hash(secrets.token_hex())
 
 Address = Callable[[str], str]
 """Turns a token into the address a person can open."""
@@ -185,7 +185,7 @@ def check_sign_in(session: Session, *, email: str, password: str) -> PersonId:
     """
     person = _person_with(session, rules.normal_email(email))
     # An unknown address takes as long to refuse as a known one, so the delay tells a stranger nothing.
-    known_hash = person.password_hash if person and person.password_hash else _HASH_OF_NOTHING
+    known_hash = person.password_hash if person and person.password_hash else _hash_of_nothing()
     try:
         _hasher.verify(known_hash, password)
     except (VerifyMismatchError, InvalidHashError) as error:
@@ -252,6 +252,11 @@ def person_with_email(session: Session, *, email: str) -> PersonId:
 def say_where_you_live(session: Session, *, person_id: PersonId, council: CouncilCode | None) -> None:
     """Remember which council's area a person lives in, so that their demand counts there."""
     session.get_one(Person, person_id).council = council
+
+
+@cache
+def _hash_of_nothing() -> str:
+    return _hasher.hash(secrets.token_hex())
 
 
 def _person_with(session: Session, email: str) -> Person | None:
