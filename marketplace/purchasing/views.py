@@ -28,8 +28,9 @@ def arrangement_address(arrangement_id: ArrangementId) -> str:
     return str(current_app.config["SITE_URL"]).rstrip("/") + path
 
 
-def _only_posts() -> bool:
-    return request.method != "POST"
+def _writes_to_nobody() -> bool:
+    # Looking, seeing what it costs and changing one's mind are free: only what is sent to a provider counts.
+    return request.method != "POST" or not request.form.get("agreed_pence") or "change" in request.form
 
 
 @bp.get("")
@@ -51,7 +52,7 @@ def for_my_organisation() -> ResponseReturnValue:
 
 @bp.route("/ask/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=_writes_to_nobody)
 def ask(offer_id: UUID) -> ResponseReturnValue:
     now = datetime.now(UTC)
     offer = services.offer_to_ask(db.session, offer_id=OfferId(offer_id), by=me(), now=now)

@@ -1,9 +1,10 @@
 """Writing a review, and taking one's own back."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in
@@ -24,9 +25,14 @@ def _only_posts() -> bool:
     return request.method != "POST"
 
 
+def _was_sent(response: Response) -> bool:
+    # Only what was sent counts: somebody who corrects a form five times has written to nobody yet.
+    return response.status_code == HTTPStatus.FOUND
+
+
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=_only_posts, deduct_when=_was_sent)
 def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
     wanted = ArrangementId(arrangement_id)
     what = services.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
@@ -48,7 +54,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/of/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=_only_posts, deduct_when=_was_sent)
 def of_offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, now = OfferId(offer_id), datetime.now(UTC)
     what = services.offer_to_review(db.session, offer_id=wanted, by=me(), today=day_of(now))
