@@ -23,7 +23,7 @@ class CarefulClient(FlaskClient):
     def fill_in(self, url, **answers):
         """Open a page, fill in its form and send it, as a person would. CSRF stays on."""
         page = BeautifulSoup(self.get(url).text, "html.parser")
-        form = page.select_one("main form[method=post]")
+        form = page.select_one("main form[method=post]:not(.button-form)")
         assert form, f"{url} has no form to fill in"
         hidden = {i["name"]: i.get("value", "") for i in form.select("input[type=hidden]")}
         return self.post(form.get("action") or url, data=hidden | answers)

@@ -1,10 +1,18 @@
 """What we ask people for about their account. Shape only; rules live in rules.py."""
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSubmitInput, GovTextInput
-from wtforms import EmailField, PasswordField, StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovSubmitInput, GovTextInput
+from wtforms import EmailField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import Email, InputRequired, Length
 
+from marketplace.accounts.rules import Role
+from marketplace.kit.fields import choices
+
+TRUSTED = {
+    Role.MODERATOR: "Moderator",
+    Role.COMMISSIONER: "Commissioner",
+    Role.OPERATOR: "Operator",
+}
 _EMAIL = "Enter an e-mail address, like name@example.org."
 
 
@@ -77,3 +85,19 @@ class WhereYouLiveForm(FlaskForm):
         validators=[InputRequired("Enter your postcode, like M33 7ZF.")],
     )
     submit = SubmitField("Save", widget=GovSubmitInput())
+
+
+class RoleForm(FlaskForm):
+    """Giving somebody a role."""
+
+    email = EmailField("Their e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    role = RadioField(
+        "Which role?",
+        widget=GovRadioInput(),
+        choices=choices(TRUSTED.items()),
+        validators=[InputRequired("Choose a role.")],
+    )
+    council = StringField(
+        "For a commissioner: which council?", description="For example Trafford.", widget=GovTextInput()
+    )
+    submit = SubmitField("Give this role", widget=GovSubmitInput())

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person, RoleGrant
-from marketplace.accounts.rules import OrganisationId, PersonId, Role, Viewer
+from marketplace.accounts.rules import TRUSTED_ROLES, OrganisationId, Permission, PersonId, Role, Viewer
 from marketplace.kit.places import CouncilCode
 
 
@@ -109,3 +109,27 @@ def speaks_for(session: Session, *, person_id: PersonId, organisation_id: Organi
             .limit(1)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Somebody trusted with more than their own affairs."""
+
+    grant_id: int
+    name: str
+    email: str
+    role: Role
+    council: CouncilCode | None
+
+
+def trusted_people(session: Session, *, viewer: Viewer) -> tuple[Trusted, ...]:
+    """Return moderators, commissioners and operators, to an operator. To anybody else there are none."""
+    if not viewer.may(Permission.OPERATE):
+        return ()
+    rows = session.execute(
+        select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.council)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role.in_(TRUSTED_ROLES))
+        .order_by(RoleGrant.role, Person.email)
+    )
+    return tuple(Trusted(row.id, row.name, row.email, row.role, row.council) for row in rows)

@@ -49,6 +49,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """Who may do what: the whole of it."""
 
 
+TRUSTED_ROLES = (Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR)
+"""The roles that only an operator gives and takes away."""
+
+
 class Purpose(enum.StrEnum):
     """What an e-mailed link is for."""
 

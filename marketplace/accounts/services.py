@@ -48,6 +48,14 @@ class RoleAlreadyHeldError(DomainError):
     """The person has this role already."""
 
 
+class RoleNotHeldError(NotFoundError):
+    """Nobody holds the role, or it is not an operator's to take away."""
+
+
+class LastOperatorError(DomainError):
+    """Without an operator nobody could give anybody a role."""
+
+
 class CouncilNeededError(DomainError):
     """A commissioner reads for exactly one council."""
 
@@ -154,6 +162,25 @@ def grant_role(
     session.add(RoleGrant(person_id=person_id, role=role, organisation_id=organisation_id, council=council))
     audit.record(session, by=by, did=f"granted {role}", to_kind="person", to_id=person_id, now=now)
     session.flush()
+
+
+def take_role_away(session: Session, *, grant_id: int, by: PersonId, now: datetime) -> None:
+    """
+    End somebody's role as moderator, commissioner or operator.
+
+    :raises RoleNotHeldError: if nobody holds it any more, or it is not an operator's to take.
+    :raises LastOperatorError: if nobody would be left to run the site.
+    """
+    grants = session.scalars(
+        select(RoleGrant).where(RoleGrant.role.in_(rules.TRUSTED_ROLES)).order_by(RoleGrant.id).with_for_update()
+    ).all()
+    ended = next((grant for grant in grants if grant.id == grant_id), None)
+    if ended is None:
+        raise RoleNotHeldError("Nobody holds that role any more.")
+    if ended.role is Role.OPERATOR and sum(grant.role is Role.OPERATOR for grant in grants) == 1:
+        raise LastOperatorError("This is the only operator. Give somebody else that role first.")
+    session.delete(ended)
+    audit.record(session, by=by, did=f"took away {ended.role}", to_kind="person", to_id=ended.person_id, now=now)
 
 
 def found_organisation(session: Session, *, name: str, role: Role, by: PersonId, now: datetime) -> OrganisationId:

@@ -13,7 +13,7 @@ from marketplace.pooling import queries as pooling
 from marketplace.web import queries
 from marketplace.web.forms import GalleryForm
 
-POOLS_ON_THE_FRONT_PAGE = 4
+POOLS_ON_THE_FRONT_PAGE = 3
 
 bp = Blueprint("web", __name__, template_folder="templates")
 

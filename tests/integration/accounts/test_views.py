@@ -115,3 +115,37 @@ def test_letters_are_readable_in_development_only(client, app, tmp_path):
     before, app.config["MAIL_READABLE_AT"] = app.config["MAIL_READABLE_AT"], None
     assert client.get("/dev/mail").status_code == 404
     app.config["MAIL_READABLE_AT"] = before
+
+
+def test_an_operator_gives_a_role_and_takes_it_away(client, session, sign_in):
+    make.person(session, email="catrin@example.org", name="Catrin")
+    sign_in(make.person(session, role=Role.OPERATOR, name="Ona").id)
+    given = client.fill_in("/accounts/roles", email="catrin@example.org", role="commissioner", council="Trafford")
+    assert given.status_code == 302
+    assert "Commissioner for Trafford" in client.get("/accounts/roles").text
+    assert client.press("/accounts/roles", "Take away Commissioner from Catrin").status_code == 302
+    assert "Commissioner for Trafford" not in client.get("/accounts/roles").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"email": "nobody@example.org", "role": "moderator"}, "Nobody has an account with that address."),
+        ({"email": "catrin@example.org", "role": "commissioner"}, "A commissioner needs one council"),
+        ({"email": "catrin@example.org", "role": "commissioner", "council": "Narnia"}, "Narnia"),
+        ({"email": "catrin@example.org", "role": "person"}, "Not a valid choice"),
+    ],
+)
+def test_a_role_that_cannot_be_given_comes_back_with_a_sentence(client, session, sign_in, typed, sentence):
+    make.person(session, email="catrin@example.org")
+    sign_in(make.person(session, role=Role.OPERATOR).id)
+    page = client.fill_in("/accounts/roles", **typed)
+    assert page.status_code == 422
+    assert sentence in page.text
+
+
+def test_the_only_operator_stays(client, session, sign_in):
+    sign_in(make.person(session, role=Role.OPERATOR, name="Ona").id)
+    refused = client.press("/accounts/roles", "Take away Operator from Ona")
+    assert refused.status_code == 409
+    assert "Give somebody else that role first." in refused.text

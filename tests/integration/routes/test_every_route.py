@@ -139,6 +139,7 @@ def world(session, gazetteer, now):
             "budget_id": budget_id,
             "council": TRAFFORD,
             "filename": "manifest.json",
+            "grant_id": 0,
             "group_offer": group_offer.id,
             "line_id": line_id,
             "offer_id": offer.id,

@@ -1,0 +1,55 @@
+"""Giving people roles, and taking them away: for operators."""
+
+from datetime import UTC, datetime
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts import queries, services
+from marketplace.accounts.access import me, requires, viewer
+from marketplace.accounts.forms import TRUSTED, RoleForm
+from marketplace.accounts.rules import Permission, Role
+from marketplace.accounts.views.blueprint import bp
+from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.places import UnknownPlaceError
+from marketplace.kit.text import tidy_line
+
+
+@bp.route("/roles", methods=["GET", "POST"])
+@requires(Permission.OPERATE)
+def roles() -> ResponseReturnValue:
+    form = RoleForm()
+    if form.validate_on_submit():
+        try:
+            council = gazetteer().find(form.council.data).council if form.council.data else None
+            with transaction() as session:
+                services.grant_role(
+                    session,
+                    person_id=services.person_with_email(session, email=tidy_line(form.email.data)),
+                    role=Role(form.role.data),
+                    council=council,
+                    by=me(),
+                    now=datetime.now(UTC),
+                )
+        except (UnknownPlaceError, services.CouncilNeededError) as error:
+            form.council.errors = [*form.council.errors, str(error)]
+        except DomainError as error:
+            form.email.errors = [*form.email.errors, str(error)]
+        else:
+            flash(f"{tidy_line(form.email.data)} now has that role.")
+            return redirect(url_for(".roles"))
+    people = queries.trusted_people(db.session, viewer=viewer())
+    councils = {council.code: council.name for council in gazetteer().councils()}
+    page = render_template("accounts/roles.html", form=form, people=people, roles=TRUSTED, councils=councils)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/roles/<int:grant_id>/take-away")
+@requires(Permission.OPERATE)
+def take_role_away(grant_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        services.take_role_away(session, grant_id=grant_id, by=me(), now=datetime.now(UTC))
+    flash("That role is taken away.")
+    return redirect(url_for(".roles"))
