@@ -23,8 +23,11 @@ def main() -> None:
         print(f"There is no benchmark {asked.name}. There is: {', '.join(NAMES) or 'none yet'}.", file=sys.stderr)
         sys.exit(2)
     # Whatever a benchmark says on its way goes to the other stream, so the figures can be piped.
-    with redirect_stdout(sys.stderr):
-        figures = import_module(f"benchmarks.{asked.name}").run()
+    try:
+        with redirect_stdout(sys.stderr):
+            figures = import_module(f"benchmarks.{asked.name}").run()
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What it made is gone.")
     print(json.dumps(figures) if asked.json else table(figures))
 
 
