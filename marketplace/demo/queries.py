@@ -1,10 +1,18 @@
-"""Questions about the demo town: who to sign in as."""
+"""Questions about the demo town: who to sign in as, and whether there is room for it."""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Offer
+from marketplace.pooling.rules import PoolId
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementId
 
 TOWN = Path(__file__).parent / "town"
 
@@ -34,3 +42,14 @@ def sign_ins() -> tuple[SignIn, ...]:
         )
         for one in told["sign_ins"]
     )
+
+
+def is_empty(session: Session) -> bool:
+    """Test whether there is nobody and nothing here yet."""
+    return all(session.scalar(select(one).limit(1)) is None for one in (Person.id, Offer.id))
+
+
+def arrangements_of_pool(session: Session, *, pool_id: PoolId) -> tuple[ArrangementId, ...]:
+    """Return the arrangements that a pool led to. For building the town, never for pages."""
+    found = select(Arrangement.id).where(Arrangement.pool_key == pool_id).order_by(Arrangement.id)
+    return tuple(session.scalars(found))

@@ -1,0 +1,76 @@
+"""Building the town: everything that happened in it happens again, in order, through the services that people use."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from marketplace.demo import queries
+from marketplace.demo.gateways import PublishedList
+from marketplace.demo.rules import Calendar, WrittenTown
+from marketplace.demo.services.councils import expect_releases, expect_searches
+from marketplace.demo.services.people import expect_everybody
+from marketplace.demo.services.pools import expect_pools
+from marketplace.demo.services.shops import expect_real_places, expect_shops
+from marketplace.demo.services.street import Addresses, Street, Tell
+from marketplace.demo.services.trade import expect_trade
+from marketplace.kit import outbox
+from marketplace.kit.errors import DomainError
+from marketplace.kit.places import Gazetteer
+from marketplace.kit.said import LONDON
+
+LETTERS_OF = timedelta(hours=8)
+"""Only what happened so short a time before the morning has left letters to read: a handful."""
+
+
+class NotEmptyError(DomainError):
+    """Somebody or something real may be here."""
+
+
+def build_town(
+    session: Session,
+    *,
+    town: WrittenTown,
+    lists: Sequence[PublishedList],
+    gazetteer: Gazetteer,
+    addresses: Addresses,
+    most_staff: Decimal,
+    now: datetime,
+    tell: Tell,
+) -> None:
+    """
+    Build the town as it stands on the morning of `now`. On the same day it always comes out the same, but for ids.
+
+    All of it happens in the caller's transaction: a town half built is no town.
+
+    :raises NotEmptyError: if there are people or offers.
+    """
+    if not queries.is_empty(session):
+        raise NotEmptyError(
+            "There are people or offers here already. The demo town is built in an empty database only."
+        )
+    street = Street(
+        session=session,
+        gazetteer=gazetteer,
+        addresses=addresses,
+        most_staff=most_staff,
+        town=town,
+        calendar=Calendar(now.astimezone(LONDON).date()),
+    )
+    # Each part draws for itself, so that a change to one leaves the others as they were.
+    expect_everybody(_draw("people"), street)
+    expect_real_places(street, lists)
+    shown_since = expect_shops(_draw("shops"), street)
+    expect_trade(_draw("trade"), street, shown_since=shown_since)
+    expect_pools(_draw("pools"), street)
+    expect_searches(_draw("searches"), street)
+    expect_releases(street)
+    with outbox.silence(session):
+        street.agenda.live_until(street.calendar.until - LETTERS_OF, tell=tell)
+    street.agenda.live_until(street.calendar.until, tell=tell)
+
+
+def _draw(what: str) -> Random:
+    return Random(what)  # noqa: S311  (nobody is to be surprised)

@@ -1,0 +1,98 @@
+"""Everybody in the town: those who buy, those who speak for a provider, and those a visitor may sign in as."""
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from random import Random
+
+from marketplace.accounts import services as accounts
+from marketplace.accounts.rules import Role
+from marketplace.budgets import services as budgets
+from marketplace.demo.rules import WrittenPerson, WrittenProvider, WrittenSignIn
+from marketplace.demo.rules.calendar import some_day, some_time
+from marketplace.demo.rules.written import FirstBudget
+from marketplace.demo.services.street import Street
+from marketplace.kit.money import Money
+
+_OWN_ROLES = frozenset({Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR})
+"""Roles that come by themselves. Who provides is a person like any other, who has founded a provider."""
+_MONTHS = 12
+
+
+def expect_everybody(draw: Random, street: Street) -> None:
+    """Put on the agenda when each person joins: all before anything is asked for."""
+    opens_on = street.calendar.opens_on
+    for one in street.town.sign_ins:
+        street.agenda.add(
+            some_time(draw, opens_on - timedelta(days=100)), partial(_add_sign_in, street, one, street.town.password)
+        )
+    ours = {one.provider for one in street.town.sign_ins}
+    for provider in street.town.providers:
+        if provider.key not in ours:
+            at = some_time(draw, opens_on - timedelta(days=90))
+            street.agenda.add(at, partial(_add_speaker, street, provider))
+    for person in street.town.people:
+        day = some_day(draw, opens_on - timedelta(days=60), opens_on)
+        street.agenda.add(some_time(draw, day), partial(_add_person, street, person))
+    for budget in street.town.first_days.budgets:
+        begins_on = _first_of_month(street.calendar.built_on, months=-budget.began_months_ago)
+        street.agenda.add(some_time(draw, begins_on), partial(_set_up_budget, street, budget, begins_on))
+
+
+def _add_sign_in(street: Street, one: WrittenSignIn, password: str, *, now: datetime) -> None:
+    person_id = accounts.add_person(
+        street.session,
+        email=one.email,
+        name=one.name,
+        password=password,
+        confirmed=True,
+        role=one.role if one.role in _OWN_ROLES else Role.PERSON,
+        council=one.council,
+        now=now,
+    )
+    street.people[one.key] = person_id
+    if one.provider:
+        street.speakers[one.provider] = person_id
+    if one.role not in _OWN_ROLES:
+        council = street.gazetteer.find(one.postcode).council
+        accounts.say_where_you_live(street.session, person_id=person_id, council=council)
+
+
+def _add_speaker(street: Street, provider: WrittenProvider, *, now: datetime) -> None:
+    """Add the account that a provider uses. It bears the provider's name: nobody is invented to stand behind it."""
+    street.speakers[provider.key] = accounts.add_person(
+        street.session,
+        email=f"{provider.key}@example.org",
+        name=provider.name,
+        password=None,
+        confirmed=True,
+        now=now,
+    )
+
+
+def _add_person(street: Street, person: WrittenPerson, *, now: datetime) -> None:
+    """Add somebody nobody can sign in as."""
+    person_id = accounts.add_person(
+        street.session, email=f"{person.key}@example.net", name=person.name, password=None, confirmed=True, now=now
+    )
+    street.people[person.key] = person_id
+    council = street.gazetteer.find(person.postcode).council
+    accounts.say_where_you_live(street.session, person_id=person_id, council=council)
+
+
+def _set_up_budget(street: Street, budget: FirstBudget, begins_on: date, *, now: datetime) -> None:
+    budgets.set_up_budget(
+        street.session,
+        by=street.people[budget.person],
+        name=budget.name,
+        holding=budget.holding,
+        begins_on=begins_on,
+        ends_on=_first_of_month(begins_on, months=budget.lasts_months) - timedelta(days=1),
+        amounts={stream: Money(pence) for stream, pence in budget.amounts.items()},
+        now=now,
+    )
+
+
+def _first_of_month(day: date, *, months: int) -> date:
+    """Return the first day of the month that is so many months later."""
+    number = day.year * _MONTHS + day.month - 1 + months
+    return date(number // _MONTHS, number % _MONTHS + 1, 1)

@@ -1,0 +1,100 @@
+"""What is known of the town while it is being built: who is who, and where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.catalogue.rules import OfferId, ProviderId, Setting
+from marketplace.demo.rules import Calendar, WrittenTown
+from marketplace.demo.services.agenda import Agenda
+from marketplace.kit.grid import MILE
+from marketplace.kit.places import Gazetteer, Point
+from marketplace.pooling.rules import PoolId
+from marketplace.purchasing.rules import ArrangementId
+from marketplace.ratings.rules import ReviewId
+
+Tell = Callable[[str, float], None]
+"""Is told what is being done, and how much of it is done, from 0 to 1."""
+
+_WITHIN_REACH = 9 * MILE
+"""How far people go to a place, in metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Turns things into the addresses of their pages, for letters."""
+
+    offer: Callable[[OfferId], str]
+    arrangement: Callable[[ArrangementId], str]
+    review: Callable[[ReviewId], str]
+    pool: Callable[[PoolId], str]
+
+
+@dataclass
+class Street:
+    """The town as far as it is built. Everybody and everything in it goes by the key it is written under."""
+
+    session: Session
+    gazetteer: Gazetteer
+    addresses: Addresses
+    most_staff: Decimal
+    town: WrittenTown
+    calendar: Calendar
+    agenda: Agenda = field(default_factory=Agenda)
+    people: dict[str, PersonId] = field(default_factory=dict)
+    speakers: dict[str, PersonId] = field(default_factory=dict)
+    providers: dict[str, ProviderId] = field(default_factory=dict)
+    offers: dict[str, OfferId] = field(default_factory=dict)
+    _viewers: dict[PersonId, Viewer] = field(default_factory=dict)
+
+    def speaker(self, offer: str) -> PersonId:
+        """Return who speaks for the provider of an offer."""
+        return self.speakers[self._provider_of[offer]]
+
+    def viewer(self, person_id: PersonId) -> Viewer:
+        """
+        Return somebody as they are when they look at the site. What they may do does not change once they are asked.
+
+        :raises LookupError: if there is no such person.
+        """
+        if person_id in self._viewers:
+            return self._viewers[person_id]
+        stamp = accounts.session_stamp(self.session, person_id=person_id)
+        found = accounts.viewer_with_id(self.session, person_id=person_id, stamp=stamp)
+        if found is None:
+            raise LookupError(f"nobody has the id {person_id}")
+        self._viewers[person_id] = found
+        return found
+
+    def reaches(self, person: str, offer: str) -> bool:
+        """Test whether somebody lives where an offer comes to, or near enough to go there."""
+        metres = self._reach[offer]
+        return metres is None or self._homes[person].distance_to(self._starts[offer]) <= metres
+
+    @cached_property
+    def _provider_of(self) -> dict[str, str]:
+        return {offer.key: offer.provider for offer in self.town.offers}
+
+    @cached_property
+    def _homes(self) -> dict[str, Point]:
+        return {person.key: self.gazetteer.find(person.postcode).point for person in self.town.people}
+
+    @cached_property
+    def _starts(self) -> dict[str, Point]:
+        of = {provider.key: provider.postcode for provider in self.town.providers}
+        return {
+            offer.key: self.gazetteer.find(offer.postcode or of[offer.provider]).point for offer in self.town.offers
+        }
+
+    @cached_property
+    def _reach(self) -> dict[str, float | None]:
+        far: dict[Setting, float | None] = {Setting.AT_PLACE: _WITHIN_REACH, Setting.ONLINE: None}
+        return {
+            offer.key: (offer.travels_miles or 0) * MILE if offer.where is Setting.AT_HOME else far[offer.where]
+            for offer in self.town.offers
+        }
