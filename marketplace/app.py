@@ -140,9 +140,11 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.budgets.commands import commands as ledger_commands
     from marketplace.budgets.views import bp as budgets
     from marketplace.catalogue.commands import commands as catalogue_commands
+    from marketplace.catalogue.commands import search_commands
     from marketplace.catalogue.views import bp as catalogue
     from marketplace.demand.commands import commands as demand_commands
     from marketplace.demand.views import bp as demand
+    from marketplace.demo.commands import commands as demo_commands
     from marketplace.moderation.views import bp as moderation
     from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
@@ -154,7 +156,16 @@ def _register_blueprints(app: Flask) -> None:
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings)
     for blueprint in (accounts, post, moderation, *buying, demand, web):
         app.register_blueprint(blueprint)
-    for group in (accounts_commands, catalogue_commands, ledger_commands, demand_commands, jobs_commands):
+    operating = (
+        accounts_commands,
+        catalogue_commands,
+        ledger_commands,
+        demand_commands,
+        demo_commands,
+        jobs_commands,
+        search_commands,
+    )
+    for group in operating:
         app.cli.add_command(group)
 
 

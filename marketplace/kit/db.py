@@ -95,7 +95,8 @@ def open_engine(url: str) -> Engine:
     """Open an engine on SQLite or PostgreSQL, set up the way this project needs it."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        # Compiling a query takes longer than any of ours runs.
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c jit=off"})
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000})

@@ -12,6 +12,7 @@ from marketplace.kit import outbox
 from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.search.jobs import count_words
 
 log = logging.getLogger(__name__)
 
@@ -49,4 +50,5 @@ PERIODIC = (
     Periodic("send-letters", 2, send_letters),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
     Periodic("build-releases", 3600, build_releases),
+    Periodic("count-words", 86_400, count_words),
 )

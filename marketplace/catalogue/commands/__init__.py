@@ -1,0 +1,6 @@
+"""What an operator can do about the catalogue: bring in published lists, and look after its index."""
+
+from marketplace.catalogue.commands.importing import commands
+from marketplace.catalogue.commands.indexing import search_commands
+
+__all__ = ["commands", "search_commands"]
