@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Viewer
@@ -24,6 +24,7 @@ from marketplace.ratings.rules import NO_RATINGS, Basis, RatingSummary, ReplyId,
 PAGE_SIZE = 10
 
 _Key = TypeVar("_Key", OfferId, ProviderId)
+_Reviews = Select[Review, Reply, str, str, OrganisationId | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +87,90 @@ class ToReview:
     provider_name: str
 
 
+def _stars_by(column: InstrumentedAttribute[Any]) -> Select[Any, int, int]:
+    """Return a statement that counts, by a column of reviews, how many people gave each number of stars."""
+    # One voice for each person: who bought ten times, or wrote twice, counts once, by what they wrote last.
+    latest = (
+        select(
+            column.label("key"),
+            Review.stars,
+            func.row_number()
+            .over(partition_by=(column, Review.person_id), order_by=(Review.written_at.desc(), Review.id))
+            .label("age"),
+        )
+        .where(column.in_(bindparam("keys", expanding=True)), Review.status == ReviewStatus.SHOWN)
+        .subquery()
+    )
+    return (
+        select(latest.c.key, latest.c.stars, func.count())
+        .where(latest.c.age == 1)
+        .group_by(latest.c.key, latest.c.stars)
+    )
+
+
+# Made once: putting a statement together takes longer than running it.
+_STARS_OF_OFFERS = _stars_by(Review.offer_id)
+_STARS_OF_PROVIDERS = _stars_by(Review.provider_id)
+
+_REVIEWS: _Reviews = (
+    select(Review, Reply, Offer.title, Provider.name, Provider.organisation_id, func.count().over())
+    .join(Offer, Offer.id == Review.offer_id)
+    .join(Provider, Provider.id == Review.provider_id)
+    .outerjoin(Reply, Reply.review_id == Review.id)
+)
+"""Reviews with what belongs to them and, last, how many there are with those on the other pages."""
+
+
+def _listing(*wanted: ColumnElement[bool], unanswered_first: bool = False) -> _Reviews:
+    """Return a statement for a page of some reviews."""
+    order = [case((Reply.id.is_(None), 0), else_=1)] if unanswered_first else []
+    return (
+        _REVIEWS.where(*wanted)
+        .order_by(*order, Review.written_at.desc(), Review.id)
+        .offset(bindparam("offset"))
+        .limit(bindparam("limit"))
+    )
+
+
+_IS_SHOWN = Review.status == ReviewStatus.SHOWN
+_OF_OFFER = _listing(Review.offer_id == bindparam("wanted"), _IS_SHOWN)
+_OF_PROVIDER = _listing(Review.provider_id == bindparam("wanted"), _IS_SHOWN)
+_OF_ORGANISATIONS = _listing(
+    Provider.organisation_id.in_(bindparam("wanted", expanding=True)), _IS_SHOWN, unanswered_first=True
+)
+_BY_PERSON = _listing(Review.person_id == bindparam("wanted"))
+
+
 def summaries_for(session: Session, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
     """Return what people gave each of some offers, in one query. An offer nobody rated has `NO_RATINGS`."""
-    found = _summaries(session, Review.offer_id, offer_ids)
+    found = _summaries(session, _STARS_OF_OFFERS, offer_ids)
     return {offer_id: found.get(offer_id, NO_RATINGS) for offer_id in offer_ids}
 
 
 def summaries_of_providers(session: Session, provider_ids: Sequence[ProviderId]) -> dict[ProviderId, RatingSummary]:
     """Return what people gave each of some providers for anything they do, in one query."""
-    found = _summaries(session, Review.provider_id, provider_ids)
+    found = _summaries(session, _STARS_OF_PROVIDERS, provider_ids)
     return {provider_id: found.get(provider_id, NO_RATINGS) for provider_id in provider_ids}
 
 
 def reviews_of(session: Session, *, offer_id: OfferId, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what people say about one offer, the newest first, with the replies."""
-    return _list(session, viewer, and_(Review.offer_id == offer_id, Review.status == ReviewStatus.SHOWN), page)
+    return _list(session, viewer, _OF_OFFER, {"wanted": offer_id}, page)
 
 
 def reviews_of_provider(session: Session, *, provider_id: ProviderId, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what people say about anything one provider does, the newest first, with the replies."""
-    return _list(session, viewer, and_(Review.provider_id == provider_id, Review.status == ReviewStatus.SHOWN), page)
+    return _list(session, viewer, _OF_PROVIDER, {"wanted": provider_id}, page)
 
 
 def reviews_of_my_organisations(session: Session, *, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what people say about those the viewer speaks for, what has no reply first."""
-    mine = and_(Provider.organisation_id.in_(viewer.organisations), Review.status == ReviewStatus.SHOWN)
-    return _list(session, viewer, mine, page, unanswered_first=True)
+    return _list(session, viewer, _OF_ORGANISATIONS, {"wanted": list(viewer.organisations)}, page)
 
 
 def my_reviews(session: Session, *, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what the viewer has written, held or not."""
-    return _list(session, viewer, Review.person_id == viewer.person_id, page)
+    return _list(session, viewer, _BY_PERSON, {"wanted": viewer.person_id}, page)
 
 
 def to_review(session: Session, *, viewer: Viewer) -> tuple[ToReview, ...]:
@@ -161,7 +215,7 @@ def review_page(session: Session, *, review_id: ReviewId, viewer: Viewer) -> Sho
     """Return one review: a shown one to anybody, a held one to its writer and to moderators."""
     may_see = or_(Review.status == ReviewStatus.SHOWN, Review.person_id == viewer.person_id)
     condition = Review.id == review_id if viewer.may(Permission.MODERATE) else and_(Review.id == review_id, may_see)
-    found = _shown(session, viewer, session.execute(_rows().where(condition)).all())
+    found = _shown(session, viewer, session.execute(_REVIEWS.where(condition)).all())
     return found[0] if found else None
 
 
@@ -207,58 +261,25 @@ def reviewed(session: Session, *, provider_id: ProviderId, offer_id: OfferId) ->
     return Reviewed(offer_title=row.title, provider_name=row.name, organisation_id=row.organisation_id)
 
 
-def _summaries(
-    session: Session, column: InstrumentedAttribute[_Key], keys: Sequence[_Key]
-) -> dict[_Key, RatingSummary]:
-    # One voice for each person: who bought ten times, or wrote twice, counts once, by what they wrote last.
-    latest = (
-        select(
-            column.label("key"),
-            Review.stars,
-            func.row_number()
-            .over(partition_by=(column, Review.person_id), order_by=(Review.written_at.desc(), Review.id))
-            .label("age"),
-        )
-        .where(column.in_(keys), Review.status == ReviewStatus.SHOWN)
-        .subquery()
-    )
-    stars = range(rules.FEWEST_STARS, rules.MOST_STARS + 1)
-    rows = session.execute(
-        select(latest.c.key, *(func.sum(case((latest.c.stars == number, 1), else_=0)) for number in stars))
-        .where(latest.c.age == 1)
-        .group_by(latest.c.key)
-    )
-    return {row[0]: rules.summary_of([int(number) for number in row[1:]]) for row in rows}
+def _summaries(session: Session, statement: Select[Any, int, int], keys: Sequence[_Key]) -> dict[_Key, RatingSummary]:
+    spreads: dict[_Key, list[int]] = {}
+    for key, stars, people in session.execute(statement, {"keys": list(keys)}).all():
+        spreads.setdefault(key, [0] * rules.MOST_STARS)[stars - 1] = people
+    return {key: rules.summary_of(spread) for key, spread in spreads.items()}
 
 
-def _rows() -> Select[Review, Reply, str, str, OrganisationId | None]:
-    return (
-        select(Review, Reply, Offer.title, Provider.name, Provider.organisation_id)
-        .join(Offer, Offer.id == Review.offer_id)
-        .join(Provider, Provider.id == Review.provider_id)
-        .outerjoin(Reply, Reply.review_id == Review.id)
-    )
-
-
-def _list(
-    session: Session, viewer: Viewer, condition: ColumnElement[bool], page: int, *, unanswered_first: bool = False
-) -> ReviewList:
-    counted = select(func.count()).select_from(Review).join(Provider, Provider.id == Review.provider_id)
-    total = session.scalar(counted.where(condition)) or 0
-    part = Slice(min(page, Slice(page, PAGE_SIZE, total).pages), PAGE_SIZE, total)
-    order = [case((Reply.id.is_(None), 0), else_=1)] if unanswered_first else []
-    rows = session.execute(
-        _rows()
-        .where(condition)
-        .order_by(*order, Review.written_at.desc(), Review.id)
-        .offset(part.offset)
-        .limit(part.size)
-    ).all()
-    return ReviewList(reviews=_shown(session, viewer, rows), slice=part)
+def _list(session: Session, viewer: Viewer, listing: _Reviews, asked: dict[str, Any], page: int) -> ReviewList:
+    offset = Slice(page, PAGE_SIZE, 0).offset
+    rows = session.execute(listing, asked | {"offset": offset, "limit": PAGE_SIZE}).all()
+    if not rows and page > 1:
+        # Past the end. The first page knows which is the last.
+        last = _list(session, viewer, listing, asked, 1).slice.pages
+        return _list(session, viewer, listing, asked, last)
+    return ReviewList(reviews=_shown(session, viewer, rows), slice=Slice(page, PAGE_SIZE, rows[0][-1] if rows else 0))
 
 
 def _shown(
-    session: Session, viewer: Viewer, rows: Sequence[Row[Review, Reply, str, str, OrganisationId | None]]
+    session: Session, viewer: Viewer, rows: Sequence[Row[Review, Reply, str, str, OrganisationId | None, int]]
 ) -> tuple[ShownReview, ...]:
     held = [row[0].id for row in rows if row[0].status is ReviewStatus.HELD]
     held_replies = [row[1].id for row in rows if row[1] is not None and row[1].status is ReviewStatus.HELD]
@@ -283,7 +304,7 @@ def _shown(
             is_mine=it.person_id == viewer.person_id,
             may_reply=organisation_id in viewer.organisations and it.person_id != viewer.person_id,
         )
-        for it, reply, title, provider, organisation_id in rows
+        for it, reply, title, provider, organisation_id, _total in rows
     )
 
 
