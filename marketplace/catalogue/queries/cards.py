@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import Row, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import rules
@@ -21,6 +22,35 @@ from marketplace.catalogue.rules import (
     Setting,
 )
 from marketplace.kit.places import CouncilCode
+
+# Made once, and only of what a card shows: putting a statement together takes longer than running it.
+_CARDS = (
+    select(
+        Offer.id,
+        Offer.title,
+        Offer.description,
+        Offer.category,
+        Offer.status,
+        Offer.setting,
+        Offer.travels_metres,
+        Offer.postcode,
+        Offer.council,
+        Offer.is_free,
+        Offer.updated_at,
+        Offer.provider_id,
+        Provider.name.label("provider_name"),
+        Provider.kind,
+        Category.name.label("category_name"),
+        select(func.aggregate_strings(cast(OfferAccess.fact, String(40)), ","))
+        .where(OfferAccess.offer_id == Offer.id)
+        .correlate(Offer)
+        .scalar_subquery()
+        .label("access"),
+    )
+    .join(Provider, Provider.id == Offer.provider_id)
+    .join(Category, Category.slug == Offer.category)
+    .where(Offer.id.in_(bindparam("offer_ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +82,13 @@ class OfferCard:
 
 def cards_for(session: Session, *, offer_ids: Sequence[OfferId], on: date) -> tuple[OfferCard, ...]:
     """Return the cards of live offers, in the order asked for. One that is no longer live is left out."""
-    wanted = list(offer_ids)
-    if not wanted:
+    if not offer_ids:
         return ()
-    facts = (
-        select(func.aggregate_strings(cast(OfferAccess.fact, String(40)), ","))
-        .where(OfferAccess.offer_id == Offer.id)
-        .correlate(Offer)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Offer, Provider, Category.name, facts)
-        .join(Provider, Provider.id == Offer.provider_id)
-        .join(Category, Category.slug == Offer.category)
-        .where(Offer.id.in_(wanted), Offer.status == OfferStatus.LIVE)
-    ).all()
-    prices = prices_of(session, offer_ids=[row[0].id for row in rows if not row[0].is_free])
-    found = {
-        offer.id: _card(offer, provider, category_name, access or "", prices.get(offer.id, ()), on)
-        for offer, provider, category_name, access in rows
-    }
-    return tuple(found[offer_id] for offer_id in wanted if offer_id in found)
+    rows = session.execute(_CARDS, {"offer_ids": list(offer_ids)}).all()
+    # Asked for by status too, SQLite would read every live offer rather than these few.
+    live = {row.id: row for row in rows if row.status is OfferStatus.LIVE}
+    prices = prices_of(session, offer_ids=[row.id for row in live.values() if not row.is_free])
+    return tuple(_card(live[offer_id], prices.get(offer_id, ()), on=on) for offer_id in offer_ids if offer_id in live)
 
 
 def newest(session: Session, *, on: date, limit: int = 6) -> tuple[OfferCard, ...]:
@@ -96,31 +112,29 @@ def group_price_in(prices: Iterable[Price], *, on: date) -> Price | None:
     return next((price for price in rules.price_list(prices, on=on) if price.people_from > 1), None)
 
 
-def _card(  # noqa: PLR0917  (the parts of one row)
-    offer: Offer, provider: Provider, category_name: str, access: str, prices: Sequence[Price], on: date
-) -> OfferCard:
+def _card(row: Row[*tuple[Any, ...]], prices: Sequence[Price], *, on: date) -> OfferCard:
     return OfferCard(
-        id=offer.id,
-        title=offer.title,
-        description=offer.description,
-        category=offer.category,
-        category_name=category_name,
-        provider_id=provider.id,
-        provider_name=provider.name,
-        kind=provider.kind,
-        setting=offer.setting,
-        travels_metres=offer.travels_metres,
-        district=district_of(offer.postcode),
-        council=offer.council,
-        is_free=offer.is_free,
+        id=row.id,
+        title=row.title,
+        description=row.description,
+        category=row.category,
+        category_name=row.category_name,
+        provider_id=row.provider_id,
+        provider_name=row.provider_name,
+        kind=row.kind,
+        setting=row.setting,
+        travels_metres=row.travels_metres,
+        district=district_of(row.postcode),
+        council=row.council,
+        is_free=row.is_free,
         price=rules.price_for(prices, people=1, on=on),
         group_price=group_price_in(prices, on=on),
-        access=in_order(access.split(",") if access else ()),
-        updated_at=offer.updated_at,
+        access=in_order(row.access.split(",") if row.access else ()),
+        updated_at=row.updated_at,
     )
 
 
 def in_order(facts: Iterable[str]) -> tuple[AccessFact, ...]:
     """Return access facts in the order we always show them."""
     has = set(facts)
-    return tuple(fact for fact in AccessFact if fact.value in has)
+    return tuple(fact for fact in AccessFact if fact in has) if has else ()

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Category, Offer
 from marketplace.catalogue.rules import CategorySlug, OfferStatus
 
+_CATEGORIES = select(Category.slug, Category.name).order_by(Category.position)
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
@@ -20,7 +22,7 @@ class CategoryLine:
 
 def categories(session: Session) -> tuple[CategoryLine, ...]:
     """Return every category, in the order we show them."""
-    rows = session.execute(select(Category.slug, Category.name).order_by(Category.position))
+    rows = session.execute(_CATEGORIES).all()
     return tuple(CategoryLine(slug=row.slug, name=row.name) for row in rows)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId
@@ -12,6 +12,19 @@ from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Price, ProviderId, ProviderKind, Unit
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
+
+_PRICES = (
+    select(
+        OfferPrice.offer_id,
+        OfferPrice.amount,
+        OfferPrice.unit,
+        OfferPrice.people_from,
+        OfferPrice.begins_on,
+        OfferPrice.edition,
+    )
+    .where(OfferPrice.offer_id.in_(bindparam("offer_ids", expanding=True)))
+    .order_by(OfferPrice.offer_id, OfferPrice.edition, OfferPrice.people_from)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +77,9 @@ def offer_terms(session: Session, *, offer_id: OfferId, on: date, people: int = 
 
 def prices_of(session: Session, *, offer_ids: list[OfferId]) -> dict[OfferId, tuple[Price, ...]]:
     """Return every price that was ever set for some offers, in one query."""
-    rows = session.execute(
-        select(
-            OfferPrice.offer_id,
-            OfferPrice.amount,
-            OfferPrice.unit,
-            OfferPrice.people_from,
-            OfferPrice.begins_on,
-            OfferPrice.edition,
-        )
-        .where(OfferPrice.offer_id.in_(offer_ids))
-        .order_by(OfferPrice.offer_id, OfferPrice.edition, OfferPrice.people_from)
-    )
+    if not offer_ids:
+        return {}
+    rows = session.execute(_PRICES, {"offer_ids": offer_ids}).all()
     found: dict[OfferId, list[Price]] = {}
     for row in rows:
         found.setdefault(row.offer_id, []).append(
