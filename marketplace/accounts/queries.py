@@ -1,6 +1,5 @@
 """Questions about accounts. Answers are plain frozen data, ready to show."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -92,12 +91,6 @@ def addressees_for(session: Session, *, organisation_id: OrganisationId) -> tupl
         .order_by(Person.email)
     )
     return tuple(Addressee(email=row.email, name=row.name) for row in rows)
-
-
-def names_of(session: Session, *, person_ids: Iterable[PersonId]) -> dict[PersonId, str]:
-    """Return the names people go by. Callers have already checked that their viewer may know these people."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids))))
-    return {PersonId(row.id): row.name for row in rows}
 
 
 def speaks_for(session: Session, *, person_id: PersonId, organisation_id: OrganisationId | None) -> bool:

@@ -110,11 +110,6 @@ def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), tzinfo=LONDON).astimezone(UTC)
 
 
-def last_closed(today: date) -> Quarter:
-    """Return the latest quarter that is over."""
-    return Quarter.of(today).previous
-
-
 def closed_quarters(*, since: date, today: date) -> list[Quarter]:
     """Return every quarter that is over, oldest first, from the one that `since` falls in."""
     quarters, quarter = [], Quarter.of(since)

@@ -10,10 +10,9 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.queries import Addressee, addressee, addressees_for
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
+from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId
 from marketplace.kit.money import Money
 from marketplace.kit.pages import Slice
-from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, InvoiceId, Side
@@ -109,16 +108,6 @@ class ArrangementForReview:
     title: str
     provider_name: str
     is_done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryCount:
-    """How many people and arrangements there were in one council's area and one category. Never shown as it is."""
-
-    council: CouncilCode
-    category: CategorySlug
-    people: int
-    arrangements: int
 
 
 def provider_name(session: Session, *, provider_id: ProviderId) -> str:
@@ -243,36 +232,6 @@ def arrangement_for_review(
         title=row.title,
         provider_name=row.name,
         is_done=row.status is ArrangementStatus.DONE,
-    )
-
-
-def arrangements_asked_between(session: Session, *, start: datetime, end: datetime) -> tuple[CategoryCount, ...]:
-    """Count who asked for what, and where, from `start` up to but not including `end`. Exact: for demand alone."""
-    return _counts(session, Arrangement.asked_at >= start, Arrangement.asked_at < end)
-
-
-def arrangements_done_between(session: Session, *, start: datetime, end: datetime) -> tuple[CategoryCount, ...]:
-    """Count what was done, and where, from `start` up to but not including `end`. Exact: for demand alone."""
-    return _counts(session, Arrangement.done_at >= start, Arrangement.done_at < end)
-
-
-def _counts(session: Session, *conditions: ColumnElement[bool]) -> tuple[CategoryCount, ...]:
-    rows = session.execute(
-        select(
-            Arrangement.council,
-            Arrangement.category,
-            func.count(Arrangement.person_id.distinct()).label("people"),
-            func.count().label("arrangements"),
-        )
-        # Who has not told us where they live cannot be counted anywhere.
-        .where(Arrangement.council.is_not(None), *conditions)
-        .group_by(Arrangement.council, Arrangement.category)
-        .order_by(Arrangement.council, Arrangement.category)
-    )
-    return tuple(
-        CategoryCount(council=row.council, category=row.category, people=row.people, arrangements=row.arrangements)
-        for row in rows
-        if row.council is not None
     )
 
 

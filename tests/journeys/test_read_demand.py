@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Role
-from marketplace.demand.rules import last_closed
+from marketplace.demand.rules import Quarter
 from tests.factories import demand as make
 from tests.factories import purchasing
 from tests.factories.accounts import organisation
@@ -16,7 +16,7 @@ PASSWORD = "kettle garden bus"
 
 def test_a_commissioner_downloads_the_last_quarter(town, visitor):
     now = datetime.now(UTC)
-    quarter = last_closed(now.date())
+    quarter = Quarter.of(now).previous
     asked_at = datetime(quarter.starts_on.year, quarter.starts_on.month, 15, 12, tzinfo=UTC)
     with town.session() as session:
         body, _speaker = organisation(session)

@@ -138,10 +138,10 @@ def test_founding_an_organisation_lets_its_founder_speak_for_it(session, now):
 
 
 def test_nobody_sees_somebody_elses_account(session):
-    ada, bob = make.person(session, name="Ada"), make.person(session, name="Bob")
+    make.person(session, name="Ada")
+    bob = make.person(session, name="Bob")
     looking = queries.viewer_with_id(session, person_id=bob.id, stamp=bob.session_stamp)
     assert queries.my_account(session, viewer=looking).name == "Bob"
-    assert queries.names_of(session, person_ids=[ada.id]) == {ada.id: "Ada"}
 
 
 def test_a_person_who_tells_us_where_they_live_is_counted_there(session):

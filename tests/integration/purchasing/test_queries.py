@@ -90,37 +90,6 @@ def test_lists_put_what_waits_first_and_stop_at_their_end(session, sides, count_
     assert (theirs.lines[0].with_whom, first.lines[0].with_whom) == ("Ada", "Boring Help")
 
 
-def test_counts_are_of_distinct_people_by_council_and_category_within_the_time(session, sides, now):
-    ada, organisation, _ = sides
-    bo = accounts.person(session, lives_in="E08000009")
-    nowhere = accounts.person(session)
-    about = purchasing.offer(session, organisation_id=organisation.id)
-
-    def add(person, *, done_at, status=ArrangementStatus.DONE):
-        moments = {"done_at": done_at} if status is ArrangementStatus.DONE else {}
-        purchasing.arrangement(
-            session, person=person, organisation_id=organisation.id, about=about, status=status, **moments
-        )
-
-    end = now + timedelta(days=90)
-    add(ada, done_at=now)
-    add(ada, done_at=now + timedelta(days=1))
-    add(bo, done_at=end - timedelta(seconds=1))
-    add(bo, done_at=end)
-    add(bo, done_at=now - timedelta(seconds=1))
-    add(nowhere, done_at=now)
-    add(ada, done_at=None, status=ArrangementStatus.ACCEPTED)
-    [count] = queries.arrangements_done_between(session, start=now, end=end)
-    assert (count.council, count.category, count.people, count.arrangements) == (
-        "E08000009",
-        "home-and-garden",
-        2,
-        3,
-    )
-    [asked] = queries.arrangements_asked_between(session, start=now, end=end)
-    assert (asked.people, asked.arrangements) == (2, 6)
-
-
 def test_only_its_person_may_review_an_arrangement(session, sides):
     person, organisation, speaker = sides
     it = purchasing.arrangement(session, person=person, organisation_id=organisation.id, status=ArrangementStatus.DONE)
