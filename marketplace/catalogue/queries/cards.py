@@ -23,6 +23,15 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.kit.places import CouncilCode
 
+ACCESS = (
+    select(func.aggregate_strings(cast(OfferAccess.fact, String(40)), ","))
+    .where(OfferAccess.offer_id == Offer.id)
+    .correlate(Offer)
+    .scalar_subquery()
+    .label("access")
+)
+"""The access facts of an offer as a column: see `in_order`."""
+
 # Made once, and only of what a card shows: putting a statement together takes longer than running it.
 _CARDS = (
     select(
@@ -41,11 +50,7 @@ _CARDS = (
         Provider.name.label("provider_name"),
         Provider.kind,
         Category.name.label("category_name"),
-        select(func.aggregate_strings(cast(OfferAccess.fact, String(40)), ","))
-        .where(OfferAccess.offer_id == Offer.id)
-        .correlate(Offer)
-        .scalar_subquery()
-        .label("access"),
+        ACCESS,
     )
     .join(Provider, Provider.id == Offer.provider_id)
     .join(Category, Category.slug == Offer.category)
@@ -129,12 +134,12 @@ def _card(row: Row[*tuple[Any, ...]], prices: Sequence[Price], *, on: date) -> O
         is_free=row.is_free,
         price=rules.price_for(prices, people=1, on=on),
         group_price=group_price_in(prices, on=on),
-        access=in_order(row.access.split(",") if row.access else ()),
+        access=in_order(row.access),
         updated_at=row.updated_at,
     )
 
 
-def in_order(facts: Iterable[str]) -> tuple[AccessFact, ...]:
-    """Return access facts in the order we always show them."""
-    has = set(facts)
+def in_order(facts: str | None) -> tuple[AccessFact, ...]:
+    """Return the access facts in `ACCESS`, in the order we always show them."""
+    has = set(facts.split(",")) if facts else ()
     return tuple(fact for fact in AccessFact if fact in has) if has else ()

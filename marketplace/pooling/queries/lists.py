@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
@@ -81,10 +93,8 @@ def pools_forming(session: Session, *, now: datetime, limit: int) -> tuple[PoolC
 
 def pools_on(session: Session, *, offer_id: OfferId, now: datetime, limit: int = 5) -> tuple[PoolCard, ...]:
     """Return the pools on one offer that can still be joined, those that close soonest first."""
-    soonest = (
-        _cards().where(Pool.offer_id == offer_id, *_can_be_joined(now)).order_by(Pool.closes_at, Pool.id).limit(limit)
-    )
-    return _read(session.execute(soonest).all(), now)
+    asked = {"offer_id": offer_id, "now": now, "limit": limit}
+    return _read(session.execute(_ON_AN_OFFER, asked).all(), now)
 
 
 def my_pools(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) -> PoolList:
@@ -94,17 +104,18 @@ def my_pools(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) 
     return _listed(session, mine.order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
 
 
-def live_pledges() -> Subquery:
-    """Return how many people are in each pool, to join to."""
+def people_in_it() -> ScalarSelect[int]:
+    """Return how many people are in each pool, as a column. Counted for the pools asked for, not for all there are."""
     return (
-        select(Pledge.pool_id, func.count().label("people"))
-        .where(Pledge.withdrawn_at.is_(None))
-        .group_by(Pledge.pool_id)
-        .subquery()
+        select(func.count())
+        .select_from(Pledge)
+        .where(Pledge.pool_id == Pool.id, Pledge.withdrawn_at.is_(None))
+        .correlate(Pool)
+        .scalar_subquery()
     )
 
 
-def _can_be_joined(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _can_be_joined(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (Pool.status == PoolStatus.FORMING, Pool.closes_at > now, Pool.held_at.is_(None))
 
 
@@ -123,17 +134,29 @@ def _is_near(place: Place) -> ColumnElement[bool]:
     return or_(Offer.setting == Setting.ONLINE, across * across + up * up <= reach * reach)
 
 
-def _cards() -> Select[Any]:
-    inside = live_pledges()
+def _cards() -> Select[Pool, str, str, int]:
     return (
-        select(Pool, Offer.title.label("offer_title"), Provider.name.label("provider_name"), inside.c.people)
+        select(
+            Pool,
+            Offer.title.label("offer_title"),
+            Provider.name.label("provider_name"),
+            people_in_it().label("people"),
+        )
         .join(Offer, Offer.id == Pool.offer_id)
         .join(Provider, Provider.id == Offer.provider_id)
-        .outerjoin(inside, inside.c.pool_id == Pool.id)
     )
 
 
-def _listed(session: Session, wanted: Select[Any], *, now: datetime, page: int) -> PoolList:
+# Made once: it is asked for every page of an offer, and putting it together takes longer than running it.
+_ON_AN_OFFER = (
+    _cards()
+    .where(Pool.offer_id == bindparam("offer_id"), *_can_be_joined(bindparam("now")))
+    .order_by(Pool.closes_at, Pool.id)
+    .limit(bindparam("limit"))
+)
+
+
+def _listed(session: Session, wanted: Select[Pool, str, str, int], *, now: datetime, page: int) -> PoolList:
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     part = Slice(min(page, Slice(1, PAGE_SIZE, total).pages), PAGE_SIZE, total)
     return PoolList(_read(session.execute(wanted.offset(part.offset).limit(part.size)).all(), now), part)
@@ -147,7 +170,7 @@ def _read(rows: Sequence[Any], now: datetime) -> tuple[PoolCard, ...]:
             offer_id=row.Pool.offer_id,
             offer_title=row.offer_title,
             provider_name=row.provider_name,
-            people=row.people or 0,
+            people=row.people,
             minimum_people=row.Pool.minimum_people,
             price_each=row.Pool.unit_price,
             price_alone=row.Pool.price_alone,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, Select, exists, func, select, type_coerce
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, Permission, Viewer
@@ -12,7 +12,7 @@ from marketplace.catalogue.rules import OfferId, OfferStatus, Unit
 from marketplace.kit.money import Money
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
-from marketplace.pooling.queries.lists import live_pledges
+from marketplace.pooling.queries.lists import people_in_it
 from marketplace.pooling.rules import PoolId, PoolStatus
 from marketplace.purchasing.rules import how_much
 
@@ -153,7 +153,6 @@ def lapsed_pools(session: Session, *, now: datetime) -> tuple[PoolId, ...]:
 
 
 def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, str, OrganisationId | None, int, bool]:
-    inside = live_pledges()
     viewer_is_in = exists().where(
         Pledge.pool_id == Pool.id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
     )
@@ -164,12 +163,11 @@ def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, 
             Offer.status.label("offer_status"),
             Provider.name.label("provider_name"),
             Provider.organisation_id,
-            type_coerce(func.coalesce(inside.c.people, 0), Integer).label("people"),
+            people_in_it().label("people"),
             viewer_is_in.label("viewer_is_in"),
         )
         .join(Offer, Offer.id == Pool.offer_id)
         .join(Provider, Provider.id == Offer.provider_id)
-        .outerjoin(inside, inside.c.pool_id == Pool.id)
         .where(Pool.id == pool_id)
     )
 
