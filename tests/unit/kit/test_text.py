@@ -1,8 +1,11 @@
+import unicodedata
+
+import bleach
 import html5lib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.kit.text import plain, prose, tidy, tidy_line
+from marketplace.kit.text import ATTRIBUTES, TAGS, plain, prose, tidy, tidy_line
 
 ANYTHING = st.text(max_size=300)
 
@@ -18,6 +21,19 @@ def test_prose_of_anything_is_valid_html_without_scripts(typed):
     html5lib.HTMLParser(strict=True).parseFragment(shown)
     assert "<script" not in shown.lower()
     assert "javascript:" not in shown.lower().replace("&", "") or "href" not in shown
+
+
+@given(ANYTHING | st.text("ab.:/@<&'\"\n- ", max_size=60))
+def test_bleach_finds_no_link_and_no_tag_that_was_missed(typed):
+    shown = str(prose(typed))
+    if "<a " not in shown:
+        again = bleach.clean(bleach.linkify(shown, parse_email=False), tags=TAGS, attributes=ATTRIBUTES)
+        assert html5lib.serialize(html5lib.parseFragment(again)) == html5lib.serialize(html5lib.parseFragment(shown))
+
+
+@given(ANYTHING)
+def test_nothing_unprintable_is_kept(typed):
+    assert not any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in tidy(typed) if c != "\n")
 
 
 def test_control_characters_and_spare_space_go():
