@@ -1,5 +1,7 @@
 """Where in a text the words are that somebody asked for."""
 
+from collections.abc import Iterable, Iterator
+
 from whoosh.analysis import Token
 from whoosh.highlight import set_matched_filter
 
@@ -9,18 +11,26 @@ from marketplace.search.language.words import WORD, Words
 
 def pieces(text: str, *, asked: Asked, words: Words) -> list[tuple[str, bool]]:
     """Return a text in pieces that join up to it again, and for each whether it is something that was asked for."""
-    tokens = [
-        Token(text=words.stem(word), startchar=found.start(), endchar=found.end())
-        for found in WORD.finditer(text)
-        if (word := words.look(found[0]))
+    found = [
+        (words.stem(word), match.start(), match.end())
+        for match in WORD.finditer(text)
+        if (word := words.look(match[0]))
     ]
+    wanted = _wanted([stem for stem, _start, _end in found], asked, words)
     cut: list[tuple[str, bool]] = []
     at = 0
-    for token in set_matched_filter(tokens, frozenset(_wanted([token.text for token in tokens], asked, words))):
+    for token in set_matched_filter(_tokens(found), frozenset(wanted)):
         if token.matched:
             cut += [(text[at : token.startchar], False), (text[token.startchar : token.endchar], True)]
             at = token.endchar
     return [piece for piece in (*cut, (text[at:], False)) if piece[0]]
+
+
+def _tokens(found: Iterable[tuple[str, int, int]]) -> Iterator[Token]:
+    # As in Whoosh, one token is changed again and again: making one for each word took as long as all the rest.
+    token = Token()
+    for token.text, token.startchar, token.endchar in found:
+        yield token
 
 
 def _wanted(stems: list[str], asked: Asked, words: Words) -> set[str]:

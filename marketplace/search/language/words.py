@@ -74,6 +74,7 @@ class Words:
         self.stem = lru_cache(maxsize=65_536)(porter2)
         self.concepts = self._concepts(read["same"])
         self.longest_concept = max(map(len, self.concepts), default=1)
+        self._first_of_concepts = {names[0] for names in self.concepts}
 
     def _concepts(self, groups: Sequence[Sequence[str]]) -> dict[tuple[str, ...], str]:
         concepts: dict[tuple[str, ...], str] = {}
@@ -98,7 +99,9 @@ class Words:
 
     def concepts_in(self, stems: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Find the synonyms among stems: from where, up to where, and the concept each is a name of. Longest first."""
-        for start in range(len(stems)):
+        for start, first in enumerate(stems):
+            if first not in self._first_of_concepts:
+                continue
             for end in range(min(start + self.longest_concept, len(stems)), start, -1):
                 concept = self.concepts.get(tuple(stems[start:end]))
                 if concept:
