@@ -4,12 +4,14 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.accounts.rules import Viewer
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.money import Money
+from marketplace.kit.uniqueness import repeats
 from marketplace.payments import rules
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import paid_so_far
@@ -35,12 +37,15 @@ class WrongDayError(DomainError):
     """A day to come, or far before the invoice."""
 
 
+class KeySpentError(DomainError):
+    """The form was used to write down a payment for another invoice."""
+
+
 def record_payment(
     session: Session,
     *,
     arrangement_id: ArrangementId,
-    by: PersonId,
-    viewer: Viewer,
+    by: Viewer,
     amount: Money,
     route: Route,
     paid_on: date,
@@ -50,15 +55,16 @@ def record_payment(
     """
     Write down money that arrived for an invoice. Idempotent: the same key records one payment.
 
-    :raises InvoiceNotFoundError: if there is no invoice that this viewer may see.
-    :raises NotTheProviderError: if the viewer is the one who pays.
+    :raises InvoiceNotFoundError: if there is no invoice that this person may see.
+    :raises NotTheProviderError: if they are the one who pays.
     :raises WrongAmountError: if the amount is nothing, or more than is owed.
     :raises WrongDayError: if the day is to come, or a year or more before the invoice.
+    :raises KeySpentError: if the key was used for another invoice.
     """
     # The arrangement's lock makes two payments queue, so together they never pass what is owed.
     locked_arrangement(session, arrangement_id=arrangement_id)
-    invoice = invoice_page(session, arrangement_id=arrangement_id, viewer=viewer)
-    if invoice is None:
+    invoice = invoice_page(session, arrangement_id=arrangement_id, viewer=by)
+    if invoice is None or by.person_id is None:
         raise InvoiceNotFoundError("We could not find that invoice.")
     if invoice.side is not Side.PROVIDER:
         raise NotTheProviderError("Only the provider can say what has arrived.")
@@ -80,10 +86,15 @@ def record_payment(
         amount=amount,
         route=route,
         paid_on=paid_on,
-        recorded_by=by,
+        recorded_by=by.person_id,
         recorded_at=now,
     )
     session.add(payment)
-    session.flush()
-    audit.record(session, by=by, did="recorded a payment", to_kind="invoice", to_id=invoice.id, now=now)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if not repeats(error, constraint="uq_payment_key", columns=("payment.key",)):
+            raise
+        raise KeySpentError("This form has been used for another invoice. Open the page again.") from error
+    audit.record(session, by=by.person_id, did="recorded a payment", to_kind="invoice", to_id=invoice.id, now=now)
     return payment.id

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import me, signed_in, viewer
+from marketplace.accounts.access import signed_in, viewer
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.money import ZERO
@@ -31,8 +31,7 @@ def show(arrangement_id: UUID) -> ResponseReturnValue:
                 services.record_payment(
                     session,
                     arrangement_id=ArrangementId(arrangement_id),
-                    by=me(),
-                    viewer=viewer(),
+                    by=viewer(),
                     amount=form.amount.data or ZERO,
                     route=Route(form.route.data),
                     paid_on=form.paid_on.data,

@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime
 
 from marketplace.accounts.models import Organisation, Person, RoleGrant
-from marketplace.accounts.rules import Role
+from marketplace.accounts.rules import Role, Viewer
 
 JOINED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 _count = itertools.count(1)
@@ -39,3 +39,14 @@ def organisation(session, *, name="Boring Help", role=Role.PROVIDER, spoken_for_
     session.add(RoleGrant(person_id=speaker.id, role=role, organisation_id=body.id))
     session.flush()
     return body, speaker
+
+
+def as_viewer(person, *organisations, role=Role.PERSON, council=None):
+    """Return somebody as they are when they look at a page."""
+    return Viewer(
+        person_id=person.id,
+        name=person.name,
+        roles=frozenset({role}),
+        organisations=frozenset(body.id for body in organisations),
+        council=council,
+    )

@@ -19,8 +19,7 @@ MOST_STAFF = Decimal(5)
 
 def somebody(session, *, name="Pat"):
     """Add a person, and return them as a viewer."""
-    person = accounts.person(session, name=name)
-    return Viewer(person_id=person.id, name=name, roles=frozenset({Role.PERSON}))
+    return accounts.as_viewer(accounts.person(session, name=name))
 
 
 def provider_details(**differences):

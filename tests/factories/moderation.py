@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from marketplace.accounts.rules import Role, Viewer
+from marketplace.accounts.rules import Role
 from marketplace.moderation.models import Report
 from marketplace.moderation.rules import ReportReason, SubjectKind
 from tests.factories import accounts
@@ -13,8 +13,7 @@ SENT = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 def moderator(session):
     """Add a moderator, and return them as a viewer."""
-    somebody = accounts.person(session, role=Role.MODERATOR, name="Mo")
-    return Viewer(person_id=somebody.id, name="Mo", roles=frozenset({Role.MODERATOR}))
+    return accounts.as_viewer(accounts.person(session, role=Role.MODERATOR, name="Mo"), role=Role.MODERATOR)
 
 
 def report(session, *, subject_id=None, subject_kind=SubjectKind.OFFER, **differences):

@@ -1,13 +1,8 @@
 import pytest
 
-from marketplace.accounts import queries as accounts
 from marketplace.brokerage import queries, rules, services
 from marketplace.brokerage.rules import Outcome, Part
 from tests.factories import accounts as make
-
-
-def viewer_of(session, person):
-    return accounts.viewer_with_id(session, person_id=person.id, stamp=person.session_stamp)
 
 
 @pytest.fixture
@@ -22,7 +17,7 @@ def add(session, person, now, wish="See friends"):
 
 
 def test_a_plan_that_was_never_begun_is_empty(session, ada):
-    page = queries.my_plan(session, viewer=viewer_of(session, ada))
+    page = queries.my_plan(session, viewer=make.as_viewer(ada))
     assert page.updated_at is None
     assert page.lines == ()
     assert set(page.parts.values()) == {""}
@@ -36,13 +31,13 @@ def test_lines_keep_their_order_through_changes(session, ada, now):
         session, line_id=first, by=ada.id, outcome=Outcome.HEALTH, wish="Swim", what_would_help="", now=now
     )
     session.flush()
-    page = queries.my_plan(session, viewer=viewer_of(session, ada))
+    page = queries.my_plan(session, viewer=make.as_viewer(ada))
     assert [(line.id, line.wish) for line in page.lines] == [(first, "Swim"), (third, "Three")]
 
 
 def test_nobody_sees_or_changes_somebody_elses_plan(session, ada, now):
     line_id, bob = add(session, ada, now), make.person(session, name="Bob")
-    assert queries.my_line(session, viewer=viewer_of(session, bob), line_id=line_id) is None
+    assert queries.my_line(session, viewer=make.as_viewer(bob), line_id=line_id) is None
     for change in (
         lambda: services.remove_line(session, line_id=line_id, by=bob.id, now=now),
         lambda: services.change_line(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.accounts.rules import ANYONE, Role
 from marketplace.demand import queries, rules, services
 from marketplace.demand.models import Release
 from marketplace.demand.rules import NOT_SHOWN, Quarter
@@ -180,7 +180,7 @@ def test_before_anything_has_happened_nothing_is_missing(session):
 
 def commissioner(session, council=demand.COUNCIL):
     somebody = accounts.person(session, role=Role.COMMISSIONER, council=council)
-    return Viewer(person_id=somebody.id, roles=frozenset({Role.COMMISSIONER}), council=council)
+    return accounts.as_viewer(somebody, role=Role.COMMISSIONER, council=council)
 
 
 def test_a_download_is_the_frozen_bytes_and_is_written_down(session, build):
@@ -198,11 +198,9 @@ def test_nobody_else_downloads_it_and_it_looks_as_if_there_were_none(session, bu
     build()
     viewer = {
         "another council's": commissioner(session, demand.ANOTHER_COUNCIL),
-        "a moderator": Viewer(person_id=accounts.person(session).id, roles=frozenset({Role.MODERATOR})),
+        "a moderator": accounts.as_viewer(accounts.person(session), role=Role.MODERATOR),
         "nobody": ANYONE,
-        "a person who lives there": Viewer(
-            person_id=accounts.person(session).id, roles=frozenset({Role.PERSON}), council=demand.COUNCIL
-        ),
+        "a person who lives there": accounts.as_viewer(accounts.person(session), council=demand.COUNCIL),
     }[kind]
     with pytest.raises(services.ReleaseNotFoundError) as refused:
         services.download_release(session, viewer=viewer, council=demand.COUNCIL, quarter=SPRING, now=AFTER)

@@ -1,14 +1,10 @@
-import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from marketplace.accounts import queries as accounts
-from marketplace.kit.db import transaction
-from marketplace.kit.errors import DomainError
+from marketplace.accounts.models import Person
 from marketplace.kit.money import Money
 from marketplace.payments import queries, services
 from marketplace.payments.models import Payment
@@ -17,10 +13,7 @@ from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts as make
 from tests.factories import purchasing
-
-
-def viewer_of(session, person):
-    return accounts.viewer_with_id(session, person_id=person.id, stamp=person.session_stamp)
+from tests.races import in_transactions
 
 
 @pytest.fixture
@@ -31,19 +24,18 @@ def sides(session, now):
         session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
     )
     purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
-    return person, speaker, it
+    return make.as_viewer(person), make.as_viewer(speaker, organisation), it
 
 
 @pytest.fixture
 def record(session, sides, now):
-    def payment(pence, by=None, key=None, paid_on=None):
+    def payment(pence, by=None, key=None, paid_on=None, of=None):
         _person, speaker, it = sides
         by = by or speaker
         return services.record_payment(
             session,
-            arrangement_id=it.id,
-            by=by.id,
-            viewer=viewer_of(session, by),
+            arrangement_id=(of or it).id,
+            by=by,
             amount=Money(pence),
             route=Route.BANK_TRANSFER,
             paid_on=paid_on or now.date(),
@@ -59,14 +51,14 @@ def test_both_sides_see_what_has_arrived(session, sides, record):
     record(1000)
     record(50)
     for side in (person, speaker):
-        page = queries.payments_page(session, arrangement_id=it.id, viewer=viewer_of(session, side))
+        page = queries.payments_page(session, arrangement_id=it.id, viewer=side)
         assert (page.paid, page.owed) == (Money(1050), Money(3300))
         assert page.may_record is (side is speaker)
 
 
 def test_a_stranger_sees_nothing(session, sides):
     _person, _speaker, it = sides
-    stranger = viewer_of(session, make.person(session))
+    stranger = make.as_viewer(make.person(session))
     assert queries.payments_page(session, arrangement_id=it.id, viewer=stranger) is None
 
 
@@ -74,6 +66,21 @@ def test_the_same_key_records_one_payment(session, record):
     key = uuid.uuid4()
     assert record(1000, key=key) == record(1000, key=key)
     assert session.scalar(select(func.count(Payment.id))) == 1
+
+
+def test_a_key_is_good_for_one_invoice(session, sides, record, now):
+    key = uuid.uuid4()
+    record(1000, key=key)
+    _person, speaker, first = sides
+    another = purchasing.arrangement(
+        session,
+        person=session.get_one(Person, first.person_id),
+        organisation_id=first.organisation_id,
+        status=ArrangementStatus.ACCEPTED,
+    )
+    purchasing_services.issue_invoice(session, arrangement_id=another.id, by=speaker.person_id, link=str, now=now)
+    with pytest.raises(services.KeySpentError):
+        record(1000, key=key, of=another)
 
 
 @pytest.mark.parametrize("pence", [0, -5, 4351])
@@ -100,45 +107,33 @@ def test_the_one_who_pays_does_not_say_what_arrived(sides, record):
 
 def test_a_stranger_finds_no_invoice(session, record):
     with pytest.raises(services.InvoiceNotFoundError):
-        record(1, by=make.person(session))
+        record(1, by=make.as_viewer(make.person(session)))
 
 
-def test_two_payments_at_once_never_pass_what_is_owed(new_app):
-    app = new_app()
-    now = datetime.now(UTC)
-    with Session(app.extensions["engine"], info={"writing": True}) as session:
+def test_payments_at_once_never_pass_what_is_owed(real_app, arrange, now):
+    def prepare(session):
         person, organisation, speaker = purchasing.two_sides(session)
         it = purchasing.arrangement(
             session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
         )
         purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
-        arrangement_id, speaker_id, viewer = it.id, speaker.id, viewer_of(session, speaker)
-        session.commit()
-    said = []
+        return it.id, make.as_viewer(speaker, organisation)
 
-    def pay():
-        with app.app_context():
-            try:
-                with transaction() as session:
-                    services.record_payment(
-                        session, arrangement_id=arrangement_id, by=speaker_id, viewer=viewer, amount=Money(1000),
-                        route=Route.CASH, paid_on=now.date(), key=PaymentKey(uuid.uuid4()), now=now,
-                    )  # fmt: skip
-                said.append("paid")
-            except DomainError:
-                said.append("refused")
+    arrangement_id, viewer = arrange(prepare)
 
-    threads = [threading.Thread(target=pay) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(said) == ["paid"] * 4 + ["refused"] * 4
+    def pay(session):
+        return services.record_payment(
+            session, arrangement_id=arrangement_id, by=viewer, amount=Money(1000),
+            route=Route.CASH, paid_on=now.date(), key=PaymentKey(uuid.uuid4()), now=now,
+        )  # fmt: skip
+
+    outcomes = in_transactions(real_app, [pay] * 8)
+    assert sum(isinstance(it, services.WrongAmountError) for it in outcomes) == 4
 
 
 def test_a_provider_writes_a_payment_down_in_the_browser(client, sides, sign_in):
     _person, speaker, it = sides
-    sign_in(speaker.id)
+    sign_in(speaker.person_id)
     url = f"/payments/for/{it.id}"
     today = datetime.now(UTC).date()
     day = [str(today.day), str(today.month), str(today.year)]

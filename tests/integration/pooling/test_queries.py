@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.accounts.rules import ANYONE, Role
 from marketplace.catalogue.rules import Setting
 from marketplace.kit.places import Place, Point, Precision
 from marketplace.pooling import queries
@@ -12,10 +12,6 @@ from tests.factories import accounts, pooling
 BEFORE = pooling.CLOSES_AT - timedelta(days=1)
 HERE = Place(name="Sale", point=Point(378_000, 392_000), council="E08000009", precision=Precision.OUTWARD)
 FAR_AWAY = Place(name="Dover", point=Point(631_000, 141_000), council="E10000016", precision=Precision.OUTWARD)
-
-
-def as_viewer(person, *roles):
-    return Viewer(person_id=person.id, name=person.name, roles=frozenset(roles or {Role.PERSON}))
 
 
 def titles(pools):
@@ -91,7 +87,7 @@ def test_my_pools_are_those_i_opened_or_am_in_and_nobody_elses(session):
     left = pooling.pool(session, title="I left", people=[ada])
     pooling.pledge(session, left, sam, withdrawn_at=left.opened_at)
     pooling.pool(session, title="Not mine", people=[ada])
-    mine = queries.my_pools(session, viewer=as_viewer(sam), now=BEFORE)
+    mine = queries.my_pools(session, viewer=accounts.as_viewer(sam), now=BEFORE)
     assert set(titles(mine.pools)) == {"Opened by me", "I am in"}
     assert queries.my_pools(session, viewer=ANYONE, now=BEFORE).pools == ()
 
@@ -100,7 +96,7 @@ def test_the_page_of_a_pool_is_one_query_and_says_what_each_saves(session, count
     sam = accounts.person(session)
     pool = pooling.pool(session, people=[sam])
     session.commit()
-    pool_id, viewer = pool.id, as_viewer(sam)
+    pool_id, viewer = pool.id, accounts.as_viewer(sam)
     count_queries.clear()
     page = queries.pool_page(session, pool_id=pool_id, viewer=viewer, now=BEFORE)
     assert len(count_queries) == 1
@@ -116,14 +112,14 @@ def test_who_may_join_depends_on_who_looks(session):
     body, speaker = accounts.organisation(session)
     offer = pooling.offer_for_groups(session, organisation_id=body.id)
     pool = pooling.pool(session, offer=offer)
-    speaks = Viewer(person_id=speaker.id, roles=frozenset({Role.PERSON}), organisations=frozenset({body.id}))
-    commissioner = as_viewer(accounts.person(session), Role.COMMISSIONER)
+    speaks = accounts.as_viewer(speaker, body)
+    commissioner = accounts.as_viewer(accounts.person(session), role=Role.COMMISSIONER)
 
     def may_join(viewer, now=BEFORE):
         return queries.pool_page(session, pool_id=pool.id, viewer=viewer, now=now).viewer_may_join
 
     assert may_join(ANYONE)
-    assert may_join(as_viewer(accounts.person(session)))
+    assert may_join(accounts.as_viewer(accounts.person(session)))
     assert not may_join(speaks)
     assert not may_join(commissioner)
     assert not may_join(ANYONE, now=pooling.CLOSES_AT)
@@ -136,9 +132,9 @@ def test_a_held_pool_is_known_only_to_moderators_and_those_in_it(session, now):
     def sees(viewer):
         return queries.pool_page(session, pool_id=pool.id, viewer=viewer, now=BEFORE) is not None
 
-    assert sees(as_viewer(sam))
-    assert sees(as_viewer(other, Role.MODERATOR))
-    assert not sees(as_viewer(other))
+    assert sees(accounts.as_viewer(sam))
+    assert sees(accounts.as_viewer(other, role=Role.MODERATOR))
+    assert not sees(accounts.as_viewer(other))
     assert not sees(ANYONE)
 
 

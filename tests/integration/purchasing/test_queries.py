@@ -2,19 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.accounts.rules import ANYONE
 from marketplace.purchasing import queries, services
 from marketplace.purchasing.rules import Act, ArrangementStatus, Side
 from tests.factories import accounts, purchasing
-
-
-def as_viewer(person, *organisations):
-    return Viewer(
-        person_id=person.id,
-        name=person.name,
-        roles=frozenset({Role.PERSON}),
-        organisations=frozenset(organisation.id for organisation in organisations),
-    )
 
 
 @pytest.fixture
@@ -30,9 +21,9 @@ def test_each_side_sees_the_other_and_what_it_may_do(session, sides, count_queri
     person, organisation, speaker = sides
     it = purchasing.arrangement(session, person=person, organisation_id=organisation.id)
     count_queries.clear()
-    as_person = page_of(session, it, as_viewer(person))
+    as_person = page_of(session, it, accounts.as_viewer(person))
     assert len(count_queries) == 1
-    as_provider = page_of(session, it, as_viewer(speaker, organisation))
+    as_provider = page_of(session, it, accounts.as_viewer(speaker, organisation))
     assert (as_person.side, as_person.acts) == (Side.PERSON, (Act.WITHDRAW,))
     assert (as_provider.side, as_provider.acts) == (Side.PROVIDER, (Act.ACCEPT, Act.DECLINE))
     assert as_person.contacts == as_provider.contacts == ()
@@ -44,9 +35,9 @@ def test_addresses_are_shown_once_it_goes_ahead(session, sides, count_queries):
         session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
     )
     count_queries.clear()
-    assert [c.email for c in page_of(session, it, as_viewer(person)).contacts] == [speaker.email]
+    assert [c.email for c in page_of(session, it, accounts.as_viewer(person)).contacts] == [speaker.email]
     assert len(count_queries) == 2
-    as_provider = page_of(session, it, as_viewer(speaker, organisation))
+    as_provider = page_of(session, it, accounts.as_viewer(speaker, organisation))
     assert [c.email for c in as_provider.contacts] == [person.email]
     assert as_provider.may_issue_invoice
 
@@ -58,12 +49,12 @@ def test_to_anybody_else_there_is_nothing(session, sides, now):
     )
     services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
     other, stranger = accounts.organisation(session)
-    for viewer in (as_viewer(stranger, other), as_viewer(accounts.person(session)), ANYONE):
+    for viewer in (accounts.as_viewer(stranger, other), accounts.as_viewer(accounts.person(session)), ANYONE):
         assert page_of(session, it, viewer) is None
         assert queries.invoice_page(session, arrangement_id=it.id, viewer=viewer) is None
         assert queries.my_arrangements(session, viewer=viewer).lines == ()
         assert queries.arrangements_for_my_organisations(session, viewer=viewer).lines == ()
-    for viewer in (as_viewer(person), as_viewer(speaker, organisation)):
+    for viewer in (accounts.as_viewer(person), accounts.as_viewer(speaker, organisation)):
         assert queries.invoice_page(session, arrangement_id=it.id, viewer=viewer).number == "0001"
 
 
@@ -81,12 +72,12 @@ def test_lists_put_what_waits_first_and_stop_at_their_end(session, sides, count_
     )  # fmt: skip
     session.flush()
     count_queries.clear()
-    first = queries.my_arrangements(session, viewer=as_viewer(person))
+    first = queries.my_arrangements(session, viewer=accounts.as_viewer(person))
     assert len(count_queries) == 2
     assert (first.lines[0].id, first.slice.pages, len(first.lines)) == (waits.id, 2, queries.PAGE_SIZE)
-    far = queries.my_arrangements(session, viewer=as_viewer(person), page=9999)
+    far = queries.my_arrangements(session, viewer=accounts.as_viewer(person), page=9999)
     assert (far.slice.number, len(far.lines)) == (2, 1)
-    theirs = queries.arrangements_for_my_organisations(session, viewer=as_viewer(speaker, organisation))
+    theirs = queries.arrangements_for_my_organisations(session, viewer=accounts.as_viewer(speaker, organisation))
     assert (theirs.lines[0].with_whom, first.lines[0].with_whom) == ("Ada", "Boring Help")
 
 

@@ -1,61 +1,20 @@
 """Real threads on a real engine, nothing rolled back: who answers first, and which number comes next."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from marketplace.kit.db import transaction
-from marketplace.kit.errors import DomainError
 from marketplace.kit.outbox import Message
 from marketplace.purchasing import services
 from marketplace.purchasing.models import Arrangement, Invoice, InvoiceSeries
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import purchasing
+from tests.races import in_transactions
 
 CROWD = 12
 
 
 def link(arrangement_id):
     return f"https://example.org/arrangements/{arrangement_id}"
-
-
-@pytest.fixture(scope="module")
-def real_app(new_app):
-    return new_app()
-
-
-@pytest.fixture
-def arrange(real_app):
-    """Return a function that runs in a committed transaction of its own."""
-
-    def run(doing):
-        with Session(real_app.extensions["engine"], expire_on_commit=False) as session:
-            session.connection(execution_options={"writing": True})
-            result = doing(session)
-            session.commit()
-        return result
-
-    return run
-
-
-def all_at_once(app, doings):
-    """Run every function in its own thread, context and transaction, and return what each did or raised."""
-    together = Barrier(len(doings))
-
-    def run(doing):
-        together.wait()
-        with app.app_context():
-            try:
-                with transaction() as session:
-                    return doing(session) or "done"
-            except DomainError as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(doings)) as threads:
-        return list(threads.map(run, doings))
 
 
 @pytest.mark.parametrize("_again", range(4))
@@ -67,7 +26,7 @@ def test_of_a_yes_a_no_and_a_withdrawal_at_once_one_counts(real_app, arrange, no
 
     arrangement_id, person_id, speaker_id = arrange(prepare)
     about = {"arrangement_id": arrangement_id, "link": link, "now": now}
-    outcomes = all_at_once(
+    outcomes = in_transactions(
         real_app,
         [
             lambda session: services.accept_arrangement(session, by=speaker_id, **about),
@@ -75,7 +34,7 @@ def test_of_a_yes_a_no_and_a_withdrawal_at_once_one_counts(real_app, arrange, no
             lambda session: services.withdraw_arrangement(session, by=person_id, **about),
         ],
     )
-    assert outcomes.count("done") == 1
+    assert outcomes.count(None) == 1
     assert sum(isinstance(it, services.ArrangementMovedOnError) for it in outcomes) == 2
 
     expected = [ArrangementStatus.ACCEPTED, ArrangementStatus.DECLINED, ArrangementStatus.WITHDRAWN]
@@ -84,7 +43,7 @@ def test_of_a_yes_a_no_and_a_withdrawal_at_once_one_counts(real_app, arrange, no
         letters = session.scalars(select(Message).where(Message.body.contains(str(arrangement_id)))).all()
         return session.get_one(Arrangement, arrangement_id).status, len(letters)
 
-    assert arrange(look) == (expected[outcomes.index("done")], 1)
+    assert arrange(look) == (expected[outcomes.index(None)], 1)
 
 
 def test_a_question_asked_twice_at_once_is_asked_once(real_app, arrange, now):
@@ -100,7 +59,7 @@ def test_a_question_asked_twice_at_once_is_asked_once(real_app, arrange, now):
             now=now,
         )  # fmt: skip
 
-    outcomes = all_at_once(real_app, [ask, ask, ask])
+    outcomes = in_transactions(real_app, [ask, ask, ask])
     assert sum(isinstance(it, services.AlreadyAskedError) for it in outcomes) == 2
     assert len(arrange(lambda s: s.scalars(select(Arrangement).where(Arrangement.person_id == person_id)).all())) == 1
 
@@ -125,7 +84,7 @@ def test_invoices_sent_at_once_are_numbered_without_a_gap(real_app, arrange, now
         )
 
     # Each is sent twice: the second of each pair must take no number.
-    outcomes = all_at_once(real_app, [issue(arrangement_id) for arrangement_id in made + made])
+    outcomes = in_transactions(real_app, [issue(arrangement_id) for arrangement_id in made + made])
     assert sum(isinstance(it, services.AlreadyInvoicedError) for it in outcomes) == CROWD
 
     def look(session):

@@ -3,17 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from marketplace.accounts.rules import ANYONE, Role, Viewer
+from marketplace.accounts.rules import ANYONE, Role
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings import queries
 from marketplace.ratings.rules import NO_RATINGS, ReviewStatus
 from tests.factories import accounts, purchasing, ratings
-
-
-def as_viewer(person, *organisations, role=Role.PERSON):
-    return Viewer(
-        person_id=person.id, roles=frozenset({role}), organisations=frozenset(body.id for body in organisations)
-    )
 
 
 @pytest.fixture
@@ -91,23 +85,23 @@ class TestReading:
             return found.is_mine, found.may_reply
 
         assert look(ANYONE) == (False, False)
-        assert look(as_viewer(sides[0])) == (True, False)
-        assert look(as_viewer(sides[2], sides[1])) == (False, True)
+        assert look(accounts.as_viewer(sides[0])) == (True, False)
+        assert look(accounts.as_viewer(sides[2], sides[1])) == (False, True)
 
     def test_a_held_review_is_there_only_for_its_writer_and_moderators(self, session, sides, offer):
         it = ratings.review_of_done(
             session, offer=offer, organisation_id=sides[1].id, stars=2, person=sides[0], status=ReviewStatus.HELD
         )
-        provider = as_viewer(sides[2], sides[1])
-        for viewer in (ANYONE, provider, as_viewer(accounts.person(session))):
+        provider = accounts.as_viewer(sides[2], sides[1])
+        for viewer in (ANYONE, provider, accounts.as_viewer(accounts.person(session))):
             assert queries.review_page(session, review_id=it.id, viewer=viewer) is None
             assert queries.reviews_of(session, offer_id=offer.id, viewer=viewer).reviews == ()
             assert queries.my_reviews(session, viewer=viewer).reviews == ()
         assert queries.reviews_of_my_organisations(session, viewer=provider).reviews == ()
-        moderator = as_viewer(accounts.person(session), role=Role.MODERATOR)
-        for viewer in (as_viewer(sides[0]), moderator):
+        moderator = accounts.as_viewer(accounts.person(session), role=Role.MODERATOR)
+        for viewer in (accounts.as_viewer(sides[0]), moderator):
             assert queries.review_page(session, review_id=it.id, viewer=viewer).is_held
-        [mine] = queries.my_reviews(session, viewer=as_viewer(sides[0])).reviews
+        [mine] = queries.my_reviews(session, viewer=accounts.as_viewer(sides[0])).reviews
         assert mine.is_held
 
     def test_a_held_reply_is_there_only_for_its_provider_and_moderators(self, session, sides, offer):
@@ -118,9 +112,9 @@ class TestReading:
             return queries.review_page(session, review_id=it.id, viewer=viewer).reply
 
         assert reply_seen_by(ANYONE) is None
-        assert reply_seen_by(as_viewer(sides[0])) is None
-        assert reply_seen_by(as_viewer(sides[2], sides[1])).is_held
-        assert reply_seen_by(as_viewer(accounts.person(session), role=Role.MODERATOR)).is_held
+        assert reply_seen_by(accounts.as_viewer(sides[0])) is None
+        assert reply_seen_by(accounts.as_viewer(sides[2], sides[1])).is_held
+        assert reply_seen_by(accounts.as_viewer(accounts.person(session), role=Role.MODERATOR)).is_held
 
     def test_a_provider_reads_what_has_no_reply_first(self, session, sides, offer):
         answered = ratings.review_of_done(
@@ -128,7 +122,7 @@ class TestReading:
         )
         ratings.reply(session, to=answered, by=sides[2])
         waiting = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=5)
-        found = queries.reviews_of_my_organisations(session, viewer=as_viewer(sides[2], sides[1]))
+        found = queries.reviews_of_my_organisations(session, viewer=accounts.as_viewer(sides[2], sides[1]))
         assert [it.id for it in found.reviews] == [waiting.id, answered.id]
         of_provider = queries.reviews_of_provider(session, provider_id=offer.provider_id, viewer=ANYONE)
         assert [it.id for it in of_provider.reviews] == [answered.id, waiting.id]
@@ -147,6 +141,6 @@ class TestReading:
 
         done, _ = add(ArrangementStatus.DONE), add(ArrangementStatus.ACCEPTED)
         ratings.review(session, offer=offer, stars=3, person=sides[0], arrangement=add(ArrangementStatus.DONE))
-        found = queries.to_review(session, viewer=as_viewer(sides[0]))
+        found = queries.to_review(session, viewer=accounts.as_viewer(sides[0]))
         assert [it.arrangement_id for it in found] == [done.id]
-        assert queries.to_review(session, viewer=as_viewer(sides[2])) == ()
+        assert queries.to_review(session, viewer=accounts.as_viewer(sides[2])) == ()
