@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,6 +16,12 @@ class Slice:
     number: int
     size: int
     total: int
+
+    @classmethod
+    def within(cls, *, total: int, size: int, page: int) -> Self:
+        """Return the part somebody asked for, or the last one when they asked for a page past the end."""
+        last = cls(number=1, size=size, total=total).pages
+        return cls(number=min(page, last), size=size, total=total)
 
     @property
     def pages(self) -> int:

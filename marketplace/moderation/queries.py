@@ -42,7 +42,7 @@ def open_reports(session: Session, *, viewer: Viewer, page: int = 1) -> OpenRepo
     if not viewer.may(Permission.MODERATE):
         return OpenReports((), Slice(1, PAGE_SIZE, 0))
     total = session.scalar(select(func.count()).select_from(Report).where(Report.closed_at.is_(None))) or 0
-    part = Slice(page, PAGE_SIZE, total)
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     found = session.scalars(
         select(Report)
         .where(Report.closed_at.is_(None))

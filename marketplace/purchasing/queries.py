@@ -257,8 +257,7 @@ def _list(
     session: Session, whose: ColumnElement[bool], with_whom: InstrumentedAttribute[str], page: int
 ) -> ArrangementList:
     total = session.scalar(select(func.count()).select_from(Arrangement).where(whose)) or 0
-    asked_for = Slice(page, PAGE_SIZE, total)
-    part = Slice(min(page, asked_for.pages), PAGE_SIZE, total)
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     waits_first = case((Arrangement.status == ArrangementStatus.ASKED, 0), else_=1)
     rows = session.execute(
         select(Arrangement, with_whom)

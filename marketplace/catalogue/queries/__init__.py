@@ -12,6 +12,7 @@ from marketplace.catalogue.queries.mine import (
     refused_because,
     waiting_for_approval,
 )
+from marketplace.catalogue.queries.names import offer_titles, provider_names
 from marketplace.catalogue.queries.pages import (
     OfferPage,
     ProviderLine,
@@ -19,7 +20,6 @@ from marketplace.catalogue.queries.pages import (
     SourceLine,
     offer_page,
     provider_page,
-    titles_of,
 )
 from marketplace.catalogue.queries.shelves import CategoryLine, categories, categories_with_counts
 from marketplace.catalogue.queries.terms import OfferTerms, offer_terms
@@ -45,8 +45,9 @@ __all__ = [
     "newest",
     "offer_page",
     "offer_terms",
+    "offer_titles",
+    "provider_names",
     "provider_page",
     "refused_because",
-    "titles_of",
     "waiting_for_approval",
 ]

@@ -87,7 +87,7 @@ def my_offers(session: Session, *, viewer: Viewer, on: date, page: int = 1) -> M
     total = (
         session.scalar(select(func.count(Offer.id)).join(Provider, Provider.id == Offer.provider_id).where(own)) or 0
     )
-    part = Slice(page, PAGE_SIZE, total)
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(
         select(Offer, Provider.name, Category.name)
         .join(Provider, Provider.id == Offer.provider_id)
@@ -153,7 +153,7 @@ def waiting_for_approval(session: Session, *, viewer: Viewer, page: int = 1) -> 
         return WaitingOffers((), Slice(1, PAGE_SIZE, 0))
     waiting = Offer.status == OfferStatus.SUBMITTED
     total = session.scalar(select(func.count(Offer.id)).where(waiting)) or 0
-    part = Slice(page, PAGE_SIZE, total)
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(
         select(Offer.id, Offer.title, Provider.name, Provider.kind, Category.name.label("shelf"), Offer.updated_at)
         .join(Provider, Provider.id == Offer.provider_id)

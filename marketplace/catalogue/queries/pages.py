@@ -172,7 +172,7 @@ def provider_page(
     total = session.scalar(select(func.count()).select_from(live.subquery())) or 0
     if not (total or is_own or viewer.may(Permission.MODERATE)):
         return None
-    part = Slice(page, PAGE_SIZE, total)
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     ids = session.scalars(live.order_by(Offer.title, Offer.id).offset(part.offset).limit(part.size)).all()
     return ProviderPage(
         id=provider.id,
@@ -189,11 +189,6 @@ def provider_page(
         cards=cards_for(session, offer_ids=ids, on=on),
         slice=part,
     )
-
-
-def titles_of(session: Session, *, offer_ids: list[OfferId]) -> dict[OfferId, str]:
-    """Return what some offers are called. For moderators' lists."""
-    return {row.id: row.title for row in session.execute(select(Offer.id, Offer.title).where(Offer.id.in_(offer_ids)))}
 
 
 def _next_price(prices: tuple[Price, ...], *, on: date) -> Price | None:

@@ -27,7 +27,7 @@ def queue() -> ResponseReturnValue:
             db.session, viewer=viewer(), page=page_number(request.args.get("offers"))
         ),
         reports=reports,
-        about={line.id: subjects.find(line.subject_kind, line.subject_id) for line in reports.lines},
+        titles=subjects.titles(reports.lines),
     )
 
 

@@ -5,7 +5,7 @@ The packages asked here stand above this one on the map, so it may ask their que
 ids. Hence the ignored types.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from flask import url_for
 from marketplace.accounts.access import viewer
 from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db
+from marketplace.moderation.queries import ReportLine
 from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import queries as pooling
 from marketplace.ratings import queries as ratings
@@ -33,6 +34,18 @@ def find(kind: SubjectKind, subject_id: UUID) -> Subject | None:
     """Return what is meant, if the viewer may see it. Each package says for itself who may."""
     finder = _FINDERS.get(kind)
     return finder(subject_id) if finder else None
+
+
+def titles(reports: Iterable[ReportLine]) -> dict[UUID, str]:
+    """Return what each reported thing is called, by its id: one query for each kind. What is gone has no name."""
+    named: dict[UUID, str] = {}
+    ids: dict[SubjectKind, list[UUID]] = {}
+    for report in reports:
+        ids.setdefault(report.subject_kind, []).append(report.subject_id)
+    for kind, wanted in ids.items():
+        if kind in _NAMERS:
+            named |= _NAMERS[kind](wanted)
+    return named
 
 
 def _offer(subject_id: UUID) -> Subject | None:
@@ -70,7 +83,7 @@ def _review(subject_id: UUID) -> Subject | None:
     if page is None:
         return None
     return Subject(
-        title=f"A review of {page.offer_title}",
+        title=_about_review(page.offer_title),
         href=url_for("ratings.show", review_id=page.id),
         decide_href=url_for("ratings.decide", review_id=page.id, what="review", act="hold"),
     )
@@ -87,6 +100,10 @@ def _pool(subject_id: UUID) -> Subject | None:
     )
 
 
+def _about_review(offer_title: str) -> str:
+    return f"A review of {offer_title}"
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -98,3 +115,13 @@ _FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
     SubjectKind.POOL: _pool,
 }
 """A reply is reported with the review it answers: they stand on one page."""
+
+_NAMERS: dict[SubjectKind, Callable[[Sequence[UUID]], dict[UUID, str]]] = {
+    SubjectKind.OFFER: lambda ids: catalogue.offer_titles(db.session, offer_ids=ids, viewer=viewer()),
+    SubjectKind.PROVIDER: lambda ids: catalogue.provider_names(db.session, provider_ids=ids, viewer=viewer()),
+    SubjectKind.REVIEW: lambda ids: {
+        id_: _about_review(title)
+        for id_, title in ratings.titles_reviewed(db.session, review_ids=ids, viewer=viewer()).items()
+    },
+    SubjectKind.POOL: lambda ids: pooling.pool_titles(db.session, pool_ids=ids, viewer=viewer()),
+}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from marketplace.catalogue.models import Offer
 from marketplace.moderation.models import Report
-from tests.factories import accounts, catalogue
+from tests.factories import accounts, catalogue, pooling, ratings
 from tests.factories import moderation as make
 
 
@@ -74,6 +74,32 @@ def test_a_report_about_something_that_is_gone_can_still_be_read(client, session
     assert "Something that is gone" in moderator.get("/moderation").text
     assert moderator.get(f"/moderation/reports/{report.id}").status_code == 200
     assert moderator.get(f"/moderation/reports/{uuid.uuid4()}").status_code == 404
+
+
+def test_the_queue_asks_as_little_for_many_reports_as_for_a_few(client, session, offer, sign_in, count_queries):
+    pool, review = pooling.pool(session), ratings.review(session, offer=offer, stars=1)
+    subjects = {"offer": offer.id, "provider": offer.provider_id, "pool": pool.id, "review": review.id}
+    moderator = sign_in(make.moderator(session).person_id)
+    asked = []
+    for reports in (1, 2, 3):
+        for kind, subject_id in subjects.items():
+            make.report(session, subject_kind=kind, subject_id=subject_id)
+        session.commit()
+        count_queries.clear()
+        page = moderator.get("/moderation")
+        asked.append(len(count_queries))
+        for title in ("Gardening, an hour", "Boring Help", "Swimming on Saturdays", "A review of Gardening, an hour"):
+            assert page.text.count(f">{title}<") == reports
+    # Who looks; what waits, what is reported, and how many of each; and one for each kind of thing.
+    assert asked == [9, 9, 9]
+
+
+def test_a_page_of_the_queue_past_the_end_is_its_last(client, session, offer, sign_in):
+    make.report(session, subject_id=offer.id)
+    moderator = sign_in(make.moderator(session).person_id)
+    page = moderator.get("/moderation?reports=9999&offers=9999")
+    assert "1 report to look at" in page.text
+    assert "Gardening, an hour" in page.text
 
 
 def test_taking_an_offer_down_closes_its_reports(client, session, offer, sign_in):

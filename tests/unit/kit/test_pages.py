@@ -22,6 +22,13 @@ def test_every_row_is_on_exactly_one_page(total, size):
     assert (pages - 1) * size <= max(total - 1, 0) < pages * size
 
 
+@given(total=st.integers(0, 10_000), size=st.integers(1, 100), page=st.integers(1, 100_000))
+def test_a_page_past_the_end_is_the_last_page(total, size, page):
+    part = Slice.within(total=total, size=size, page=page)
+    assert part.number == min(page, part.pages)
+    assert part.offset <= max(total - 1, 0)
+
+
 @given(
     st.lists(st.text(alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\n\0")), min_size=1)
 )
