@@ -39,7 +39,7 @@ def plan_slots(
             if offer.category == category
             for review in town.reviews.get(offer.key, ())
         ]
-        slots += _reviewed(draw, closed, reviews, calendar=calendar, shown_since=shown_since)
+        slots += _reviewed(draw, category, closed, reviews, calendar=calendar, shown_since=shown_since)
         slots += _current(draw, category, trend, town.trade.ends_now, calendar)
     return sorted(slots, key=lambda slot: (slot.asked_at, slot.category))
 
@@ -77,6 +77,7 @@ def _ends(draw: Random, ends: Ends, count: int) -> list[ArrangementStatus]:
 
 def _reviewed(
     draw: Random,
+    category: str,
     slots: list[Slot],
     reviews: list[tuple[str, WrittenReview]],
     *,
@@ -91,7 +92,8 @@ def _reviewed(
     for offer, review in sorted(reviews, key=lambda one: shown_since[one[0]], reverse=True):
         number = next((n for n in free if slots[n].asked_at > shown_since[offer]), None)
         if number is None:
-            slots.append(_one_more(draw, slots[0].category, shown_since[offer], old_enough))
+            since = max(shown_since[offer], calendar.quarters[0].starts_at)
+            slots.append(_one_more(draw, category, since, old_enough))
             number = len(slots) - 1
         else:
             free.remove(number)

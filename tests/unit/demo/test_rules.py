@@ -112,7 +112,9 @@ def test_nobody_asks_again_for_what_they_wait_for(town):
 
 
 def test_everything_happens_in_order(town):
+    opens_at = Calendar(DAYS[0]).quarters[0].starts_at
     for one in trade_on(town, DAYS[0]):
+        assert one.asked_at >= opens_at, "after everybody has joined"
         moments = [one.asked_at, one.answered_at, one.ended_at, one.reviewed_at, one.replied_at]
         passed = [moment for moment in moments if moment]
         assert passed == sorted(passed)
