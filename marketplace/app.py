@@ -16,6 +16,7 @@ from marketplace.accounts.rules import ANYONE, Permission
 from marketplace.config import Config
 from marketplace.kit import assets, said
 from marketplace.kit.db import db
+from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import csp_nonce, set_headers
 from marketplace.kit.limits import limiter
@@ -45,10 +46,11 @@ WORDS = {
 def create_app(config: Config) -> Flask:
     """Create the application from explicit settings."""
     app = Flask(__name__, static_folder="../static/dist", static_url_path="/static")
+    app.jinja_environment = PageEnvironment
     _configure(app, config)
     db.init_app(app, config.database_url)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # Templates are given `viewer`.
     limiter.init_app(app)
     assets.init_app(app)
     app.extensions["gazetteer"] = Gazetteer(config.places_path)

@@ -1,0 +1,277 @@
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, text
+
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import Person
+from marketplace.budgets.models import Budget
+from marketplace.catalogue.models import Offer, OfferPrice, Provider
+from marketplace.catalogue.rules import OfferStatus, ProviderKind
+from marketplace.demand.models import Release
+from marketplace.demand.rules import Quarter
+from marketplace.demo import commands, gateways, queries, services
+from marketplace.kit.outbox import Message
+from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.rules import PoolStatus
+from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.ratings.models import Reply, Review
+from marketplace.search.models import IndexedDocument, Miss
+
+SAFE = {
+    "env": "production",
+    "site_url": "https://example.net",
+    "mail_route": "smtp",
+    "contact_email": "us@example.net",
+    "demo": True,
+}
+
+
+def with_less_trade(town, *, times, reviews_of):
+    """The town with a part of its trade and one review of some offers: quick to build, with something of everything."""
+    categories = {
+        slug: trend.model_copy(update={"first": trend.first / times}) for slug, trend in town.trade.categories.items()
+    }
+    return town.model_copy(
+        update={
+            "trade": town.trade.model_copy(update={"categories": categories}),
+            "reviews": {offer: town.reviews[offer][:1] for offer in reviews_of},
+            "searches": tuple(one.model_copy(update={"times": (1, 1, 1, 1, 1)}) for one in town.searches),
+        }
+    )
+
+
+def with_fewer_people_and_offers(town):
+    """The town with a third of its people, and only the offers that something else in it is about."""
+    named = {one.person for one in town.first_days.arrangements}
+    needed = {one.offer for one in (*town.pools, *town.first_days.arrangements)}
+    needed |= {offer.key for offer in {offer.category: offer for offer in reversed(town.offers)}.values()}
+    needed |= {offer.key for offer in town.offers if offer.state is not OfferStatus.LIVE}
+    return town.model_copy(
+        update={
+            "people": tuple(one for n, one in enumerate(town.people) if n % 3 == 0 or one.key in named),
+            "offers": tuple(offer for offer in town.offers if offer.key in needed),
+        }
+    )
+
+
+WHOLE = gateways.read_town()
+SMALL = with_less_trade(WHOLE, times=5, reviews_of=sorted(WHOLE.reviews)[::2])
+FEW = with_fewer_people_and_offers(WHOLE)
+TINY = with_less_trade(FEW, times=20, reviews_of=[offer.key for offer in FEW.offers if offer.key in WHOLE.reviews])
+
+
+@pytest.fixture(scope="module")
+def town_app(new_app):
+    """A small town, built once by the command. Tests here only look at it."""
+    app = new_app(demo=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateways, "read_town", lambda: SMALL)
+        built = app.test_cli_runner().invoke(args=["demo", "build"])
+    assert built.exit_code == 0, built.output
+    assert "The demo town is built" in built.output
+    return app
+
+
+@pytest.fixture
+def built(town_app):
+    with town_app.app_context(), town_app.extensions["sessionmaker"]() as session:
+        yield session
+
+
+def count(session, model, *conditions):
+    return session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def test_everything_that_is_written_has_come_about(built):
+    town = SMALL
+    made_up = Provider.kind != ProviderKind.UNIVERSAL_SERVICE
+    assert count(built, Provider, made_up) == len(town.providers)
+    assert count(built, Offer, Offer.source.is_(None)) == len(town.offers)
+    assert count(built, Pool) == len(town.pools)
+    written = [review for reviews in town.reviews.values() for review in reviews]
+    assert count(built, Review) == len(written)
+    assert count(built, Reply) == sum(review.reply is not None for review in written)
+    assert count(built, Miss) == 5 * len(town.searches)
+    assert count(built, Budget) == len(town.first_days.budgets)
+    assert count(built, Invoice) > 10
+
+
+def test_its_pools_are_in_every_state(built):
+    states = Counter(built.scalars(select(Pool.status)))
+    assert set(states) == set(PoolStatus)
+    assert count(built, Pledge, Pledge.withdrawn_at.is_not(None)) > 0
+    from_pools = count(built, Arrangement, Arrangement.pool_key.is_not(None))
+    members = built.scalar(
+        select(func.count())
+        .select_from(Pledge)
+        .join(Pool, Pool.id == Pledge.pool_id)
+        .where(Pool.status == PoolStatus.MET, Pledge.withdrawn_at.is_(None))
+    )
+    assert from_pools == members
+
+
+def test_its_offers_are_in_every_state_and_found_when_live(built):
+    states = Counter(built.scalars(select(Offer.status)))
+    assert set(states) == set(OfferStatus)
+    assert count(built, IndexedDocument) == states[OfferStatus.LIVE]
+    followed = select(OfferPrice.offer_id).where(OfferPrice.edition > 1).distinct()
+    assert len(built.scalars(followed).all()) > 10
+
+
+def test_five_quarters_have_closed_with_something_in_each(built):
+    asked = Counter(Quarter.of(moment) for moment in built.scalars(select(Arrangement.asked_at)))
+    closed = [quarter for quarter in sorted(asked) if quarter < Quarter.of(datetime.now(UTC))]
+    assert len(closed) == 5
+    assert min(asked[quarter] for quarter in closed) > 30
+    assert set(built.scalars(select(Arrangement.status))) == set(ArrangementStatus)
+    released = Counter(Quarter(row.year, row.quarter) for row in built.scalars(select(Release)))
+    assert sorted(released) == closed
+    assert b"Trafford" in built.scalars(select(Release.content).where(Release.council == "E08000009")).first()
+
+
+def test_every_review_is_by_somebody_who_got_it(built):
+    rows = built.execute(
+        select(Review.person_id, Review.offer_id, Review.written_at, Arrangement).join(
+            Arrangement, Arrangement.id == Review.arrangement_id
+        )
+    ).all()
+    assert len(rows) == count(built, Review)
+    assert all(it.status is ArrangementStatus.DONE and it.done_at < written_at for _, _, written_at, it in rows)
+    assert all((it.person_id, it.offer_id) == (person, offer) for person, offer, _, it in rows)
+    assert len({(person, offer) for person, offer, _, _ in rows}) == len(rows)
+
+
+def test_nothing_is_made_up_about_a_real_place(built):
+    real = select(Offer.id).where(Offer.source.is_not(None))
+    assert count(built, Offer, Offer.source.is_not(None)) > 100
+    for model in (OfferPrice, Arrangement, Review, Pool):
+        assert count(built, model, model.offer_id.in_(real)) == 0
+    assert count(built, Provider, Provider.source.is_not(None), Provider.organisation_id.is_not(None)) == 0
+
+
+def test_nothing_has_happened_that_is_still_to_come(built):
+    now = datetime.now(UTC)
+    for moment in (Arrangement.asked_at, Arrangement.done_at, Review.written_at, Pledge.pledged_at, Offer.updated_at):
+        assert built.scalar(select(func.max(moment))) < now
+    assert built.scalar(select(func.max(Miss.on))) <= now.date()
+
+
+def test_only_a_handful_of_letters_are_left(built):
+    assert count(built, Message) < 20
+
+
+def test_there_is_something_to_do_for_whom_one_can_sign_in_as(built):
+    def arrangements(*conditions):
+        return Counter(built.scalars(select(Arrangement.status).where(*conditions)))
+
+    nadine = built.scalars(select(Person.id).where(Person.email == "nadine@example.org")).one()
+    assert set(arrangements(Arrangement.person_id == nadine)) == {"asked", "accepted", "declined", "done"}
+    reviewed = select(Review.arrangement_id)
+    assert arrangements(Arrangement.person_id == nadine, Arrangement.id.not_in(reviewed))["done"] >= 1
+    for name in ("Maggie’s Good Company", "Meadowbridge Peer Network"):
+        provider = built.scalars(select(Provider.id).where(Provider.name == name)).one()
+        assert arrangements(Arrangement.provider_id == provider)["asked"] >= 2
+        answered = select(Reply.review_id)
+        assert count(built, Review, Review.provider_id == provider, Review.id.not_in(answered)) > 0
+
+
+@pytest.mark.parametrize("one", queries.sign_ins(), ids=lambda one: one.role)
+def test_everybody_listed_can_sign_in(town_app, one):
+    client = town_app.test_client()
+    answer = client.fill_in("/accounts/sign-in", email=one.email, password=one.password)
+    assert answer.status_code == 302
+    assert client.get("/accounts/me").status_code == 200
+
+
+def test_it_is_built_once(town_app):
+    again = town_app.test_cli_runner().invoke(args=["demo", "build"])
+    assert again.exit_code == 1
+    assert "There are people or offers here already." in again.output
+    if_empty = town_app.test_cli_runner().invoke(args=["demo", "build", "--if-empty"])
+    assert if_empty.exit_code == 0
+    assert "so no demo town is built" in if_empty.output
+
+
+def test_it_is_never_built_in_production(new_app):
+    refused = new_app(**SAFE).test_cli_runner().invoke(args=["demo", "build", "--if-empty"])
+    assert refused.exit_code == 1
+    assert "in production, where people are real" in refused.output
+
+
+def test_it_is_not_built_when_demo_is_off(app):
+    refused = app.test_cli_runner().invoke(args=["demo", "build"])
+    assert refused.exit_code == 1
+    assert "DEMO is off" in refused.output
+
+
+def test_who_stops_it_half_way_keeps_nothing(new_app, monkeypatch):
+    app = new_app(demo=True)
+
+    def stop(self, what, share):
+        if share > 0.03:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands.Progress, "tell", stop)
+    monkeypatch.setattr(gateways, "read_town", lambda: SMALL)
+    stopped = app.test_cli_runner().invoke(args=["demo", "build"])
+    assert stopped.exit_code == commands.STOPPED
+    assert "Nothing was kept" in stopped.output
+    with app.app_context(), app.extensions["sessionmaker"]() as session:
+        assert queries.is_empty(session)
+        assert count(session, Provider) == 0
+
+
+VISIBLE = """
+SELECT email, name, council, created_at FROM person;
+SELECT name, kind, postcode, easting, created_at FROM provider;
+SELECT o.title, o.status, o.created_at, o.updated_at, p.amount, p.people_from, p.begins_on
+    FROM offer o LEFT JOIN price p ON p.offer_id = o.id;
+SELECT e.email, a.title, a.what, a.quantity, a.total, a.starts_on, a.status, a.decline_reason,
+    a.asked_at, a.answered_at, a.done_at, a.ended_at, i.number
+    FROM arrangement a JOIN person e ON e.id = a.person_id LEFT JOIN invoice i ON i.arrangement_id = a.id;
+SELECT e.email, r.stars, r.words, r.written_at, y.words, y.written_at
+    FROM review r JOIN person e ON e.id = r.person_id LEFT JOIN reply y ON y.review_id = r.id;
+SELECT p.title, p.status, p.opened_at, p.closed_at, e.email, l.pledged_at, l.withdrawn_at
+    FROM pool p JOIN pledge l ON l.pool_id = p.id JOIN person e ON e.id = l.person_id;
+SELECT council, year, quarter, sha256 FROM release;
+SELECT council, category, "on" FROM search_miss;
+SELECT subject, created_at FROM message
+"""
+
+
+def seen(session):
+    """Everything in the town that anybody could see, in an order of its own."""
+    return [sorted(map(str, session.execute(text(statement)))) for statement in VISIBLE.split(";")]
+
+
+def test_on_one_day_it_always_comes_out_the_same(session, gazetteer, monkeypatch):
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8))  # nobody signs in
+    address = "https://example.org/{}".format
+
+    def built_at(now):
+        outer = session.begin_nested()
+        services.build_town(
+            session,
+            town=TINY,
+            lists=(),
+            gazetteer=gazetteer,
+            addresses=services.Addresses(offer=address, arrangement=address, review=address, pool=address),
+            most_staff=Decimal(5),
+            now=now,
+            tell=lambda what, share: None,
+        )
+        session.flush()
+        facts = seen(session)
+        outer.rollback()
+        session.expunge_all()
+        return facts
+
+    morning = datetime(2026, 5, 4, 6, 30, tzinfo=UTC)
+    first, second = built_at(morning), built_at(morning + timedelta(hours=14))
+    assert sum(map(len, first)) > 500
+    assert first == second
