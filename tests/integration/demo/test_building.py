@@ -250,7 +250,7 @@ def seen(session):
 
 
 def test_on_one_day_it_always_comes_out_the_same(session, gazetteer, monkeypatch):
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8))  # nobody signs in
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))  # nobody signs in
     address = "https://example.org/{}".format
 
     def built_at(now):
