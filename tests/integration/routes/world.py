@@ -1,0 +1,57 @@
+"""The world that tests of all routes share: who visits, what there is, and which address leads to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import url_for
+
+from marketplace.kit.model import Model
+
+VISITORS = (
+    "anyone",
+    "ada",
+    "stranger",
+    "provider",
+    "other_provider",
+    "moderator",
+    "commissioner",
+    "other_commissioner",
+    "operator",
+)
+
+
+@dataclass
+class World:
+    """One of everything, and one visitor of every kind."""
+
+    visitors: dict[str, object]
+    objects: dict[str, object]
+
+    def url(self, app, rule):
+        given = {name: self.objects[name] for name in rule.arguments} | (rule.defaults or {})
+        # One word stands for different things in different places.
+        given |= {
+            "purchasing.accept": {"arrangement_id": self.objects["asked"]},
+            "purchasing.decline": {"arrangement_id": self.objects["asked"]},
+            "ratings.of_arrangement": {"arrangement_id": self.objects["done"]},
+            "ratings.of_offer": {"offer_id": self.objects["universal_offer"]},
+            "pooling.open": {"offer_id": self.objects["group_offer"]},
+            "accounts.new_password": {"token": "nothing"},
+        }.get(rule.endpoint, {})
+        with app.test_request_context():
+            return url_for(rule.endpoint, **given)
+
+
+def rules(app, method):
+    found = [rule for rule in app.url_map.iter_rules() if method in rule.methods and rule.endpoint != "static"]
+    return sorted(found, key=lambda rule: rule.rule)
+
+
+def row_counts(session):
+    session.rollback()
+    return {
+        table.name: session.scalar(sa.select(sa.func.count()).select_from(table))
+        for table in Model.metadata.sorted_tables
+    }
