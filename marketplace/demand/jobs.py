@@ -4,9 +4,9 @@ import logging
 from datetime import datetime
 
 from marketplace.demand import queries, services
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.gazetteers import gazetteer
-from marketplace.kit.said import LONDON
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def build_releases(now: datetime) -> int:
     """Build every release that is due, each in its own transaction; return how many. Safe to run twice."""
     built = 0
-    for code, quarter in queries.unreleased(db.session, today=now.astimezone(LONDON).date()):
+    for code, quarter in queries.unreleased(db.session, today=day_of(now)):
         try:
             council = gazetteer().council(code)
             with transaction() as session:

@@ -16,8 +16,8 @@ from marketplace.catalogue.rules import CategorySlug
 from marketplace.demand import rules
 from marketplace.demand.models import Release
 from marketplace.demand.rules import CategoryCounts, Counted, Quarter, ReleaseId
+from marketplace.kit.days import day_of
 from marketplace.kit.places import CouncilCode
-from marketplace.kit.said import LONDON
 from marketplace.pooling import queries as pooling
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
@@ -215,6 +215,6 @@ def _councils(session: Session) -> frozenset[CouncilCode]:
 
 def _first_fact_on(session: Session) -> date | None:
     moments = (session.scalar(select(func.min(Arrangement.asked_at))), pooling.pools_since(session))
-    days = [moment.astimezone(LONDON).date() for moment in moments if moment is not None]
+    days = [day_of(moment) for moment in moments if moment is not None]
     missed = session.scalar(select(func.min(Miss.on)))
     return min([*days, missed] if missed else days, default=None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
-from marketplace.kit.said import LONDON
+from marketplace.kit.days import day_of, midnight
 
 ReleaseId = NewType("ReleaseId", uuid.UUID)
 
@@ -41,7 +41,7 @@ class Quarter:
     @classmethod
     def of(cls, when: date | datetime) -> Quarter:
         """Return the quarter that a day or a moment falls in."""
-        on = when.astimezone(LONDON).date() if isinstance(when, datetime) else when
+        on = day_of(when) if isinstance(when, datetime) else when
         return cls(on.year, (on.month - 1) // _MONTHS + 1)
 
     @classmethod
@@ -84,12 +84,12 @@ class Quarter:
     @property
     def starts_at(self) -> datetime:
         """The moment it begins."""
-        return _midnight(self.starts_on)
+        return midnight(self.starts_on)
 
     @property
     def ends_at(self) -> datetime:
         """The moment after its last."""
-        return _midnight(self.ends_on)
+        return midnight(self.ends_on)
 
     @property
     def next(self) -> Quarter:
@@ -104,10 +104,6 @@ class Quarter:
     def is_closed(self, today: date) -> bool:
         """Test whether the quarter is over."""
         return self.ends_on <= today
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), tzinfo=LONDON).astimezone(UTC)
 
 
 def closed_quarters(*, since: date, today: date) -> list[Quarter]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,10 +14,10 @@ from marketplace.demand.models import Release
 from marketplace.demand.queries import ReleaseFile
 from marketplace.demand.rules import Quarter, ReleaseId
 from marketplace.kit import audit
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.pages import as_csv
 from marketplace.kit.places import Council, CouncilCode
-from marketplace.kit.said import LONDON
 
 
 class QuarterOpenError(DomainError):
@@ -39,8 +39,7 @@ def build_release(session: Session, *, council: Council, quarter: Quarter, now: 
     :raises QuarterOpenError: if the quarter is not over: figures that grow from day to day give single people away.
     :raises AlreadyReleasedError: if there is a release. It is never built again.
     """
-    today: date = now.astimezone(LONDON).date()
-    if not quarter.is_closed(today):
+    if not quarter.is_closed(day_of(now)):
         raise QuarterOpenError(f"{quarter.label} is not over yet, so there are no figures for it.")
     if _is_released(session, council.code, quarter):
         raise AlreadyReleasedError(f"The figures for {council.name}, {quarter.label}, are released and do not change.")

@@ -1,5 +1,6 @@
-"""How often one visitor may try something, by Flask-Limiter."""
+"""How often may one visitor try something? Counted by Flask-Limiter."""
 
+from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -7,3 +8,8 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 SIGN_IN = "10 per minute; 100 per hour"
 MAIL = "5 per minute; 30 per hour"
+
+
+def only_looks() -> bool:
+    """Test whether a page is only looked at, which is free: what counts is what is sent."""
+    return request.method != "POST"

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import Money
 
-LONDON = ZoneInfo("Europe/London")
+__all__ = ["FILTERS", "LONDON", "count", "day", "distance", "moment", "month", "pounds"]
+
 _METRES_IN_A_MILE = 1609.344
 _NEARBY_MILES = 0.1
 
 
 def day(when: date | datetime) -> str:
     """Return a day as people say it: `Tuesday 3 March 2026`."""
-    when = when.astimezone(LONDON) if isinstance(when, datetime) else when
+    when = day_of(when) if isinstance(when, datetime) else when
     return f"{when:%A} {when.day} {when:%B %Y}"
 
 
@@ -27,7 +28,7 @@ def moment(when: datetime) -> str:
 
 def month(when: date | datetime) -> str:
     """Return a month: `March 2026`. Reviews show no finer date, so that nobody is known by it."""
-    when = when.astimezone(LONDON) if isinstance(when, datetime) else when
+    when = day_of(when) if isinstance(when, datetime) else when
     return f"{when:%B %Y}"
 
 

@@ -3,11 +3,11 @@
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
+from marketplace.kit.days import day_of, midnight
 from marketplace.kit.money import ZERO, Money
-from marketplace.kit.said import LONDON
 
 PoolId = NewType("PoolId", uuid.UUID)
 PledgeId = NewType("PledgeId", uuid.UUID)
@@ -91,13 +91,12 @@ def still_needed(*, people: int, minimum_people: int) -> int:
 
 def closing_moment(*, opened_at: datetime, days: int) -> datetime:
     """Return the moment a pool closes: midnight in London at the end of the last day, `days` after it was opened."""
-    last_day = opened_at.astimezone(LONDON).date() + timedelta(days=days)
-    return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=LONDON).astimezone(UTC)
+    return midnight(day_of(opened_at) + timedelta(days=days + 1))
 
 
 def last_day(closes_at: datetime) -> date:
     """Return the last day on which a pool can be joined."""
-    return (closes_at - timedelta(microseconds=1)).astimezone(LONDON).date()
+    return day_of(closes_at - timedelta(microseconds=1))
 
 
 def title_problem(title: str) -> str | None:

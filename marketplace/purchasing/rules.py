@@ -3,12 +3,12 @@
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NewType
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.money import ZERO, Money
-from marketplace.kit.said import LONDON, count
+from marketplace.kit.said import count
 
 ArrangementId = NewType("ArrangementId", uuid.UUID)
 InvoiceId = NewType("InvoiceId", uuid.UUID)
@@ -111,11 +111,6 @@ def has_started(*, starts_on: date, today: date) -> bool:
 def may_be_invoiced(*, status: ArrangementStatus, total: Money) -> bool:
     """Test whether a provider may send the invoice: from the day it is accepted, if there is anything to pay."""
     return status in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE} and total > ZERO
-
-
-def day_of(moment: datetime) -> date:
-    """Return which day it is in England at a moment."""
-    return moment.astimezone(LONDON).date()
 
 
 def how_much(*, quantity: int, unit: Unit | None) -> str:

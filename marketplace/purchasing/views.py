@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.addresses import page_address
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotFoundError
-from marketplace.kit.limits import MAIL, limiter
+from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
@@ -23,14 +25,13 @@ bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_fold
 
 
 def arrangement_address(arrangement_id: ArrangementId) -> str:
-    """Return the full address of an arrangement's page, from the setting: jobs have no request to take it from."""
-    path = current_app.url_map.bind("").build("purchasing.show", {"arrangement_id": arrangement_id})
-    return str(current_app.config["SITE_URL"]).rstrip("/") + path
+    """Return the whole address of an arrangement's page, as letters give it."""
+    return page_address("purchasing.show", {"arrangement_id": arrangement_id})
 
 
 def _writes_to_nobody() -> bool:
     # Looking, seeing what it costs and changing one's mind are free: only what is sent to a provider counts.
-    return request.method != "POST" or not request.form.get("agreed_pence") or "change" in request.form
+    return only_looks() or not request.form.get("agreed_pence") or "change" in request.form
 
 
 @bp.get("")
@@ -87,7 +88,7 @@ def _ask_or_show_cost(form: AskForm, offer_id: OfferId, now: datetime) -> Respon
 @bp.get("/<uuid:arrangement_id>")
 @signed_in
 def show(arrangement_id: UUID) -> ResponseReturnValue:
-    wanted, today = ArrangementId(arrangement_id), rules.day_of(datetime.now(UTC))
+    wanted, today = ArrangementId(arrangement_id), day_of(datetime.now(UTC))
     page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=today) or abort(404)
     review_id = ratings.my_review_of_arrangement(db.session, arrangement_id=wanted, viewer=viewer())
     return render_template("purchasing/show.html", page=page, review_id=review_id)
@@ -112,7 +113,7 @@ def decline(arrangement_id: UUID) -> ResponseReturnValue:
         else:
             flash("You have declined this. We have written to the person who asked.")
             return redirect(url_for(".show", arrangement_id=arrangement_id))
-    page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=rules.day_of(now))
+    page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=day_of(now))
     page = page or abort(404)
     if not form.errors and Act.DECLINE not in page.acts:
         return redirect(url_for(".show", arrangement_id=arrangement_id))

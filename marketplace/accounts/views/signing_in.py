@@ -10,19 +10,11 @@ from marketplace.accounts.access import public, signed_in
 from marketplace.accounts.forms import AskForNewPasswordForm, ConfirmForm, NewPasswordForm, SignInForm, SignUpForm
 from marketplace.accounts.views.blueprint import bp
 from marketplace.demo import queries as demo
+from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
-from marketplace.kit.limits import MAIL, SIGN_IN, limiter
+from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.text import tidy_line
-
-
-def _only_posts() -> bool:
-    return request.method != "POST"
-
-
-def _address(endpoint: str, token: str) -> str:
-    # From the setting, never from the Host header, which a stranger could choose.
-    return str(current_app.config["SITE_URL"]).rstrip("/") + url_for(endpoint, token=token)
 
 
 def _safe_next() -> str | None:
@@ -33,7 +25,7 @@ def _safe_next() -> str | None:
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @public
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=only_looks)
 def sign_up() -> ResponseReturnValue:
     form = SignUpForm()
     if form.validate_on_submit():
@@ -44,8 +36,8 @@ def sign_up() -> ResponseReturnValue:
                     email=tidy_line(form.email.data),
                     name=tidy_line(form.name.data),
                     password=form.password.data or "",
-                    link=lambda token: _address("accounts.confirm", token),
-                    sign_in_address=str(current_app.config["SITE_URL"]).rstrip("/") + url_for("accounts.sign_in"),
+                    link=lambda token: page_address("accounts.confirm", {"token": token}),
+                    sign_in_address=page_address("accounts.sign_in"),
                     now=datetime.now(UTC),
                 )
         except services.WeakPasswordError as error:
@@ -75,7 +67,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@limiter.limit(SIGN_IN, exempt_when=_only_posts)
+@limiter.limit(SIGN_IN, exempt_when=only_looks)
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
@@ -103,7 +95,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.route("/reset", methods=["GET", "POST"])
 @public
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=only_looks)
 def reset() -> ResponseReturnValue:
     form = AskForNewPasswordForm()
     if form.validate_on_submit():
@@ -111,7 +103,7 @@ def reset() -> ResponseReturnValue:
             services.ask_for_new_password(
                 session,
                 email=tidy_line(form.email.data),
-                link=lambda token: _address("accounts.new_password", token),
+                link=lambda token: page_address("accounts.new_password", {"token": token}),
                 now=datetime.now(UTC),
             )
         return render_template("accounts/reset_sent.html", email=form.email.data)
@@ -120,7 +112,7 @@ def reset() -> ResponseReturnValue:
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit(SIGN_IN, exempt_when=_only_posts)
+@limiter.limit(SIGN_IN, exempt_when=only_looks)
 def new_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():

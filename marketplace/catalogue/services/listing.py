@@ -24,9 +24,9 @@ from marketplace.catalogue.rules import (
 from marketplace.catalogue.services.finding import WrongDetailError, own_offer, own_provider, take_step
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
 from marketplace.kit.places import Precision
-from marketplace.kit.said import LONDON
 
 
 def list_offer(
@@ -213,7 +213,7 @@ def _follow_price(session: Session, offer: Offer, asking: Asking, *, now: dateti
     in_force = rules.price_list(prices, on=asking.begins_on)
     if [(price.amount, price.unit, price.people_from) for price in in_force] == wanted:
         return
-    if asking.begins_on < now.astimezone(LONDON).date():
+    if asking.begins_on < day_of(now):
         raise WrongDetailError("A price begins today or later: what people agreed stays as it was.", field="begins_on")
     edition = max((price.edition for price in prices), default=0) + 1
     session.add_all(

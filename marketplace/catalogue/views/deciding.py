@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
@@ -14,6 +14,7 @@ from marketplace.catalogue.queries import OfferPage
 from marketplace.catalogue.rules import OfferId, OfferStatus
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import council_name, price_shown, today
+from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.fields import choices
@@ -52,7 +53,6 @@ def decide(offer_id: UUID) -> ResponseReturnValue:
 
 
 def _decide(offer: OfferPage, form: DecideForm) -> None:
-    site = str(current_app.config["SITE_URL"]).rstrip("/")
     seen, now = _moment(form.seen.data), datetime.now(UTC)
     with transaction() as session:
         if form.outcome.data == "approve":
@@ -61,7 +61,7 @@ def _decide(offer: OfferPage, form: DecideForm) -> None:
                 offer_id=offer.id,
                 by=viewer(),
                 seen=seen,
-                address=site + url_for("catalogue.offer", offer_id=offer.id),
+                address=page_address("catalogue.offer", {"offer_id": offer.id}),
                 now=now,
             )
         else:
@@ -71,7 +71,7 @@ def _decide(offer: OfferPage, form: DecideForm) -> None:
                 reason=form.reason.data or "",
                 by=viewer(),
                 seen=seen,
-                address=site + url_for("catalogue.edit", offer_id=offer.id),
+                address=page_address("catalogue.edit", {"offer_id": offer.id}),
                 now=now,
             )
 

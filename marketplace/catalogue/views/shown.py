@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 
 from marketplace.catalogue.queries import OfferCard
 from marketplace.catalogue.rules import AccessFact, Price, Setting
+from marketplace.kit.days import day_of
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.places import CouncilCode, miles
-from marketplace.kit.said import LONDON, distance, pounds
+from marketplace.kit.said import distance, pounds
 
 LONGEST_SUMMARY = 220
 """Characters of a description in a list."""
@@ -43,7 +44,7 @@ Pieces = list[tuple[str, bool]]
 
 def today() -> date:
     """Return the day it is in England."""
-    return datetime.now(UTC).astimezone(LONDON).date()
+    return day_of(datetime.now(UTC))
 
 
 def price_shown(*, is_free: bool, price: Price | None, group_price: Price | None) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, viewer
 from marketplace.kit.db import transaction
-from marketplace.kit.limits import MAIL, limiter
+from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.moderation import services
 from marketplace.moderation.forms import ReportForm
 from marketplace.moderation.rules import ReportReason, SubjectKind
@@ -16,13 +16,9 @@ from marketplace.moderation.views import subjects
 from marketplace.moderation.views.blueprint import bp
 
 
-def _only_posts() -> bool:
-    return request.method != "POST"
-
-
 @bp.route("/report/<subject_kind>/<uuid:subject_id>", methods=["GET", "POST"])
 @public
-@limiter.limit(MAIL, exempt_when=_only_posts)
+@limiter.limit(MAIL, exempt_when=only_looks)
 def report(subject_kind: str, subject_id: UUID) -> ResponseReturnValue:
     if subject_kind not in set(SubjectKind):
         abort(404)

@@ -11,8 +11,8 @@ from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
-from marketplace.kit.said import LONDON
 from marketplace.pooling import queries, rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.queries import GroupOffer
@@ -132,7 +132,7 @@ def open_pool(
 
 
 def _offer_to_share(session: Session, *, offer_id: OfferId, by: PersonId, now: datetime) -> GroupOffer:
-    offer = queries.group_offer(session, offer_id=offer_id, on=now.astimezone(LONDON).date())
+    offer = queries.group_offer(session, offer_id=offer_id, on=day_of(now))
     if offer is None:
         raise OfferNotFoundError("We could not find that offer.")
     if accounts.speaks_for(session, person_id=by, organisation_id=offer.organisation_id):

@@ -13,8 +13,9 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import OfferTerms
 from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
-from marketplace.kit.said import LONDON, day
+from marketplace.kit.said import day
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus
@@ -65,8 +66,7 @@ def pledge_to_pool(
     pool = locked(session, pool_id=pool_id)
     if not rules.accepts_pledges(status=pool.status, closes_at=pool.closes_at, now=now):
         raise PoolClosedError(_why_closed(pool))
-    today = now.astimezone(LONDON).date()
-    terms = catalogue.offer_terms(session, offer_id=pool.offer_id, on=today, people=pool.minimum_people)
+    terms = catalogue.offer_terms(session, offer_id=pool.offer_id, on=day_of(now), people=pool.minimum_people)
     if terms is None or terms.status is not OfferStatus.LIVE:
         raise OfferGoneError("The provider no longer offers this, so this pool cannot take more people.")
     if accounts.speaks_for(session, person_id=by, organisation_id=terms.organisation_id):

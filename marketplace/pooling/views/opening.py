@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotFoundError
-from marketplace.kit.said import LONDON
 from marketplace.pooling import queries, services
 from marketplace.pooling.forms import OpenPoolForm, WithdrawPoolForm
 from marketplace.pooling.rules import PoolId
@@ -41,8 +41,7 @@ def open_on(offer_id: UUID) -> ResponseReturnValue:
         else:
             flash("Your pool is open, and you are in. Send its address to people who may like to join.")
             return redirect(url_for(".show", pool_id=pool_id))
-    today = datetime.now(UTC).astimezone(LONDON).date()
-    offer = queries.group_offer(db.session, offer_id=OfferId(offer_id), on=today) or abort(404)
+    offer = queries.group_offer(db.session, offer_id=OfferId(offer_id), on=day_of(datetime.now(UTC))) or abort(404)
     return render_template("pooling/open.html", offer=offer, form=form), 422 if form.errors else 200
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.said import day
 from marketplace.purchasing import rules
@@ -166,7 +167,7 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
     :raises NotStartedError: if it begins on a later day.
     """
     it, side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
-    if not rules.has_started(starts_on=it.starts_on, today=rules.day_of(now)):
+    if not rules.has_started(starts_on=it.starts_on, today=day_of(now)):
         raise NotStartedError(f"This starts on {day(it.starts_on)}. From that day you can mark it as done.")
     it.done_at, it.done_by = now, by
     if side is Side.PERSON:

@@ -12,6 +12,7 @@ from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import OfferTerms, offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus
 from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.uniqueness import repeats
@@ -87,7 +88,7 @@ def offer_to_ask(session: Session, *, offer_id: OfferId, by: PersonId, now: date
     :raises OwnOfferError: if the person speaks for its provider.
     :raises NoPriceError: if it is not free and has no price today.
     """
-    terms = offer_terms(session, offer_id=offer_id, on=rules.day_of(now))
+    terms = offer_terms(session, offer_id=offer_id, on=day_of(now))
     if terms is None or terms.status is not OfferStatus.LIVE:
         raise OfferNotFoundError("We could not find that offer. It may have been taken down.")
     if terms.organisation_id is None:
@@ -120,7 +121,7 @@ def price_request(
     for field, problem in (
         ("what", rules.words_problem(what)),
         ("quantity", rules.quantity_problem(quantity)),
-        ("starts_on", rules.start_problem(starts_on=starts_on, today=rules.day_of(now))),
+        ("starts_on", rules.start_problem(starts_on=starts_on, today=day_of(now))),
     ):
         if problem:
             raise RequestUnclearError(problem, field=field)

@@ -14,10 +14,11 @@ from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId, ProviderKind
 from marketplace.kit import audit, outbox, text
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing.queries import arrangement_for_review
-from marketplace.purchasing.rules import ArrangementId, day_of
+from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import has_reviewed

@@ -4,25 +4,22 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
-from marketplace.kit.limits import MAIL, limiter
-from marketplace.purchasing.rules import ArrangementId, day_of
+from marketplace.kit.limits import MAIL, limiter, only_looks
+from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings import services
 from marketplace.ratings.forms import ReviewForm
 from marketplace.ratings.rules import ReviewId
 from marketplace.ratings.views.blueprint import bp, review_address
 
 _SAID = "Your review is shown now. Thank you: it helps other people choose."
-
-
-def _only_posts() -> bool:
-    return request.method != "POST"
 
 
 def _was_sent(response: Response) -> bool:
@@ -32,7 +29,7 @@ def _was_sent(response: Response) -> bool:
 
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=_only_posts, deduct_when=_was_sent)
+@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
 def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
     wanted = ArrangementId(arrangement_id)
     what = services.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
@@ -54,7 +51,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/of/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=_only_posts, deduct_when=_was_sent)
+@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
 def of_offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, now = OfferId(offer_id), datetime.now(UTC)
     what = services.offer_to_review(db.session, offer_id=wanted, by=me(), today=day_of(now))

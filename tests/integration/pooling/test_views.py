@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, update
 
 from marketplace.accounts.rules import Role
-from marketplace.kit.said import LONDON
+from marketplace.kit.days import day_of
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
 from tests.factories import accounts, pooling
@@ -24,7 +24,7 @@ def quentin(session):
 
 
 def day_in(days):
-    on = datetime.now(UTC).astimezone(LONDON).date() + timedelta(days=days)
+    on = day_of(datetime.now(UTC)) + timedelta(days=days)
     return [str(on.day), str(on.month), str(on.year)]
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from marketplace.kit.days import day_of
 from marketplace.kit.limits import limiter
-from marketplace.purchasing.rules import day_of
 from tests.factories import purchasing
 from tests.integration.purchasing.test_views import answers, send_shown_form
 

@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from marketplace.accounts.rules import Role
+from marketplace.kit.days import day_of
 from marketplace.purchasing.models import Arrangement, Invoice
-from marketplace.purchasing.rules import ArrangementStatus, day_of
+from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts, purchasing
 
 STRANGE = ["nonsense", "-1", "0", "9999", "1e9", "\uff11"]

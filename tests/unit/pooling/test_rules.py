@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.kit.days import LONDON
 from marketplace.kit.money import ZERO, Money
-from marketplace.kit.said import LONDON
 from marketplace.pooling import rules
 from marketplace.pooling.rules import NEXT, PoolStatus
 

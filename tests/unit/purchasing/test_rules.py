@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -55,11 +55,6 @@ def test_nobody_can_mark_as_done_what_has_not_begun():
         Act.MARK_DONE,
         Act.CANCEL,
     )
-
-
-def test_a_day_begins_at_midnight_in_england():
-    assert rules.day_of(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == date(2026, 7, 2)
-    assert rules.day_of(datetime(2026, 1, 1, 23, 30, tzinfo=UTC)) == date(2026, 1, 1)
 
 
 @given(pence=st.integers(0, 1_000_000), quantity=st.integers(1, rules.MOST_QUANTITY))
