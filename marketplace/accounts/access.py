@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -53,6 +53,8 @@ def _load(cookie_id: str) -> SignedIn | None:
 
 def viewer() -> Viewer:
     """Return who is looking at this page."""
+    if "_user_id" not in session:  # As for most visitors: then Flask-Login need not compare browsers.
+        return ANYONE
     return current_user.viewer if current_user.is_authenticated else ANYONE
 
 
