@@ -11,25 +11,25 @@ from marketplace.search.language.words import WORD, Words
 
 def pieces(text: str, *, asked: Asked, words: Words) -> list[tuple[str, bool]]:
     """Return a text in pieces that join up to it again, and for each whether it is something that was asked for."""
-    found = [
-        (words.stem(word), match.start(), match.end())
-        for match in WORD.finditer(text)
-        if (word := words.look(match[0]))
-    ]
-    wanted = _wanted([stem for stem, _start, _end in found], asked, words)
+    # The stem of each word, or None for one that says nothing.
+    stems = [words.stem_of(written) for written in WORD.findall(text)]
+    wanted = _wanted([stem for stem in stems if stem], asked, words)
+    if wanted.isdisjoint(stems):
+        return [(text, False)] if text else []
     cut: list[tuple[str, bool]] = []
     at = 0
-    for token in set_matched_filter(_tokens(found), frozenset(wanted)):
+    for token in set_matched_filter(_tokens(text, stems), frozenset(wanted)):
         if token.matched:
             cut += [(text[at : token.startchar], False), (text[token.startchar : token.endchar], True)]
             at = token.endchar
     return [piece for piece in (*cut, (text[at:], False)) if piece[0]]
 
 
-def _tokens(found: Iterable[tuple[str, int, int]]) -> Iterator[Token]:
+def _tokens(text: str, stems: Iterable[str | None]) -> Iterator[Token]:
     # As in Whoosh, one token is changed again and again: making one for each word took as long as all the rest.
     token = Token()
-    for token.text, token.startchar, token.endchar in found:
+    for found, token.text in zip(WORD.finditer(text), stems, strict=True):
+        token.startchar, token.endchar = found.span()
         yield token
 
 

@@ -72,6 +72,7 @@ class Words:
         )
         self.look = lru_cache(maxsize=65_536)(self._look)
         self.stem = lru_cache(maxsize=65_536)(porter2)
+        self.stem_of = lru_cache(maxsize=65_536)(self._stem_of)
         self.concepts = self._concepts(read["same"])
         self.longest_concept = max(map(len, self.concepts), default=1)
         self._first_of_concepts = {names[0] for names in self.concepts}
@@ -87,6 +88,11 @@ class Words:
     def _look(self, written: str) -> str | None:
         """Return the word for one as written, or None if it says nothing."""
         return next((token.text for token in self.analyser(written) if token.text), None)
+
+    def _stem_of(self, written: str) -> str | None:
+        """Return the stem of a word as written, or None if it says nothing."""
+        word = self.look(written)
+        return self.stem(word) if word else None
 
     def of(self, text: str) -> list[str]:
         """Return the words of a text that are worth looking for, in order, not stemmed."""
