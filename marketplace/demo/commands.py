@@ -16,10 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.catalogue.rules import OfferId
 from marketplace.demo import gateways, queries, services
+from marketplace.kit.addresses import page_address
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
-from marketplace.kit.said import LONDON
 from marketplace.pooling.views.blueprint import pool_address
 from marketplace.purchasing.views import arrangement_address
 from marketplace.ratings.views.blueprint import review_address
@@ -91,7 +92,7 @@ def _refuse_where_people_are_real() -> None:
 
 def _build(progress: Progress) -> None:
     now = datetime.now(UTC)
-    town, lists = gateways.read_town(), gateways.read_lists(today=now.astimezone(LONDON).date())
+    town, lists = gateways.read_town(), gateways.read_lists(today=day_of(now))
     with _no_collecting(), transaction() as session:
         services.build_town(
             session,
@@ -118,5 +119,4 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _offer_address(offer_id: OfferId) -> str:
-    path = current_app.url_map.bind("").build("catalogue.offer", {"offer_id": offer_id})
-    return str(current_app.config["SITE_URL"]).rstrip("/") + path
+    return page_address("catalogue.offer", {"offer_id": offer_id})

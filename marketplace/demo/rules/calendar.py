@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from marketplace.demand.rules import Quarter
-from marketplace.kit.said import LONDON
+from marketplace.kit.days import LONDON, day_of, midnight
 
 CLOSED_QUARTERS = 5
 _WAKES, _SLEEPS = 8, 21
@@ -21,7 +21,7 @@ class Calendar:
     @property
     def until(self) -> datetime:
         """The moment up to which things have happened."""
-        return datetime.combine(self.built_on, time(), tzinfo=LONDON).astimezone(UTC)
+        return midnight(self.built_on)
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -59,4 +59,4 @@ def some_day(draw: Random, since: date, until: date) -> date:
 
 def later(draw: Random, moment: datetime, *, days: tuple[int, int]) -> datetime:
     """Return a moment some days after another, from and to."""
-    return some_time(draw, moment.astimezone(LONDON).date() + timedelta(days=draw.randint(*days)))
+    return some_time(draw, day_of(moment) + timedelta(days=draw.randint(*days)))

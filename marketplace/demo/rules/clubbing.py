@@ -7,7 +7,7 @@ from random import Random
 from marketplace.demo.rules.calendar import Calendar, later, some_day, some_time
 from marketplace.demo.rules.trade import Reach
 from marketplace.demo.rules.written import WrittenPool, WrittenTown
-from marketplace.kit.said import LONDON
+from marketplace.kit.days import midnight
 
 _WAVERS_OF = 3
 """In one pool of so many, somebody joins and thinks better of it."""
@@ -78,4 +78,4 @@ def _take(free: list[str], offer: str, reach: Reach) -> str:
 
 def _after_midnight(last_day: date) -> datetime:
     """Return when the job that closes pools comes by, after the last day to join."""
-    return datetime.combine(last_day + timedelta(days=1), datetime.min.time(), tzinfo=LONDON) + timedelta(minutes=1)
+    return midnight(last_day + timedelta(days=1)) + timedelta(minutes=1)

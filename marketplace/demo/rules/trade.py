@@ -9,7 +9,7 @@ from marketplace.catalogue.rules import OfferStatus
 from marketplace.demo.rules.calendar import Calendar, later, some_time
 from marketplace.demo.rules.slots import Slot, plan_slots
 from marketplace.demo.rules.written import FirstArrangement, WrittenOffer, WrittenReview, WrittenTown
-from marketplace.kit.said import LONDON
+from marketplace.kit.days import day_of
 from marketplace.purchasing.rules import ArrangementStatus
 
 Reach = Callable[[str, str], bool]
@@ -18,7 +18,7 @@ Reach = Callable[[str, str], bool]
 _TRIES = 60
 _BY_PERSON = 0.4
 """In so much of what ends, it is the person who says so."""
-_INVOICED_WITHIN = timedelta(days=120)
+_INVOICED_WITHIN = timedelta(days=45)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -124,7 +124,7 @@ def _plan(draw: Random, slot: Slot, street: _Street, memory: _Memory) -> Planned
         offer=offer.key,
         what=draw.choice(words),
         quantity=draw.randint(low, high),
-        starts_on=_day(answered_at) + timedelta(days=draw.randint(2, 18)),
+        starts_on=day_of(answered_at) + timedelta(days=draw.randint(2, 18)),
         ends=slot.ends,
         asked_at=slot.asked_at,
     )
@@ -188,7 +188,7 @@ def _answered(
 def _done(
     draw: Random, made: PlannedArrangement, done_at: datetime, review: WrittenReview | None, street: _Street
 ) -> PlannedArrangement:
-    """Say when it is done, paid for and reviewed. Old invoices are of no interest: only the last months have any."""
+    """Say when it is done, paid for and reviewed. Only the last weeks have invoices: older ones interest nobody."""
     reviewed_at = later(draw, done_at, days=(1, 9))
     is_recent = done_at > street.calendar.until - _INVOICED_WITHIN
     return replace(
@@ -218,7 +218,3 @@ def _told(draw: Random, one: FirstArrangement, calendar: Calendar) -> PlannedArr
         reason=one.reason or "",
         invoiced_at=some_time(draw, end[0] + timedelta(days=1)) if end else None,
     )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()

@@ -17,9 +17,9 @@ from marketplace.demo.services.shops import expect_real_places, expect_shops
 from marketplace.demo.services.street import Addresses, Street, Tell
 from marketplace.demo.services.trade import expect_trade
 from marketplace.kit import outbox
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import Gazetteer
-from marketplace.kit.said import LONDON
 
 LETTERS_OF = timedelta(hours=8)
 """Only what happened so short a time before the morning has left letters to read: a handful."""
@@ -57,7 +57,7 @@ def build_town(
         addresses=addresses,
         most_staff=most_staff,
         town=town,
-        calendar=Calendar(now.astimezone(LONDON).date()),
+        calendar=Calendar(day_of(now)),
     )
     # Each part draws for itself, so that a change to one leaves the others as they were.
     expect_everybody(_draw("people"), street)

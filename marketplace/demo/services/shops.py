@@ -24,9 +24,9 @@ from marketplace.demo.rules import (
     plan_providers,
 )
 from marketplace.demo.services.street import Street
+from marketplace.kit.days import day_of
 from marketplace.kit.grid import MILE
 from marketplace.kit.money import Money
-from marketplace.kit.said import LONDON
 
 
 def expect_real_places(street: Street, lists: Sequence[PublishedList]) -> None:
@@ -101,7 +101,7 @@ def _asking(offer: WrittenOffer, *, now: datetime, instead_pence: int | None = N
     return Asking(
         amount=Money(pence),
         unit=Unit(offer.unit),
-        begins_on=now.astimezone(LONDON).date(),
+        begins_on=day_of(now),
         group_amount=Money(offer.group_price_pence) if offer.group_price_pence else None,
         group_from=offer.group_from,
     )
