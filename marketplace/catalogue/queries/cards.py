@@ -118,6 +118,7 @@ def group_price_in(prices: Iterable[Price], *, on: date) -> Price | None:
 
 
 def _card(row: Row[*tuple[Any, ...]], prices: Sequence[Price], *, on: date) -> OfferCard:
+    in_force = rules.price_list(prices, on=on)
     return OfferCard(
         id=row.id,
         title=row.title,
@@ -132,8 +133,8 @@ def _card(row: Row[*tuple[Any, ...]], prices: Sequence[Price], *, on: date) -> O
         district=district_of(row.postcode),
         council=row.council,
         is_free=row.is_free,
-        price=rules.price_for(prices, people=1, on=on),
-        group_price=group_price_in(prices, on=on),
+        price=next((price for price in in_force if price.people_from == 1), None),
+        group_price=next((price for price in in_force if price.people_from > 1), None),
         access=in_order(row.access),
         updated_at=row.updated_at,
     )
