@@ -1,12 +1,12 @@
 """What we ask people for about their account. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovSubmitInput, GovTextInput
 from wtforms import EmailField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import Email, InputRequired, Length
 
 from marketplace.accounts.rules import Role
 from marketplace.kit.fields import choices
+from marketplace.kit.forms import Form
 
 TRUSTED = {
     Role.MODERATOR: "Moderator",
@@ -16,7 +16,7 @@ TRUSTED = {
 _EMAIL = "Enter an e-mail address, like name@example.org."
 
 
-class SignUpForm(FlaskForm):
+class SignUpForm(Form):
     """Opening an account."""
 
     name = StringField(
@@ -40,7 +40,7 @@ class SignUpForm(FlaskForm):
     submit = SubmitField("Open my account", widget=GovSubmitInput())
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Signing in."""
 
     email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
@@ -50,14 +50,14 @@ class SignInForm(FlaskForm):
     submit = SubmitField("Sign in", widget=GovSubmitInput())
 
 
-class AskForNewPasswordForm(FlaskForm):
+class AskForNewPasswordForm(Form):
     """Asking for a link that sets a new password."""
 
     email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
     submit = SubmitField("Send me a link", widget=GovSubmitInput())
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """Setting a new password."""
 
     password = PasswordField(
@@ -69,13 +69,13 @@ class NewPasswordForm(FlaskForm):
     submit = SubmitField("Set this password", widget=GovSubmitInput())
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """One button: the address is mine."""
 
     submit = SubmitField("Yes, this is my e-mail address", widget=GovSubmitInput())
 
 
-class WhereYouLiveForm(FlaskForm):
+class WhereYouLiveForm(Form):
     """Which council's area a person lives in."""
 
     place = StringField(
@@ -87,7 +87,7 @@ class WhereYouLiveForm(FlaskForm):
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """Giving somebody a role."""
 
     email = EmailField("Their e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])

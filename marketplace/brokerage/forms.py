@@ -1,12 +1,12 @@
 """What we ask people for about their plan. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules import LONGEST_PART, Outcome
 from marketplace.kit.fields import choices
+from marketplace.kit.forms import Form
 
 OUTCOMES = {
     Outcome.EMPLOYMENT: "Work",
@@ -20,7 +20,7 @@ OUTCOMES = {
 _TOO_LONG = f"Use at most {LONGEST_PART} characters."
 
 
-class PlanForm(FlaskForm):
+class PlanForm(Form):
     """The parts of a plan in one's own words."""
 
     about_me = TextAreaField(
@@ -44,7 +44,7 @@ class PlanForm(FlaskForm):
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
-class LineForm(FlaskForm):
+class LineForm(Form):
     """One thing a person wants."""
 
     wish = StringField(

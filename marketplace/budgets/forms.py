@@ -1,12 +1,12 @@
 """What we ask people for about their budgets. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput, GovSubmitInput, GovTextInput
 from wtforms import RadioField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.kit.fields import DayField, PoundsField, choices
+from marketplace.kit.forms import Form
 from marketplace.kit.money import ZERO, Money
 
 HOLDINGS = {
@@ -31,7 +31,7 @@ def _pounds(label: str) -> PoundsField:
     return PoundsField(label, validators=[Optional()])
 
 
-class BudgetForm(FlaskForm):
+class BudgetForm(Form):
     """Writing a budget down."""
 
     name = StringField(
@@ -60,7 +60,7 @@ class BudgetForm(FlaskForm):
         return {stream: self[stream.value].data or ZERO for stream in Stream}
 
 
-class TopUpForm(FlaskForm):
+class TopUpForm(Form):
     """Adding money to a budget."""
 
     stream = RadioField(

@@ -1,8 +1,9 @@
 """Fields of forms that take anything a browser may send, and say in our own words what they could not read."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
@@ -13,6 +14,9 @@ from marketplace.kit.money import Money
 
 _BOXES = 3
 _TWO_FIGURES = 100
+# Longer numbers answer nothing that we ask, and would overflow somewhere below.
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,99}")
+_POUNDS = re.compile(r"-?(\d{1,99}(\.\d{0,9})?|\.\d{1,9})")
 
 
 def choices(pairs: Iterable[tuple[object, str]]) -> list[Any]:
@@ -33,7 +37,7 @@ class DayField(DateField):
             return
         try:
             day, month, year = (int(box) for box in boxes)
-            self.data = date(year + 2000 if year < _TWO_FIGURES else year, month, day)
+            self.data = date(year + 2000 if 0 <= year < _TWO_FIGURES else year, month, day)
         except (ValueError, OverflowError) as error:
             raise ValueError("Enter a day that is in the calendar, like 3 3 2027.") from error
 
@@ -46,10 +50,10 @@ class WholeNumberField(IntegerField):
         self.data = None
         if not valuelist or not valuelist[0].strip():
             return
-        try:
-            self.data = int(valuelist[0].replace(",", ""))
-        except ValueError as error:
-            raise ValueError("Enter a whole number, like 3.") from error
+        typed = valuelist[0].replace(",", "").strip()
+        if not _WHOLE_NUMBER.fullmatch(typed):
+            raise ValueError("Enter a whole number, like 3.")
+        self.data = int(typed)
 
 
 class PoundsField(Field):
@@ -69,7 +73,6 @@ class PoundsField(Field):
         typed = (valuelist[0] if valuelist else "").strip().removeprefix("£").replace(",", "").strip()
         if not typed:
             return
-        try:
-            self.data = Money.from_pounds(Decimal(typed))
-        except (ValueError, InvalidOperation, OverflowError) as error:
-            raise ValueError("Enter pounds and pence, like 14.50.") from error
+        if not _POUNDS.fullmatch(typed):
+            raise ValueError("Enter pounds and pence, like 14.50.")
+        self.data = Money.from_pounds(Decimal(typed))

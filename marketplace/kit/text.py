@@ -12,6 +12,7 @@ TAGS = frozenset({"p", "br", "ul", "li", "strong", "em", "a"})
 ATTRIBUTES = {"a": ["href", "rel"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 _Attributes = MutableMapping[tuple[str | None, str], str]
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _BULLET = re.compile(r"^[-*•]\s+")
 # Every address has a dot with something on both sides.
 _MAYBE_A_LINK = re.compile(r"\S\.\S")
@@ -19,11 +20,17 @@ _MAYBE_A_LINK = re.compile(r"\S\.\S")
 
 def tidy(typed: str | None) -> str:
     """Return text in one Unicode form, without control characters, spare spaces or more than one blank line."""
-    text = unicodedata.normalize("NFC", typed or "").replace("\r\n", "\n").replace("\r", "\n")
-    if not text.replace("\n", "").isprintable():  # Most text is, and letter by letter is slow.
-        text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
-    text = "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    lines = (typed or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_tidy_within(line) for line in lines)).strip()
+
+
+def _tidy_within(line: str) -> str:
+    # A tab parts two words, so it becomes a space before control characters go.
+    line = re.sub(r"\s+", " ", line)
+    if not line.isprintable():  # Most text is, and letter by letter is slow.
+        line = "".join(c for c in line if unicodedata.category(c) not in _UNPRINTABLE)
+        line = re.sub(" {2,}", " ", line)
+    return unicodedata.normalize("NFC", line).strip()
 
 
 def tidy_line(typed: str | None) -> str:

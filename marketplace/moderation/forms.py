@@ -1,15 +1,15 @@
 """What we ask people who report something. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import choices
+from marketplace.kit.forms import Form
 from marketplace.moderation.rules import LONGEST_WORDS, ReportReason
 
 
-class ReportForm(FlaskForm):
+class ReportForm(Form):
     """Telling the moderators that something is wrong."""
 
     reason = RadioField(

@@ -2,12 +2,12 @@
 
 import uuid
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput, GovSubmitInput
 from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.validators import UUID, InputRequired
 
 from marketplace.kit.fields import DayField, PoundsField, choices
+from marketplace.kit.forms import Form
 from marketplace.payments.rules import PaymentKey, Route
 
 ROUTES = {
@@ -18,7 +18,7 @@ ROUTES = {
 }
 
 
-class PaymentForm(FlaskForm):
+class PaymentForm(Form):
     """Writing down money that arrived."""
 
     key = HiddenField(default=lambda: str(uuid.uuid4()), validators=[UUID("Reload this page and try again.")])

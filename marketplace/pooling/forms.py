@@ -1,11 +1,11 @@
 """What we ask people for about pools. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import DayField, WholeNumberField
+from marketplace.kit.forms import Form
 from marketplace.moderation.rules import LONGEST_WORDS
 from marketplace.pooling.rules import (
     FEWEST_PEOPLE,
@@ -17,7 +17,7 @@ from marketplace.pooling.rules import (
 )
 
 
-class OpenPoolForm(FlaskForm):
+class OpenPoolForm(Form):
     """Opening a pool on an offer."""
 
     title = StringField(
@@ -82,19 +82,19 @@ class OpenPoolForm(FlaskForm):
         )
 
 
-class JoinPoolForm(FlaskForm):
+class JoinPoolForm(Form):
     """One button: I am in."""
 
     submit = SubmitField("Join this pool", widget=GovSubmitInput())
 
 
-class WithdrawPoolForm(FlaskForm):
+class WithdrawPoolForm(Form):
     """One button: close my pool for everybody."""
 
     submit = SubmitField("Close this pool for everybody", widget=GovSubmitInput())
 
 
-class HoldPoolForm(FlaskForm):
+class HoldPoolForm(Form):
     """Why a moderator keeps a pool from view, or shows it again."""
 
     reason = TextAreaField(

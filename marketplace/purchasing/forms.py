@@ -3,13 +3,15 @@
 from datetime import date
 from typing import TypedDict
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import HiddenField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import DayField, WholeNumberField
+from marketplace.kit.forms import Form
 from marketplace.kit.money import Money
+
+_LONGEST_PENCE = 12
 
 
 class Wanted(TypedDict):
@@ -20,7 +22,7 @@ class Wanted(TypedDict):
     starts_on: date
 
 
-class AskForm(FlaskForm):
+class AskForm(Form):
     """
     Asking for something, in two steps at one address.
 
@@ -59,10 +61,10 @@ class AskForm(FlaskForm):
     def agreed_total(self) -> Money | None:
         """What the person was shown that it costs, once they have been."""
         typed = self.agreed_pence.data or ""
-        return Money(int(typed)) if typed.isascii() and typed.isdigit() else None
+        return Money(int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_PENCE else None
 
 
-class DeclineForm(FlaskForm):
+class DeclineForm(Form):
     """Saying no."""
 
     reason = TextAreaField(

@@ -1,11 +1,11 @@
 """What we ask people for about reviews. Shape only; rules live in rules.py."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import BooleanField, RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import choices
+from marketplace.kit.forms import Form
 
 STARS = (
     (5, "5 – I would choose it again gladly"),
@@ -23,7 +23,7 @@ def _stars(typed: str | int | None) -> int | None:
     return int(typed) if str(typed) in {"1", "2", "3", "4", "5"} else 0
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(Form):
     """Saying what something was like. Without an arrangement one also says that one used it."""
 
     has_used = BooleanField(
@@ -49,7 +49,7 @@ class ReviewForm(FlaskForm):
     submit = SubmitField("Show my review", widget=GovSubmitInput())
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(Form):
     """Answering a review."""
 
     words = TextAreaField(
@@ -61,7 +61,7 @@ class ReplyForm(FlaskForm):
     submit = SubmitField("Show this reply", widget=GovSubmitInput())
 
 
-class DecideForm(FlaskForm):
+class DecideForm(Form):
     """Why a moderator keeps something from view, or shows it again."""
 
     reason = TextAreaField(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
     GovCheckboxesInput,
@@ -28,8 +27,10 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 
+from marketplace.kit.forms import Form
 
-class GalleryForm(FlaskForm):
+
+class GalleryForm(Form):
     """Shown in the gallery, never sent."""
 
     name = StringField("What should we call you?", description="A first name is fine.", widget=GovTextInput())

@@ -2,7 +2,6 @@
 
 from decimal import Decimal, InvalidOperation
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovDateInput,
@@ -35,6 +34,7 @@ from marketplace.catalogue.rules import (
     Unit,
 )
 from marketplace.kit.fields import DayField, PoundsField, WholeNumberField, choices
+from marketplace.kit.forms import Form
 
 FREE, PRICED = "free", "priced"
 
@@ -51,12 +51,12 @@ class TenthsField(DecimalField):
             number = Decimal(valuelist[0].strip())
         except InvalidOperation as error:
             raise ValueError("Enter a number, like 2 or 2.5.") from error
-        if not number.is_finite() or number != round(number, 1) or abs(number) >= 1000:  # noqa: PLR2004
+        if not number.is_finite() or abs(number) >= 1000 or number != round(number, 1):  # noqa: PLR2004
             raise ValueError("Enter a number with at most one decimal, like 2.5.")
         self.data = number
 
 
-class ProviderForm(FlaskForm):
+class ProviderForm(Form):
     """A provider, as it describes itself."""
 
     kind = RadioField(
@@ -116,7 +116,7 @@ class ProviderForm(FlaskForm):
     submit = SubmitField("Save and go on", widget=GovSubmitInput())
 
 
-class OfferForm(FlaskForm):
+class OfferForm(Form):
     """An offer: what, where, and for how much."""
 
     provider = SelectField("Who offers this?", widget=GovSelect(), validate_choice=False)
@@ -212,7 +212,7 @@ class OfferForm(FlaskForm):
             raise ValidationError("Enter the price for one person, or say that it is free.")
 
 
-class DecideForm(FlaskForm):
+class DecideForm(Form):
     """What a moderator decides about an offer."""
 
     outcome = RadioField(

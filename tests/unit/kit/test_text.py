@@ -38,6 +38,8 @@ def test_nothing_unprintable_is_kept(typed):
 
 def test_control_characters_and_spare_space_go():
     assert tidy("a\x00b  c \r\n\r\n\r\n\r\nd ") == "ab c\n\nd"
+    assert tidy("one\ttwo") == "one two"
+    assert tidy("e\x00\u0301") == "é"
     assert tidy_line(" one\n two ") == "one two"
     assert tidy(None) == ""
 
