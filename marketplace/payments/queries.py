@@ -34,9 +34,14 @@ class PaymentsPage:
     owed: Money
 
     @property
+    def is_providers(self) -> bool:
+        """Whether the viewer speaks for the provider, who says what has arrived."""
+        return self.invoice.side is Side.PROVIDER
+
+    @property
     def may_record(self) -> bool:
         """Whether the viewer may write a payment down: the provider, while something is owed."""
-        return self.invoice.side is Side.PROVIDER and self.owed > ZERO
+        return self.is_providers and self.owed > ZERO
 
 
 def paid_so_far(session: Session, *, invoice_id: InvoiceId) -> Money:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import signed_in, viewer
@@ -24,6 +24,8 @@ def show(arrangement_id: UUID) -> ResponseReturnValue:
     page = queries.payments_page(db.session, arrangement_id=ArrangementId(arrangement_id), viewer=viewer()) or abort(
         404
     )
+    if request.method == "POST" and not page.is_providers:
+        abort(403)
     form = PaymentForm()
     if form.validate_on_submit() and form.paid_on.data:
         try:

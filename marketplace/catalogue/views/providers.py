@@ -70,7 +70,7 @@ def edit_provider(provider_id: UUID) -> ResponseReturnValue:
     mine = queries.my_providers(db.session, viewer=viewer())
     own = next((one for one in mine if one.id == provider_id), None) or abort(404)
     form = ProviderForm(obj=own, place=own.postcode)
-    form.kind.data = str(own.kind)  # What a provider is does not change: it would be another provider.
+    del form.kind  # What a provider is does not change: it would be another provider.
     if form.validate_on_submit():
         try:
             details = _details(form)
