@@ -92,14 +92,18 @@ def refuse_stray_writes(maker: sessionmaker[Session]) -> None:
 
 
 def open_engine(url: str) -> Engine:
-    """Open an engine on SQLite or PostgreSQL, set up the way this project needs it."""
+    """
+    Open an engine on SQLite or PostgreSQL, set up the way this project needs it.
+
+    What a statement was given stays out of its errors, which are logged: it is what people wrote, and who they are.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         # Compiling a query takes longer than any of ours runs.
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c jit=off"})
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c jit=off"}, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -13,6 +13,7 @@ from marketplace.kit.model import Model
 
 MOST_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(minutes=5)
+LONGEST_SUBJECT = 200
 _SILENT = "writes no letters"
 
 
@@ -24,7 +25,7 @@ class Message(Model):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     to: Mapped[str] = mapped_column(String(320))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -46,6 +47,8 @@ def send(session: Session, *, to: str, subject: str, body: str, now: datetime) -
     """Put an e-mail in the outbox. It leaves only if this transaction commits."""
     if session.info.get(_SILENT):
         return
+    # A subject is one line, and names may be long.
+    subject = " ".join(subject.split())[:LONGEST_SUBJECT]
     session.add(Message(to=to, subject=subject, body=body, created_at=now, due_at=now))
 
 
@@ -80,7 +83,7 @@ def take_next(session: Session, *, now: datetime) -> Letter | None:
 
 
 def mark_sent(session: Session, *, message_id: uuid.UUID, now: datetime) -> None:
-    """Remember that a message has left, and drop what it said: we keep no copies of people's post."""
+    """Remember that a message has left, and forget what it said and to whom: we keep no copies of people's post."""
     message = session.get_one(Message, message_id)
     message.sent_at = now
-    message.body = ""
+    message.to = message.subject = message.body = ""

@@ -37,9 +37,9 @@ def send_letters(now: datetime) -> int:
             return sent
         try:
             postman.deliver(letter)
-        except OSError:
-            # It stays in the box and is tried again later. The log names the letter, never the address.
-            log.warning("letter %s could not be delivered", letter.id, exc_info=True)
+        except Exception as error:  # noqa: BLE001  (one letter that cannot leave does not keep the others)
+            # It stays in the box and is tried again later. Mail servers quote addresses: the log keeps to the kind.
+            log.warning("letter %s could not be delivered: %s", letter.id, type(error).__name__)
             continue
         with transaction() as session:
             outbox.mark_sent(session, message_id=letter.id, now=datetime.now(UTC))
