@@ -85,6 +85,10 @@ class Viewer:
         """Test whether any of the viewer's roles allows this."""
         return any(permission in PERMISSIONS[role] for role in self.roles)
 
+    def speaks_for(self, organisation_id: OrganisationId | None) -> bool:
+        """Test whether the viewer speaks for an organisation. Nobody speaks for none."""
+        return organisation_id is not None and organisation_id in self.organisations
+
 
 ANYONE = Viewer()
 

@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import rules
+from marketplace.accounts import queries, rules
 from marketplace.accounts.models import EmailedLink, Organisation, Person, RoleGrant
 from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
 from marketplace.kit import audit, outbox
@@ -93,11 +93,11 @@ def sign_up(
         person_id = existing.id
         existing.name, existing.password_hash = name, _hasher.hash(password)
     token = _new_link(session, person_id=person_id, purpose=Purpose.CONFIRM_EMAIL, now=now)
-    outbox.send(
+    _write(
         session,
-        to=email,
+        queries.Addressee(email=email, name=name),
         subject="Confirm your e-mail address",
-        body=f"Hello {name},\n\nOpen this link to finish opening your account:\n{link(token)}\n\n"
+        body=f"Open this link to finish opening your account:\n{link(token)}\n\n"
         "It works once, for three days. If you did not ask for this, you need do nothing.",
         now=now,
     )
@@ -236,11 +236,11 @@ def ask_for_new_password(session: Session, *, email: str, link: Address, now: da
     if person is None:
         return
     token = _new_link(session, person_id=person.id, purpose=Purpose.RESET_PASSWORD, now=now)
-    outbox.send(
+    write_to_person(
         session,
-        to=person.email,
+        person_id=person.id,
         subject="Set a new password",
-        body=f"Hello {person.name},\n\nOpen this link to set a new password:\n{link(token)}\n\n"
+        body=f"Open this link to set a new password:\n{link(token)}\n\n"
         "It works once, for two hours. If you did not ask for this, you need do nothing.",
         now=now,
     )
@@ -279,6 +279,26 @@ def person_with_email(session: Session, *, email: str) -> PersonId:
 def say_where_you_live(session: Session, *, person_id: PersonId, council: CouncilCode | None) -> None:
     """Remember which council's area a person lives in, so that their demand counts there."""
     session.get_one(Person, person_id).council = council
+
+
+def write_to_person(session: Session, *, person_id: PersonId, subject: str, body: str, now: datetime) -> None:
+    """Put a letter to somebody in the outbox, by the name they chose."""
+    _write(session, queries.addressee(session, person_id=person_id), subject=subject, body=body, now=now)
+
+
+def write_to_organisation(
+    session: Session, *, organisation_id: OrganisationId | None, subject: str, body: str, now: datetime
+) -> None:
+    """Put a letter to each of those who speak for an organisation in the outbox. Where there is none, nobody hears."""
+    if organisation_id is None:
+        return
+    # One letter for each, so that nobody sees another's address.
+    for to in queries.addressees_for(session, organisation_id=organisation_id):
+        _write(session, to, subject=subject, body=body, now=now)
+
+
+def _write(session: Session, to: queries.Addressee, *, subject: str, body: str, now: datetime) -> None:
+    outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
 
 
 @cache

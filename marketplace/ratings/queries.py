@@ -312,7 +312,7 @@ def _shown(
             hold_reason=reasons.get(it.id, ""),
             reply=_shown_reply(reply, viewer, organisation_id, reasons),
             is_mine=it.person_id == viewer.person_id,
-            may_reply=organisation_id in viewer.organisations and it.person_id != viewer.person_id,
+            may_reply=viewer.speaks_for(organisation_id) and it.person_id != viewer.person_id,
         )
         for it, reply, title, provider, organisation_id, _total in rows
     )
@@ -325,7 +325,7 @@ def _shown_reply(
         return None
     is_held = reply.status is ReviewStatus.HELD
     # A held reply is there only for those who wrote it and those who judge it.
-    if is_held and not (organisation_id in viewer.organisations or viewer.may(Permission.MODERATE)):
+    if is_held and not (viewer.speaks_for(organisation_id) or viewer.may(Permission.MODERATE)):
         return None
     return ShownReply(
         id=reply.id,

@@ -101,7 +101,7 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
     if row is None:
         return None
     offer, provider, category_name, source, access = row
-    is_own = provider.organisation_id is not None and provider.organisation_id in viewer.organisations
+    is_own = viewer.speaks_for(provider.organisation_id)
     if not (offer.status is OfferStatus.LIVE or is_own or viewer.may(Permission.MODERATE)):
         return None
     prices = () if offer.is_free else prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
@@ -167,7 +167,7 @@ def provider_page(
     if row is None:
         return None
     provider, source = row
-    is_own = provider.organisation_id is not None and provider.organisation_id in viewer.organisations
+    is_own = viewer.speaks_for(provider.organisation_id)
     live = select(Offer.id).where(Offer.provider_id == provider_id, Offer.status == OfferStatus.LIVE)
     total = session.scalar(select(func.count()).select_from(live.subquery())) or 0
     if not (total or is_own or viewer.may(Permission.MODERATE)):

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import queries as accounts
+from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, Step
 from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, take_step
 from marketplace.catalogue.services.indexing import keep_index_true
-from marketplace.kit import outbox
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -40,10 +39,10 @@ def approve_offer(
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
     take_step(offer, Step.APPROVE)
     _record(session, offer, outcome=Outcome.APPROVED, reason="", by=moderator, now=now)
-    _write(
+    accounts.write_to_organisation(
         session,
-        provider,
-        subject=f"“{offer.title}” is now on the site"[:200],
+        organisation_id=provider.organisation_id,
+        subject=f"“{offer.title}” is now on the site",
         body=f"We have read your offer “{offer.title}” and everybody can see it now:\n{address}\n\n"
         "You can change its price or take it down whenever you like. "
         "We read new words again before they are shown.",
@@ -77,10 +76,10 @@ def refuse_offer(
     take_step(offer, Step.REFUSE)
     _record(session, offer, outcome=Outcome.REFUSED, reason=reason, by=moderator, now=now)
     what = "taken down" if was_live else "not yet put on the site"
-    _write(
+    accounts.write_to_organisation(
         session,
-        provider,
-        subject=f"“{offer.title}” needs a change"[:200],
+        organisation_id=provider.organisation_id,
+        subject=f"“{offer.title}” needs a change",
         body=f"We have {what} your offer “{offer.title}”. This is why:\n\n{reason.strip()}\n\n"
         f"Change it here and send it to us again:\n{address}\n\nIf you think we are wrong, answer this letter.",
         now=now,
@@ -94,7 +93,7 @@ def _to_decide(
         raise OfferNotFoundError("We could not find that offer.")
     offer = any_offer(session, offer_id=offer_id)
     provider = session.get_one(Provider, offer.provider_id)
-    if provider.organisation_id is not None and provider.organisation_id in by.organisations:
+    if by.speaks_for(provider.organisation_id):
         raise OwnOfferError("You speak for this provider, so another moderator decides about its offers.")
     if seen is not None and seen != offer.updated_at:
         raise OfferChangedError("This offer was changed while you were reading it. Read it again, then decide.")
@@ -107,10 +106,3 @@ def _record(session: Session, offer: Offer, *, outcome: Outcome, reason: str, by
     )
     # Deciding is no edit: `updated_at` stays the moment its words were last saved.
     keep_index_true(session, offer, now=now)
-
-
-def _write(session: Session, provider: Provider, *, subject: str, body: str, now: datetime) -> None:
-    if provider.organisation_id is None:
-        return
-    for to in accounts.addressees_for(session, organisation_id=provider.organisation_id):
-        outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)

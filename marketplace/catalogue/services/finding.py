@@ -40,12 +40,12 @@ NOT_POSSIBLE = {
 
 def own_provider(session: Session, *, provider_id: ProviderId, by: Viewer) -> Provider:
     """
-    Return a provider that the viewer speaks for.
+    Return a provider that the viewer speaks for, locked.
 
     :raises ProviderNotFoundError: if they do not.
     """
-    provider = session.get(Provider, provider_id)
-    if provider is None or provider.organisation_id is None or provider.organisation_id not in by.organisations:
+    provider = session.get(Provider, provider_id, with_for_update=True)
+    if provider is None or not by.speaks_for(provider.organisation_id):
         raise ProviderNotFoundError("We could not find that provider.")
     return provider
 
@@ -70,7 +70,7 @@ def own_offer(session: Session, *, offer_id: OfferId, by: Viewer) -> Offer:
     """
     offer = any_offer(session, offer_id=offer_id)
     provider = session.get_one(Provider, offer.provider_id)
-    if provider.organisation_id is None or provider.organisation_id not in by.organisations:
+    if not by.speaks_for(provider.organisation_id):
         raise OfferNotFoundError("We could not find that offer.")
     return offer
 

@@ -13,7 +13,7 @@ from marketplace.accounts.rules import PersonId, Role, Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderId, ProviderKind
-from marketplace.catalogue.services.finding import ProviderNotFoundError, WrongDetailError
+from marketplace.catalogue.services.finding import WrongDetailError, own_provider
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit import audit, text
 from marketplace.kit.places import Place, Precision
@@ -71,9 +71,7 @@ def edit_provider(
     :raises ProviderNotFoundError: if the viewer does not speak for this provider.
     :raises WrongDetailError: if the provider would no longer be of its kind, or says too little about itself.
     """
-    provider = session.get(Provider, provider_id, with_for_update=True)
-    if provider is None or provider.organisation_id is None or provider.organisation_id not in by.organisations:
-        raise ProviderNotFoundError("We could not find that provider.")
+    provider = own_provider(session, provider_id=provider_id, by=by)
     _check(provider.kind, details, most_staff=most_staff)
     _fill(provider, details)
     audit.record(session, by=by.person_id, did="edited", to_kind="provider", to_id=provider.id, now=now)

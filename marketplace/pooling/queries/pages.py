@@ -101,7 +101,7 @@ def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetim
     if pool.held_at is not None and not (opened_it or row.viewer_is_in or viewer.may(Permission.MODERATE)):
         return None
     status = rules.status_shown(status=pool.status, closes_at=pool.closes_at, now=now)
-    provides_it = _provides(viewer, row.organisation_id)
+    provides_it = viewer.speaks_for(row.organisation_id)
     is_live = row.offer_status is OfferStatus.LIVE
     return PoolPage(
         id=pool.id,
@@ -170,7 +170,3 @@ def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, 
         .join(Provider, Provider.id == Offer.provider_id)
         .where(Pool.id == pool_id)
     )
-
-
-def _provides(viewer: Viewer, organisation_id: OrganisationId | None) -> bool:
-    return organisation_id is not None and organisation_id in viewer.organisations

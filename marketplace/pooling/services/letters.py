@@ -5,9 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import queries as accounts
+from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.kit import outbox
 from marketplace.kit.said import count, day, pounds
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolId
@@ -26,7 +25,7 @@ def tell_members_it_is_met(
         session,
         people,
         subject=f"Your pool is going ahead: {pool.title}",
-        body="enough people have joined, so this pool is going ahead.\n\n"
+        body="Enough people have joined, so this pool is going ahead.\n\n"
         f"You get {amount} from {day(pool.starts_on)} and pay {pounds(pool.unit_price * pool.quantity)}, "
         "the group price. You are each in your own arrangement with the provider, "
         "who will be in touch. Nobody is paying for anybody else.\n\n"
@@ -45,21 +44,17 @@ def tell_provider_it_is_met(
     now: datetime,
 ) -> None:
     """Write to those who speak for the provider that a pool on their offer is met."""
-    if organisation_id is None:
-        return
     amount = how_much(quantity=pool.quantity, unit=pool.unit)
-    for speaker in accounts.addressees_for(session, organisation_id=organisation_id):
-        outbox.send(
-            session,
-            to=speaker.email,
-            subject=f"{count(people, 'person', 'people')} clubbed together: {pool.title}",
-            body=f"Hello {speaker.name},\n\n"
-            f"{count(people, 'person', 'people')} clubbed together on one of your offers. Each gets {amount} from "
-            f"{day(pool.starts_on)} at your group price of {pounds(pool.unit_price)} for each {pool.unit}.\n\n"
-            "There is an arrangement for each of them under your arrangements.\n\n"
-            f"The pool: {address(pool.id)}",
-            now=now,
-        )
+    accounts.write_to_organisation(
+        session,
+        organisation_id=organisation_id,
+        subject=f"{count(people, 'person', 'people')} clubbed together: {pool.title}",
+        body=f"{count(people, 'person', 'people')} clubbed together on one of your offers. Each gets {amount} from "
+        f"{day(pool.starts_on)} at your group price of {pounds(pool.unit_price)} for each {pool.unit}.\n\n"
+        "There is an arrangement for each of them under your arrangements.\n\n"
+        f"The pool: {address(pool.id)}",
+        now=now,
+    )
 
 
 def tell_members_it_lapsed(
@@ -70,7 +65,7 @@ def tell_members_it_lapsed(
         session,
         people,
         subject=f"Your pool has ended: {pool.title}",
-        body=f"this pool needed {pool.minimum_people} people by its last day, and not enough joined. "
+        body=f"This pool needed {pool.minimum_people} people by its last day, and not enough joined. "
         "It has ended, and you pay nothing.\n\n"
         "You can ask the provider for an arrangement of your own, or open another pool.\n\n"
         f"The pool: {address(pool.id)}",
@@ -86,7 +81,7 @@ def tell_members_it_was_withdrawn(
         session,
         people,
         subject=f"Your pool has been closed: {pool.title}",
-        body="the person who opened this pool has closed it. You pay nothing.\n\n"
+        body="The person who opened this pool has closed it. You pay nothing.\n\n"
         "If you would still like to club together, you can open another pool.\n\n"
         f"The pool: {address(pool.id)}",
         now=now,
@@ -94,13 +89,5 @@ def tell_members_it_was_withdrawn(
 
 
 def _tell(session: Session, people: Iterable[PersonId], *, subject: str, body: str, now: datetime) -> None:
-    # One letter for each person, so that nobody sees another's address.
     for person_id in people:
-        member = accounts.addressee(session, person_id=person_id)
-        outbox.send(
-            session,
-            to=member.email,
-            subject=subject,
-            body=f"Hello {member.name},\n\n{body[0].upper()}{body[1:]}",
-            now=now,
-        )
+        accounts.write_to_person(session, person_id=person_id, subject=subject, body=body, now=now)

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import addressee, addressees_for
-from marketplace.kit import outbox
+from marketplace.accounts import services as accounts
 from marketplace.kit.said import day
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
@@ -25,11 +24,9 @@ def terms_of(it: Arrangement) -> str:
 
 def write_to_person(session: Session, it: Arrangement, *, subject: str, body: str, now: datetime) -> None:
     """Write to the person of an arrangement."""
-    to = addressee(session, person_id=it.person_id)
-    outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
+    accounts.write_to_person(session, person_id=it.person_id, subject=subject, body=body, now=now)
 
 
 def write_to_provider(session: Session, it: Arrangement, *, subject: str, body: str, now: datetime) -> None:
     """Write to everybody who speaks for the provider of an arrangement."""
-    for to in addressees_for(session, organisation_id=it.organisation_id):
-        outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
+    accounts.write_to_organisation(session, organisation_id=it.organisation_id, subject=subject, body=body, now=now)

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import Addressee, addressee, speaks_for
+from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
-from marketplace.kit import outbox
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation.rules import Outcome, SubjectKind
 from marketplace.moderation.services import record_decision
@@ -97,8 +97,7 @@ def _decide_review(
         now=now,
     )
     title = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id).offer_title
-    to = addressee(session, person_id=review.person_id)
-    _tell(session, to, act, what=f"your review of {title}", address=link(review.id), now=now)
+    _tell(session, review.person_id, act, what=f"your review of {title}", address=link(review.id), now=now)
 
 
 def _decide_reply(
@@ -119,8 +118,7 @@ def _decide_reply(
         now=now,
     )
     title = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id).offer_title
-    to = addressee(session, person_id=reply.written_by)
-    _tell(session, to, act, what=f"your reply to a review of {title}", address=link(review.id), now=now)
+    _tell(session, reply.written_by, act, what=f"your reply to a review of {title}", address=link(review.id), now=now)
 
 
 def _locked(session: Session, review_id: ReviewId, by: PersonId) -> Review:
@@ -140,7 +138,7 @@ def _next(status: rules.ReviewStatus, act: Act) -> rules.ReviewStatus:
     return to
 
 
-def _tell(session: Session, to: Addressee, act: Act, *, what: str, address: str, now: datetime) -> None:
+def _tell(session: Session, person_id: PersonId, act: Act, *, what: str, address: str, now: datetime) -> None:
     if act is Act.HOLD:
         subject = "We have kept something from view"
         body = (
@@ -150,4 +148,4 @@ def _tell(session: Session, to: Addressee, act: Act, *, what: str, address: str,
     else:
         subject = "It is shown again"
         body = f"A moderator has looked again at {what}, and it is shown now:\n{address}"
-    outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
+    accounts.write_to_person(session, person_id=person_id, subject=subject, body=body, now=now)

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import addressee, speaks_for
+from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
-from marketplace.kit import audit, outbox, text
+from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
@@ -62,12 +63,11 @@ def reply_to_review(
     session.add(reply)
     session.flush()
     audit.record(session, by=by, did="replied", to_kind="review", to_id=review_id, now=now)
-    to = addressee(session, person_id=review.person_id)
-    outbox.send(
+    accounts.write_to_person(
         session,
-        to=to.email,
+        person_id=review.person_id,
         subject=f"A reply to your review of: {about.offer_title}",
-        body=f"Hello {to.name},\n\n{about.provider_name} has replied to your review of {about.offer_title}.\n\n"
+        body=f"{about.provider_name} has replied to your review of {about.offer_title}.\n\n"
         f"You can read it here:\n{link(review_id)}\n\nThey have not been told who you are.",
         now=now,
     )

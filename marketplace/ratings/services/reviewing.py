@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import addressees_for, speaks_for
+from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId, ProviderKind
-from marketplace.kit import audit, outbox, text
+from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.uniqueness import repeats
@@ -228,15 +229,13 @@ def _write(
             raise
         raise AlreadyReviewedError(_ALREADY) from error
     audit.record(session, by=by, did="reviewed", to_kind="review", to_id=review.id, now=now)
-    if what.organisation_id is not None:
-        for to in addressees_for(session, organisation_id=what.organisation_id):
-            outbox.send(
-                session,
-                to=to.email,
-                subject=f"Somebody has reviewed: {what.title}",
-                body=f"Hello {to.name},\n\nSomebody has said what this was like: {what.title}.\n\n"
-                f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
-                "Reviews are shown at once, good or bad, and do not say who wrote them.",
-                now=now,
-            )
+    accounts.write_to_organisation(
+        session,
+        organisation_id=what.organisation_id,
+        subject=f"Somebody has reviewed: {what.title}",
+        body=f"Somebody has said what this was like: {what.title}.\n\n"
+        f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
+        "Reviews are shown at once, good or bad, and do not say who wrote them.",
+        now=now,
+    )
     return review.id
