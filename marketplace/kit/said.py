@@ -50,6 +50,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def thousands(number: int) -> str:
+    """Return a number with commas: `1,234`."""
+    return f"{number:,}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
@@ -57,4 +62,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "pounds": pounds,
     "distance": distance,
     "counted": count,
+    "thousands": thousands,
 }

@@ -1,7 +1,7 @@
 """The results page: all of what was asked is in its address."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -42,6 +42,26 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a filter; `count` is how many there would be with it, None where nobody counted."""
+
+    value: object
+    text: str
+    is_on: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter, as the filter panel draws it: its `type` is checkbox, radio or select."""
+
+    name: str
+    legend: str
+    type: str
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """What the results page shows besides the form itself."""
 
@@ -49,7 +69,7 @@ class ResultsPage:
     title: str
     place: Place | None
     place_problem: str
-    groups: list[dict[str, object]]
+    groups: list[Filter]
     applied: list[Link]
     clear_href: str
     everywhere_href: str
@@ -155,66 +175,50 @@ def _cards(asked: Looking, found: Found) -> list[dict[str, object]]:
 
 
 def _groups(
-    asked: Looking, names: dict[CategorySlug, str], counts: object, *, has_place: bool
-) -> list[dict[str, object]]:
-    found: dict[str, dict[str, int]] = counts if isinstance(counts, dict) else {}
+    asked: Looking,
+    names: dict[CategorySlug, str],
+    counts: Mapping[str, Mapping[str, int]],
+    *,
+    has_place: bool,
+) -> list[Filter]:
+    def count(name: str, value: str) -> int | None:
+        return counts[name].get(value, 0) if counts else None
+
     near = [_distance_group(asked), _sort_group(asked)] if has_place else []
-    kinds = [
-        {
-            "value": kind,
-            "text": kind.words,
-            "count": found.get("kind", {}).get(kind, 0) if found else None,
-            "is_on": kind in asked.kinds,
-        }
-        for kind in ProviderKind
-    ]
+    kinds = [Option(kind, kind.words, kind in asked.kinds, count("kind", kind)) for kind in ProviderKind]
     costs = [
-        {
-            "value": value,
-            "text": text,
-            "count": found.get("cost", {}).get(value, 0) if found and value != ANY else None,
-            "is_on": is_on,
-        }
-        for value, text, is_on in (
-            (ANY, "Free or not", asked.cost is None),
-            (Cost.FREE, "Free", asked.cost is Cost.FREE),
-            (Cost.PAID, "Has a price, or ask", asked.cost is Cost.PAID),
-        )
+        Option(ANY, "Free or not", asked.cost is None),
+        Option(Cost.FREE, "Free", asked.cost is Cost.FREE, count("cost", Cost.FREE)),
+        Option(Cost.PAID, "Has a price, or ask", asked.cost is Cost.PAID, count("cost", Cost.PAID)),
     ]
     categories = [
-        {
-            "value": slug,
-            "text": name,
-            "count": found.get("category", {}).get(slug, 0) if found else None,
-            "is_on": slug in asked.categories,
-        }
+        Option(slug, name, slug in asked.categories, count("category", slug))
         for slug, name in names.items()
         # A shelf with nothing on it is no choice, unless nothing at all was found.
-        if slug in asked.categories or found.get("category", {}).get(slug) or not found.get("category")
+        if slug in asked.categories or count("category", slug) or not counts.get("category")
     ]
     return [
         *near,
-        {"name": "kind", "legend": "Who offers it", "type": "checkbox", "options": kinds},
-        {"name": "cost", "legend": "Cost", "type": "radio", "options": costs},
-        {"name": "category", "legend": "Kind of support", "type": "checkbox", "options": categories},
+        Filter("kind", "Who offers it", "checkbox", kinds),
+        Filter("cost", "Cost", "radio", costs),
+        Filter("category", "Kind of support", "checkbox", categories),
     ]
 
 
-def _distance_group(asked: Looking) -> dict[str, object]:
+def _distance_group(asked: Looking) -> Filter:
     options = [
-        {"value": miles, "text": f"Within {miles} {'mile' if miles == 1 else 'miles'}", "is_on": asked.within == miles}
+        Option(miles, f"Within {miles} {'mile' if miles == 1 else 'miles'}", asked.within == miles)
         for miles in DISTANCES
     ]
-    options.append({"value": ANY, "text": "Any distance", "is_on": asked.within is None})
-    return {"name": "within", "legend": "How far", "type": "select", "options": options}
+    return Filter("within", "How far", "select", [*options, Option(ANY, "Any distance", asked.within is None)])
 
 
-def _sort_group(asked: Looking) -> dict[str, object]:
+def _sort_group(asked: Looking) -> Filter:
     options = [
-        {"value": Sort.FIT, "text": "Best match first", "is_on": asked.sort is Sort.FIT},
-        {"value": Sort.DISTANCE, "text": "Nearest first", "is_on": asked.sort is Sort.DISTANCE},
+        Option(Sort.FIT, "Best match first", asked.sort is Sort.FIT),
+        Option(Sort.DISTANCE, "Nearest first", asked.sort is Sort.DISTANCE),
     ]
-    return {"name": "sort", "legend": "Order", "type": "select", "options": options}
+    return Filter("sort", "Order", "select", options)
 
 
 def _applied(asked: Looking, names: dict[CategorySlug, str]) -> list[Link]:
@@ -260,7 +264,7 @@ def _count_miss(asked: Looking, council: CouncilCode) -> None:
     This page is a GET and yet it writes, because the search itself is the news. It changes nothing that anybody sees,
     keeps neither the words nor who asked, and a visitor who asks the same again is counted once.
     """
-    if request.method != "GET" or asked.page > 1:
+    if request.method != "GET" or asked.page > 1 or asked.left_out:
         return
     mark = hashlib.sha256(f"{asked.q.casefold()}|{sorted(asked.categories)}|{council}".encode()).hexdigest()[:10]
     known: list[str] = session.get("misses", [])
