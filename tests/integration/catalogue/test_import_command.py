@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from marketplace.catalogue import commands
+from marketplace.catalogue.commands import importing
 from marketplace.catalogue.models import Offer
 from tests.integration.catalogue.published_files import FEW, FILES
 
@@ -110,7 +110,7 @@ def test_a_dry_run_keeps_nothing(run, listed, count):
 
 def test_ctrl_c_keeps_whole_batches_and_a_second_run_finishes(run, listed, count, monkeypatch):
     path = listed(HEADER + clubs(120))
-    real, calls = commands.import_entries, []
+    real, calls = importing.import_entries, []
 
     def stops_in_the_second_batch(session, **given):
         calls.append(1)
@@ -119,12 +119,12 @@ def test_ctrl_c_keeps_whole_batches_and_a_second_run_finishes(run, listed, count
             raise KeyboardInterrupt
         return outcomes
 
-    monkeypatch.setattr(commands, "import_entries", stops_in_the_second_batch)
+    monkeypatch.setattr(importing, "import_entries", stops_in_the_second_batch)
     stopped = run(path, "--mapping", "trafford-sports-clubs")
     assert stopped.exit_code == 130
     assert "Stopped. The first 50 of 120 rows are done, and kept." in stopped.output
     assert count() == 50
-    monkeypatch.setattr(commands, "import_entries", real)
+    monkeypatch.setattr(importing, "import_entries", real)
     result = run(path, "--mapping", "trafford-sports-clubs")
     assert "120 rows read: 70 added, 0 updated, 50 unchanged, 0 refused." in result.output
     assert count() == 120
@@ -134,7 +134,7 @@ def test_a_database_that_stops_answering_is_told_in_words(run, listed, monkeypat
     def fails(session, **given):
         raise OperationalError("INSERT", {}, Exception("disk is full"))
 
-    monkeypatch.setattr(commands, "import_entries", fails)
+    monkeypatch.setattr(importing, "import_entries", fails)
     result = run(listed(HEADER + clubs(3)), "--mapping", "trafford-sports-clubs")
     assert result.exit_code == 2
     assert "The database stopped answering: disk is full. The first 0 of 3 rows are done, and kept." in result.output
