@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from marketplace.accounts import services
-from marketplace.accounts.rules import Role
+from marketplace.accounts.rules import TRUSTED_ROLES, Role
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
@@ -16,16 +16,15 @@ commands = AppGroup("accounts", help="Give people roles.")
 
 @commands.command("grant")
 @click.argument("email")
-@click.argument("role", type=click.Choice([Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR]))
+@click.argument("role", type=click.Choice([role.value for role in TRUSTED_ROLES]))
 @click.option("--council", help="For a commissioner: the council's name, such as Trafford.")
 def grant(email: str, role: str, council: str | None) -> None:
     """Let the person with this EMAIL act in a ROLE."""
     try:
         code = gazetteer().find(council).council if council else None
         with transaction() as session:
-            person_id = services.person_with_email(session, email=email)
-            services.grant_role(
-                session, person_id=person_id, role=Role(role), council=code, by=None, now=datetime.now(UTC)
+            services.trust_with_role(
+                session, email=email, role=Role(role), council=code, by=None, now=datetime.now(UTC)
             )
     except DomainError as error:
         raise click.ClickException(str(error)) from error

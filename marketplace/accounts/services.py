@@ -8,7 +8,8 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries, rules
@@ -17,8 +18,19 @@ from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.uniqueness import repeats
 
 _hasher = PasswordHasher()
+
+_HELD_ONCE = {
+    "uq_role_grant_person_id_role_organisation_id": (
+        "role_grant.person_id",
+        "role_grant.role",
+        "role_grant.organisation_id",
+    ),
+    "uq_role_grant_without_organisation": ("role_grant.person_id", "role_grant.role"),
+}
+"""What the database says of a role that is held twice."""
 
 Address = Callable[[str], str]
 """Turns a token into the address a person can open."""
@@ -50,6 +62,10 @@ class RoleAlreadyHeldError(DomainError):
 
 class RoleNotHeldError(NotFoundError):
     """Nobody holds the role, or it is not an operator's to take away."""
+
+
+class RoleNotGivenByHandError(DomainError):
+    """People get this role by what they do here."""
 
 
 class LastOperatorError(DomainError):
@@ -87,7 +103,14 @@ def sign_up(
         )
         return
     if existing is None:
-        person_id = add_person(session, email=email, name=name, password=password, confirmed=False, now=now)
+        try:
+            with session.begin_nested():
+                person_id = add_person(session, email=email, name=name, password=password, confirmed=False, now=now)
+        except IntegrityError as error:
+            if not repeats(error, constraint="uq_person_email", columns=("person.email",)):
+                raise
+            # The button was pressed twice. The other press was quicker, and has its letter.
+            return
     else:
         # Nobody has shown that they own this address yet, so the newest attempt may set the password.
         person_id = existing.id
@@ -161,7 +184,32 @@ def grant_role(
         raise RoleAlreadyHeldError("This person has that role already.")
     session.add(RoleGrant(person_id=person_id, role=role, organisation_id=organisation_id, council=council))
     audit.record(session, by=by, did=f"granted {role}", to_kind="person", to_id=person_id, now=now)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Somebody gave it at this very moment.
+        if not any(repeats(error, constraint=name, columns=columns) for name, columns in _HELD_ONCE.items()):
+            raise
+        raise RoleAlreadyHeldError("This person has that role already.") from error
+
+
+def trust_with_role(
+    session: Session, *, email: str, role: Role, council: CouncilCode | None, by: PersonId | None, now: datetime
+) -> None:
+    """
+    Let whoever has this address act as moderator, commissioner or operator. `by` is None at the command line.
+
+    :raises RoleNotGivenByHandError: if it is another role.
+    :raises PersonNotFoundError: if nobody has this address.
+    :raises RoleAlreadyHeldError: if they have the role.
+    :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
+    """
+    if role not in rules.TRUSTED_ROLES:
+        raise RoleNotGivenByHandError("That role is not given by hand: people get it by what they do here.")
+    person = _person_with(session, rules.normal_email(email))
+    if person is None:
+        raise PersonNotFoundError("Nobody has an account with that address.")
+    grant_role(session, person_id=person.id, role=role, council=council, by=by, now=now)
 
 
 def take_role_away(session: Session, *, grant_id: int, by: PersonId, now: datetime) -> None:
@@ -264,18 +312,6 @@ def set_new_password(session: Session, *, token: str, password: str, now: dateti
     return person.id
 
 
-def person_with_email(session: Session, *, email: str) -> PersonId:
-    """
-    Return who has this address. For operators' commands only.
-
-    :raises PersonNotFoundError: if nobody has.
-    """
-    person = _person_with(session, rules.normal_email(email))
-    if person is None:
-        raise PersonNotFoundError("Nobody has an account with that address.")
-    return person.id
-
-
 def say_where_you_live(session: Session, *, person_id: PersonId, council: CouncilCode | None) -> None:
     """Remember which council's area a person lives in, so that their demand counts there."""
     session.get_one(Person, person_id).council = council
@@ -311,6 +347,12 @@ def _person_with(session: Session, email: str) -> Person | None:
 
 
 def _new_link(session: Session, *, person_id: PersonId, purpose: Purpose, now: datetime) -> str:
+    # The newest link is the only one: an older one must not open what somebody else has changed since.
+    session.execute(
+        update(EmailedLink)
+        .where(EmailedLink.person_id == person_id, EmailedLink.purpose == purpose, EmailedLink.used_at.is_(None))
+        .values(used_at=now)
+    )
     token = secrets.token_urlsafe(32)
     session.add(
         EmailedLink(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
@@ -12,6 +13,7 @@ from marketplace.brokerage import rules
 from marketplace.brokerage.models import Plan, PlanLine
 from marketplace.brokerage.rules import LineId, Outcome, Part, PlanId
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.uniqueness import repeats
 
 
 class LineNotFoundError(NotFoundError):
@@ -97,9 +99,17 @@ def remove_line(session: Session, *, line_id: LineId, by: PersonId, now: datetim
 
 
 def _my_plan(session: Session, *, by: PersonId, now: datetime) -> Plan:
-    plan = session.scalars(select(Plan).where(Plan.person_id == by).with_for_update()).one_or_none()
-    if plan is None:
-        plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, about_me="", what_matters="", good_week="", updated_at=now)
-        session.add(plan)
-        session.flush()
+    mine = select(Plan).where(Plan.person_id == by).with_for_update()
+    plan = session.scalars(mine).one_or_none()
+    if plan is not None:
+        return plan
+    plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, about_me="", what_matters="", good_week="", updated_at=now)
+    try:
+        with session.begin_nested():
+            session.add(plan)
+    except IntegrityError as error:
+        if not repeats(error, constraint="uq_plan_person_id", columns=("plan.person_id",)):
+            raise
+        # Begun in another tab at this very moment: that is the plan.
+        return session.scalars(mine).one()
     return plan

@@ -25,9 +25,9 @@ def roles() -> ResponseReturnValue:
         try:
             council = gazetteer().find(form.council.data).council if form.council.data else None
             with transaction() as session:
-                services.grant_role(
+                services.trust_with_role(
                     session,
-                    person_id=services.person_with_email(session, email=tidy_line(form.email.data)),
+                    email=tidy_line(form.email.data),
                     role=Role(form.role.data),
                     council=council,
                     by=me(),

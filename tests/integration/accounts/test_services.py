@@ -52,6 +52,14 @@ def test_a_link_grows_old(session, sign_up, now):
         services.confirm_email(session, token=token_in(letter), now=now + timedelta(days=3))
 
 
+def test_a_newer_link_ends_the_older_one(session, sign_up, now):
+    [older] = sign_up(password="somebody elses try")
+    newer, _older = sign_up(at=now + timedelta(minutes=1))
+    with pytest.raises(services.DeadLinkError):
+        services.confirm_email(session, token=token_in(older), now=now)
+    services.confirm_email(session, token=token_in(newer), now=now)
+
+
 def test_a_link_for_one_purpose_serves_no_other(session, sign_up, now):
     [letter] = sign_up()
     with pytest.raises(services.DeadLinkError):
@@ -116,6 +124,13 @@ def test_a_commissioner_needs_a_council_and_nobody_else_has_one(session, now):
         services.grant_role(session, person_id=somebody.id, role=Role.COMMISSIONER, by=None, now=now)
     with pytest.raises(services.CouncilNeededError):
         services.grant_role(session, person_id=somebody.id, role=Role.MODERATOR, council="E08000009", by=None, now=now)
+
+
+@pytest.mark.parametrize("role", [Role.PERSON, Role.PROVIDER, Role.USER_LED_ORGANISATION])
+def test_some_roles_are_not_given_by_hand(session, now, role):
+    make.person(session, email="ada@example.org")
+    with pytest.raises(services.RoleNotGivenByHandError):
+        services.trust_with_role(session, email="ada@example.org", role=role, council=None, by=None, now=now)
 
 
 def test_a_role_is_held_once(session, now):

@@ -3,6 +3,7 @@ import pytest
 from marketplace.brokerage import queries, rules, services
 from marketplace.brokerage.rules import Outcome, Part
 from tests.factories import accounts as make
+from tests.races import in_transactions
 
 
 @pytest.fixture
@@ -91,3 +92,11 @@ def test_another_persons_line_is_not_found(client, session, ada, sign_in, now):
 
 def test_every_part_has_a_column():
     assert {part.value for part in Part} == {"about_me", "what_matters", "good_week"}
+
+
+def test_a_plan_begun_in_two_tabs_at_once_is_one_plan(real_app, arrange, now):
+    person = arrange(make.person)
+    outcomes = in_transactions(real_app, [lambda session: add(session, person, now)] * 4)
+    assert len(set(outcomes)) == 4
+    page = arrange(lambda session: queries.my_plan(session, viewer=make.as_viewer(person)))
+    assert len(page.lines) == 4
