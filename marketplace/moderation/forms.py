@@ -1,4 +1,4 @@
-"""What we ask people who report something. Shape only; rules live in rules.py."""
+"""What we ask people who report something, and moderators who decide. Shape only; rules live in rules.py."""
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import RadioField, SubmitField, TextAreaField
@@ -34,3 +34,18 @@ class ReportForm(Form):
         validators=[Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters.")],
     )
     submit = SubmitField("Send this report", widget=GovSubmitInput())
+
+
+class DecideForm(Form):
+    """Why a moderator keeps something from view, or shows it again."""
+
+    reason = TextAreaField(
+        "Why?",
+        description="Whoever wrote it reads this.",
+        widget=GovTextArea(),
+        validators=[
+            InputRequired("Say why. Whoever wrote it will read this."),
+            Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters."),
+        ],
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())

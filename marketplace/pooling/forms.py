@@ -6,7 +6,6 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import DayField, WholeNumberField
 from marketplace.kit.forms import Form
-from marketplace.moderation.rules import LONGEST_WORDS
 from marketplace.pooling.rules import (
     FEWEST_PEOPLE,
     LONGEST_PURPOSE,
@@ -92,18 +91,3 @@ class WithdrawPoolForm(Form):
     """One button: close my pool for everybody."""
 
     submit = SubmitField("Close this pool for everybody", widget=GovSubmitInput())
-
-
-class HoldPoolForm(Form):
-    """Why a moderator keeps a pool from view, or shows it again."""
-
-    reason = TextAreaField(
-        "Why?",
-        description="The person who opened the pool can read this.",
-        widget=GovTextArea(),
-        validators=[
-            InputRequired("Say why."),
-            Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters."),
-        ],
-    )
-    submit = SubmitField("Save", widget=GovSubmitInput())

@@ -59,15 +59,3 @@ class ReplyForm(Form):
         validators=[InputRequired("Write your reply first.")],
     )
     submit = SubmitField("Show this reply", widget=GovSubmitInput())
-
-
-class DecideForm(Form):
-    """Why a moderator keeps something from view, or shows it again."""
-
-    reason = TextAreaField(
-        "Why?",
-        description="Whoever wrote it reads this.",
-        widget=GovTextArea(),
-        validators=[InputRequired("Say why. Whoever wrote it will read this.")],
-    )
-    submit = SubmitField("Save", widget=GovSubmitInput())

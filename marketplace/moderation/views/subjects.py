@@ -96,7 +96,7 @@ def _pool(subject_id: UUID) -> Subject | None:
     return Subject(
         title=page.title,
         href=url_for("pooling.show", pool_id=page.id),
-        decide_href=url_for("pooling.hold", pool_id=page.id),
+        decide_href=url_for("pooling.decide", pool_id=page.id, act="hold"),
     )
 
 

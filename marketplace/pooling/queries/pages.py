@@ -10,6 +10,8 @@ from marketplace.accounts.rules import OrganisationId, Permission, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, Unit
 from marketplace.kit.money import Money
+from marketplace.moderation.queries import latest_decisions
+from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.lists import people_in_it
@@ -66,6 +68,8 @@ class PoolPage:
     opened_at: datetime
     closes_at: datetime
     is_held: bool
+    # For whoever opened it and for moderators: it may repeat what is private.
+    hold_reason: str
     viewer_is_in: bool
     viewer_opened_it: bool
     viewer_may_join: bool
@@ -89,7 +93,7 @@ class PoolPage:
 
 def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime) -> PoolPage | None:
     """
-    Return what the pool page shows this viewer, in one query, or None if they may not know of the pool.
+    Return what the pool page shows this viewer, or None if they may not know of the pool. One query, two if it is held.
 
     A held pool is shown to moderators, to whoever opened it and to those in it, who can still leave.
     """
@@ -124,6 +128,7 @@ def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetim
         opened_at=pool.opened_at,
         closes_at=pool.closes_at,
         is_held=pool.held_at is not None,
+        hold_reason=_hold_reason(session, pool) if opened_it or viewer.may(Permission.MODERATE) else "",
         viewer_is_in=row.viewer_is_in,
         viewer_opened_it=opened_it,
         viewer_may_join=all(
@@ -150,6 +155,13 @@ def lapsed_pools(session: Session, *, now: datetime) -> tuple[PoolId, ...]:
             .order_by(Pool.closes_at, Pool.id)
         )
     )
+
+
+def _hold_reason(session: Session, pool: Pool) -> str:
+    if pool.held_at is None:
+        return ""
+    decisions = latest_decisions(session, subject_kind=SubjectKind.POOL, subject_ids=[pool.id])
+    return decisions[pool.id].reason if pool.id in decisions else ""
 
 
 def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, str, OrganisationId | None, int, bool]:

@@ -1,7 +1,13 @@
 """What can happen to pools. One public function per thing a person can do."""
 
 from marketplace.pooling.services.closing import NotYourPoolError, close_lapsed_pool, withdraw_pool
-from marketplace.pooling.services.holding import PoolHeldError, PoolNotHeldError, hold_pool, release_pool
+from marketplace.pooling.services.holding import (
+    OwnPoolDecisionError,
+    PoolHeldError,
+    PoolNotHeldError,
+    hold_pool,
+    release_pool,
+)
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.opening import (
     AlreadyOpenError,
@@ -34,6 +40,7 @@ __all__ = [
     "OfferGoneError",
     "OfferNotFoundError",
     "OwnOfferError",
+    "OwnPoolDecisionError",
     "PoolAddress",
     "PoolClosedError",
     "PoolDeadlineError",

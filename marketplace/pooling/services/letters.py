@@ -88,6 +88,29 @@ def tell_members_it_was_withdrawn(
     )
 
 
+def tell_opener_it_is_held(session: Session, *, pool: Pool, address: PoolAddress, now: datetime) -> None:
+    """Write to whoever opened a pool that a moderator keeps it from view. The reason is on its page."""
+    _tell(
+        session,
+        [pool.opened_by],
+        subject=f"We have kept your pool from view: {pool.title}",
+        body=f"A moderator has kept your pool from view. You can read why here:\n{address(pool.id)}\n\n"
+        "Nobody can join it meanwhile. If you think this is wrong, write to us, and another moderator looks at it.",
+        now=now,
+    )
+
+
+def tell_opener_it_is_shown_again(session: Session, *, pool: Pool, address: PoolAddress, now: datetime) -> None:
+    """Write to whoever opened a pool that everybody can see it again."""
+    _tell(
+        session,
+        [pool.opened_by],
+        subject=f"Your pool is shown again: {pool.title}",
+        body=f"A moderator has looked again at your pool, and it is shown now:\n{address(pool.id)}",
+        now=now,
+    )
+
+
 def _tell(session: Session, people: Iterable[PersonId], *, subject: str, body: str, now: datetime) -> None:
     for person_id in people:
         accounts.write_to_person(session, person_id=person_id, subject=subject, body=body, now=now)

@@ -12,8 +12,6 @@ from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import UnknownPlaceError
-from marketplace.moderation.queries import latest_decisions
-from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import queries
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.views.blueprint import bp
@@ -48,11 +46,5 @@ def mine() -> ResponseReturnValue:
 @bp.get("/<uuid:pool_id>")
 @public
 def show(pool_id: UUID) -> ResponseReturnValue:
-    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
-    if page is None:
-        abort(404)
-    reason = ""
-    if page.is_held:
-        decisions = latest_decisions(db.session, subject_kind=SubjectKind.POOL, subject_ids=[page.id])
-        reason = decisions[page.id].reason if page.id in decisions else ""
-    return render_template("pooling/show.html", page=page, hold_reason=reason)
+    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC)) or abort(404)
+    return render_template("pooling/show.html", page=page)

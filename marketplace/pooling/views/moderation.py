@@ -1,4 +1,4 @@
-"""Keeping a pool from view, and showing it again."""
+"""A moderator keeps a pool from view, or shows it again."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,28 +9,31 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.moderation.forms import DecideForm
 from marketplace.pooling import queries, services
-from marketplace.pooling.forms import HoldPoolForm
 from marketplace.pooling.rules import PoolId
-from marketplace.pooling.views.blueprint import bp
+from marketplace.pooling.views.blueprint import bp, pool_address
+
+_DECISIONS = {"hold": services.hold_pool, "release": services.release_pool}
 
 
-@bp.route("/<uuid:pool_id>/hold", methods=["GET", "POST"])
+@bp.route("/<uuid:pool_id>/<any(hold, release):act>", methods=["GET", "POST"])
 @requires(Permission.MODERATE)
-def hold(pool_id: UUID) -> ResponseReturnValue:
-    form = HoldPoolForm()
-    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC)) or abort(404)
+def decide(pool_id: UUID, act: str) -> ResponseReturnValue:
+    form, wanted, now = DecideForm(), PoolId(pool_id), datetime.now(UTC)
     if form.validate_on_submit():
-        decide = services.release_pool if page.is_held else services.hold_pool
         try:
             with transaction() as session:
-                decide(session, pool_id=page.id, by=me(), reason=form.reason.data or "", now=datetime.now(UTC))
-        except NotFoundError:
+                _DECISIONS[act](
+                    session, pool_id=wanted, by=me(), reason=form.reason.data or "", address=pool_address, now=now
+                )
+        except (NotFoundError, NotAllowedError):
             raise
         except DomainError as error:
             form.form_errors.append(str(error))
         else:
-            flash("The pool is shown again." if page.is_held else "The pool is kept from view.")
+            flash("Saved. We have written to whoever opened it.")
             return redirect(url_for(".show", pool_id=pool_id))
-    return render_template("pooling/hold.html", page=page, form=form), 422 if form.errors else 200
+    page = queries.pool_page(db.session, pool_id=wanted, viewer=viewer(), now=now) or abort(404)
+    return render_template("pooling/decide.html", page=page, form=form, act=act), 422 if form.errors else 200

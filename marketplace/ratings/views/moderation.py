@@ -11,8 +11,8 @@ from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.moderation.forms import DecideForm
 from marketplace.ratings import queries, services
-from marketplace.ratings.forms import DecideForm
 from marketplace.ratings.rules import ReviewId
 from marketplace.ratings.views.blueprint import bp, review_address
 

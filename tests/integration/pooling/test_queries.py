@@ -5,7 +5,7 @@ import pytest
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.catalogue.rules import Setting
 from marketplace.kit.places import Place, Point, Precision
-from marketplace.pooling import queries
+from marketplace.pooling import queries, services
 from marketplace.pooling.rules import PoolStatus
 from tests.factories import accounts, pooling
 
@@ -136,6 +136,19 @@ def test_a_held_pool_is_known_only_to_moderators_and_those_in_it(session, now):
     assert sees(accounts.as_viewer(other, role=Role.MODERATOR))
     assert not sees(accounts.as_viewer(other))
     assert not sees(ANYONE)
+
+
+def test_why_a_pool_is_held_is_for_its_opener_and_moderators(session, now):
+    sam, ada, moderator = accounts.person(session), accounts.person(session), accounts.person(session)
+    pool = pooling.pool(session, people=[sam, ada])
+    services.hold_pool(session, pool_id=pool.id, by=moderator.id, reason="It names Ada.", address=str, now=now)
+
+    def reason_for(viewer):
+        return queries.pool_page(session, pool_id=pool.id, viewer=viewer, now=BEFORE).hold_reason
+
+    assert reason_for(accounts.as_viewer(sam)) == "It names Ada."
+    assert reason_for(accounts.as_viewer(moderator, role=Role.MODERATOR)) == "It names Ada."
+    assert reason_for(accounts.as_viewer(ada)) == ""
 
 
 def test_lapsed_pools_are_those_the_clock_has_overtaken(session, now):

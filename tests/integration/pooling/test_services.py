@@ -272,20 +272,45 @@ class TestClosing:
 
 
 class TestHolding:
-    def test_a_held_pool_comes_back_with_everybody_in_it(self, session, sam, ada, now):
+    @pytest.fixture
+    def decide(self, session, now):
+        def run(decision, pool, by, reason="It names somebody."):
+            return decision(session, pool_id=pool.id, by=by.id, reason=reason, address=address, now=now)
+
+        return run
+
+    def test_a_held_pool_comes_back_with_everybody_in_it(self, session, sam, ada, now, decide):
         moderator = accounts.person(session, name="Moderator")
         pool = pooling.pool(session, people=[sam, ada])
-        services.hold_pool(session, pool_id=pool.id, by=moderator.id, reason="It names somebody.", now=now)
+        decide(services.hold_pool, pool, moderator)
         assert pool.held_at == now
         with pytest.raises(services.PoolHeldError):
-            services.hold_pool(session, pool_id=pool.id, by=moderator.id, reason="Again.", now=now)
-        services.release_pool(session, pool_id=pool.id, by=moderator.id, reason="The name is gone.", now=now)
+            decide(services.hold_pool, pool, moderator)
+        decide(services.release_pool, pool, moderator, "The name is gone.")
         assert pool.held_at is None
         assert people_in(session, pool) == 2
         with pytest.raises(services.PoolNotHeldError):
-            services.release_pool(session, pool_id=pool.id, by=moderator.id, reason="Again.", now=now)
+            decide(services.release_pool, pool, moderator)
 
-    def test_a_pool_is_held_only_with_a_reason(self, session, sam, now):
+    def test_only_whoever_opened_it_hears_of_it_and_no_letter_says_why(self, session, sam, ada, decide):
+        moderator = accounts.person(session)
+        pool = pooling.pool(session, people=[sam, ada])
+        decide(services.hold_pool, pool, moderator)
+        decide(services.release_pool, pool, moderator)
+        letters = session.scalars(select(Message)).all()
+        assert [letter.to for letter in letters] == [sam.email] * 2
+        assert not any("It names somebody." in letter.body for letter in letters)
+
+    def test_a_pool_is_held_only_with_a_reason(self, session, sam, decide):
         pool = pooling.pool(session, people=[sam])
         with pytest.raises(DomainError, match="Say why"):
-            services.hold_pool(session, pool_id=pool.id, by=sam.id, reason=" ", now=now)
+            decide(services.hold_pool, pool, accounts.person(session), " ")
+
+    def test_nobody_decides_about_a_pool_they_have_a_part_in(self, session, sam, ada, decide):
+        body, speaker = accounts.organisation(session)
+        offer = pooling.offer_for_groups(session, organisation_id=body.id)
+        pool = pooling.pool(session, offer=offer, people=[sam, ada])
+        for somebody in (sam, ada, speaker):
+            with pytest.raises(services.OwnPoolDecisionError):
+                decide(services.hold_pool, pool, somebody)
+        assert pool.held_at is None

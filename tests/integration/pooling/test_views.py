@@ -255,7 +255,11 @@ class TestHolding:
         assert "Swimming on Saturdays" not in app.test_client().get("/pools").text
         as_opener = sign_in(sam.id, into=app.test_client())
         assert "It names somebody’s school." in as_opener.get(f"/pools/{pool.id}").text
-        client.fill_in(f"/pools/{pool.id}/hold", reason="The name is gone.")
+        # Pressed twice, it stays held: to show it again is another page.
+        again = client.fill_in(f"/pools/{pool.id}/hold", reason="It names somebody’s school.")
+        assert again.status_code == 422
+        assert app.test_client().get(f"/pools/{pool.id}").status_code == 404
+        client.fill_in(f"/pools/{pool.id}/release", reason="The name is gone.")
         assert app.test_client().get(f"/pools/{pool.id}").status_code == 200
 
     def test_others_cannot(self, client, session, sign_in, sam):
