@@ -29,6 +29,7 @@ from marketplace.catalogue.rules import (
     LONGEST_NAME,
     LONGEST_TITLE,
     AccessFact,
+    Act,
     ProviderKind,
     Setting,
     Unit,
@@ -218,7 +219,7 @@ class DecideForm(Form):
     outcome = RadioField(
         "What do you decide?",
         widget=GovRadioInput(),
-        choices=choices([("approve", "Show it on the site"), ("refuse", "Ask for a change first")]),
+        choices=choices([(Act.APPROVE, "Show it on the site"), (Act.REFUSE, "Ask for a change first")]),
         validators=[InputRequired("Choose what you decide.")],
     )
     reason = TextAreaField(

@@ -9,7 +9,6 @@ from marketplace.catalogue.queries.mine import (
     WaitingOffers,
     my_offers,
     my_providers,
-    refused_because,
     waiting_for_approval,
 )
 from marketplace.catalogue.queries.names import offer_titles, provider_names
@@ -48,6 +47,5 @@ __all__ = [
     "offer_titles",
     "provider_names",
     "provider_page",
-    "refused_because",
     "waiting_for_approval",
 ]

@@ -13,7 +13,7 @@ from marketplace.catalogue import rules
 from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.queries.cards import group_price_in
 from marketplace.catalogue.queries.terms import prices_of
-from marketplace.catalogue.rules import OfferId, OfferStatus, Price, ProviderId, ProviderKind
+from marketplace.catalogue.rules import Act, OfferId, OfferStatus, Price, ProviderId, ProviderKind
 from marketplace.kit.pages import Slice
 from marketplace.moderation import queries as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -66,6 +66,7 @@ class MyOffer:
     provider_name: str
     category_name: str
     status: OfferStatus
+    acts: tuple[Act, ...]
     is_free: bool
     price: Price | None
     group_price: Price | None
@@ -108,6 +109,7 @@ def my_offers(session: Session, *, viewer: Viewer, on: date, page: int = 1) -> M
                 provider_name=provider_name,
                 category_name=category_name,
                 status=offer.status,
+                acts=rules.acts_open_to(status=offer.status, provides=True, moderates=False),
                 is_free=offer.is_free,
                 price=rules.price_for(prices.get(offer.id, ()), people=1, on=on),
                 group_price=group_price_in(prices.get(offer.id, ()), on=on),
@@ -121,7 +123,7 @@ def my_offers(session: Session, *, viewer: Viewer, on: date, page: int = 1) -> M
 
 
 def refused_because(session: Session, *, offer_id: OfferId) -> str:
-    """Return why an offer was refused, if that was the last decision about it. Callers know who may read it."""
+    """Return why an offer was refused, if that was the last decision about it. For its provider."""
     return _reason(
         moderation.latest_decisions(session, subject_kind=SubjectKind.OFFER, subject_ids=[offer_id]), offer_id
     )

@@ -11,9 +11,11 @@ from marketplace.accounts.rules import Permission, Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Category, Offer, Provider, Source
 from marketplace.catalogue.queries.cards import ACCESS, OfferCard, cards_for, district_of, group_price_in, in_order
+from marketplace.catalogue.queries.mine import refused_because
 from marketplace.catalogue.queries.terms import prices_of
 from marketplace.catalogue.rules import (
     AccessFact,
+    Act,
     CategorySlug,
     OfferId,
     OfferStatus,
@@ -89,13 +91,16 @@ class OfferPage:
     source: SourceLine | None
     updated_at: datetime
     is_own: bool
+    # What the viewer may do about where it stands, and, to its provider, why it does not stand on the site.
+    acts: tuple[Act, ...]
+    refused_because: str
 
 
 def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date) -> OfferPage | None:
     """
     Return an offer that the viewer may see: anybody a live one, moderators any, its provider its own.
 
-    Two queries.
+    Two queries, three to a provider whose offer needs a change.
     """
     row = session.execute(_OFFER, {"offer_id": offer_id}).one_or_none()
     if row is None:
@@ -106,6 +111,7 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
         return None
     prices = () if offer.is_free else prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
     shows_address = offer.setting is Setting.AT_PLACE
+    needs_a_change = is_own and offer.status is OfferStatus.REFUSED
     return OfferPage(
         id=offer.id,
         title=offer.title,
@@ -135,6 +141,8 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
         source=_source(source),
         updated_at=offer.updated_at,
         is_own=is_own,
+        acts=rules.acts_open_to(status=offer.status, provides=is_own, moderates=viewer.may(Permission.MODERATE)),
+        refused_because=refused_because(session, offer_id=offer_id) if needs_a_change else "",
     )
 
 

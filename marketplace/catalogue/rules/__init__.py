@@ -36,7 +36,7 @@ from marketplace.catalogue.rules.pricing import (
     price_list,
     price_problem,
 )
-from marketplace.catalogue.rules.standing import NEXT, Step, next_status
+from marketplace.catalogue.rules.standing import NEXT, Act, acts_open_to, next_status
 
 __all__ = [
     "DEAREST",
@@ -48,6 +48,7 @@ __all__ = [
     "MOST_IN_A_GROUP",
     "NEXT",
     "AccessFact",
+    "Act",
     "Asking",
     "CategorySlug",
     "OfferDetails",
@@ -59,9 +60,9 @@ __all__ = [
     "ProviderKind",
     "Setting",
     "SourceKey",
-    "Step",
     "Unit",
     "UniversalService",
+    "acts_open_to",
     "board_problem",
     "group_price_problem",
     "next_status",

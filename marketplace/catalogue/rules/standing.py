@@ -5,7 +5,7 @@ import enum
 from marketplace.catalogue.rules.nouns import OfferStatus
 
 
-class Step(enum.StrEnum):
+class Act(enum.StrEnum):
     """What can happen to an offer that changes where it stands."""
 
     SUBMIT = "submit"
@@ -16,25 +16,35 @@ class Step(enum.StrEnum):
     RELIST = "relist"
 
 
-NEXT: dict[tuple[OfferStatus, Step], OfferStatus] = {
-    (OfferStatus.DRAFT, Step.SUBMIT): OfferStatus.SUBMITTED,
-    (OfferStatus.REFUSED, Step.SUBMIT): OfferStatus.SUBMITTED,
-    (OfferStatus.SUBMITTED, Step.APPROVE): OfferStatus.LIVE,
-    (OfferStatus.SUBMITTED, Step.REFUSE): OfferStatus.REFUSED,
+NEXT: dict[tuple[OfferStatus, Act], OfferStatus] = {
+    (OfferStatus.DRAFT, Act.SUBMIT): OfferStatus.SUBMITTED,
+    (OfferStatus.REFUSED, Act.SUBMIT): OfferStatus.SUBMITTED,
+    (OfferStatus.SUBMITTED, Act.APPROVE): OfferStatus.LIVE,
+    (OfferStatus.SUBMITTED, Act.REFUSE): OfferStatus.REFUSED,
     # A moderator may take down what was approved, when a report shows it to be wrong.
-    (OfferStatus.LIVE, Step.REFUSE): OfferStatus.REFUSED,
+    (OfferStatus.LIVE, Act.REFUSE): OfferStatus.REFUSED,
     # New words have been read by nobody. They wait for a moderator, and are not shown meanwhile.
-    (OfferStatus.LIVE, Step.REWRITE): OfferStatus.SUBMITTED,
-    (OfferStatus.UNLISTED, Step.REWRITE): OfferStatus.DRAFT,
-    (OfferStatus.DRAFT, Step.REWRITE): OfferStatus.DRAFT,
-    (OfferStatus.SUBMITTED, Step.REWRITE): OfferStatus.SUBMITTED,
-    (OfferStatus.REFUSED, Step.REWRITE): OfferStatus.REFUSED,
-    (OfferStatus.LIVE, Step.UNLIST): OfferStatus.UNLISTED,
-    (OfferStatus.UNLISTED, Step.RELIST): OfferStatus.LIVE,
+    (OfferStatus.LIVE, Act.REWRITE): OfferStatus.SUBMITTED,
+    (OfferStatus.UNLISTED, Act.REWRITE): OfferStatus.DRAFT,
+    (OfferStatus.DRAFT, Act.REWRITE): OfferStatus.DRAFT,
+    (OfferStatus.SUBMITTED, Act.REWRITE): OfferStatus.SUBMITTED,
+    (OfferStatus.REFUSED, Act.REWRITE): OfferStatus.REFUSED,
+    (OfferStatus.LIVE, Act.UNLIST): OfferStatus.UNLISTED,
+    (OfferStatus.UNLISTED, Act.RELIST): OfferStatus.LIVE,
 }
 """Every way an offer can move. What is not here cannot happen."""
 
 
-def next_status(status: OfferStatus, step: Step) -> OfferStatus | None:
-    """Return where an offer stands after a step, or None if that step cannot be taken from here."""
-    return NEXT.get((status, step))
+_OF_PROVIDERS = (Act.SUBMIT, Act.UNLIST, Act.RELIST)
+_OF_MODERATORS = (Act.APPROVE, Act.REFUSE)
+
+
+def next_status(*, status: OfferStatus, act: Act) -> OfferStatus | None:
+    """Return where an offer stands after an act, or None if that cannot be done from here."""
+    return NEXT.get((status, act))
+
+
+def acts_open_to(*, status: OfferStatus, provides: bool, moderates: bool) -> tuple[Act, ...]:
+    """Return what somebody may do about where an offer stands. Nobody decides about an offer of their own."""
+    theirs = _OF_PROVIDERS if provides else _OF_MODERATORS if moderates else ()
+    return tuple(act for act in theirs if (status, act) in NEXT)

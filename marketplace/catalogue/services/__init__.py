@@ -7,9 +7,9 @@ from marketplace.catalogue.services.deciding import (
     refuse_offer,
 )
 from marketplace.catalogue.services.finding import (
+    ActNotPossibleError,
     OfferNotFoundError,
     ProviderNotFoundError,
-    StepNotPossibleError,
     WrongDetailError,
 )
 from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
@@ -25,13 +25,13 @@ from marketplace.catalogue.services.listing import (
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 
 __all__ = [
+    "ActNotPossibleError",
     "Imported",
     "OfferChangedError",
     "OfferNotFoundError",
     "OwnOfferError",
     "ProviderDetails",
     "ProviderNotFoundError",
-    "StepNotPossibleError",
     "WrongDetailError",
     "add_source",
     "add_universal_service",

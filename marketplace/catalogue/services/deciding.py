@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.rules import OfferId, OfferStatus, Step
-from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, take_step
+from marketplace.catalogue.rules import Act, OfferId, OfferStatus
+from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, move_on
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
@@ -34,10 +34,10 @@ def approve_offer(
     :raises OfferNotFoundError: if there is no such offer, or the viewer is no moderator.
     :raises OwnOfferError: if the moderator speaks for its provider.
     :raises OfferChangedError: if it was changed since it was read.
-    :raises StepNotPossibleError: if it is not waiting.
+    :raises ActNotPossibleError: if it is not waiting.
     """
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
-    take_step(offer, Step.APPROVE)
+    move_on(offer, Act.APPROVE)
     _record(session, offer, outcome=Outcome.APPROVED, reason="", by=moderator, now=now)
     accounts.write_to_organisation(
         session,
@@ -68,12 +68,12 @@ def refuse_offer(
     :raises OfferNotFoundError: if there is no such offer, or the viewer is no moderator.
     :raises OwnOfferError: if the moderator speaks for its provider.
     :raises OfferChangedError: if it was changed since it was read.
-    :raises StepNotPossibleError: if it is neither waiting nor shown.
+    :raises ActNotPossibleError: if it is neither waiting nor shown.
     :raises ReasonMissingError: if no reason is given.
     """
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
     was_live = offer.status is OfferStatus.LIVE
-    take_step(offer, Step.REFUSE)
+    move_on(offer, Act.REFUSE)
     _record(session, offer, outcome=Outcome.REFUSED, reason=reason, by=moderator, now=now)
     what = "taken down" if was_live else "not yet put on the site"
     accounts.write_to_organisation(

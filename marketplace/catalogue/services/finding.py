@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.rules import OfferId, ProviderId, Step
+from marketplace.catalogue.rules import Act, OfferId, ProviderId
 from marketplace.kit.errors import DomainError, NotFoundError
 
 
@@ -17,7 +17,7 @@ class ProviderNotFoundError(NotFoundError):
     """There is no such provider, or none this person may know about."""
 
 
-class StepNotPossibleError(DomainError):
+class ActNotPossibleError(DomainError):
     """The offer does not stand where this can happen to it."""
 
 
@@ -30,11 +30,11 @@ class WrongDetailError(DomainError):
 
 
 NOT_POSSIBLE = {
-    Step.SUBMIT: "This offer has been sent to us already.",
-    Step.APPROVE: "This offer is not waiting to be checked. Somebody may have decided about it already.",
-    Step.REFUSE: "This offer is neither waiting nor shown. Somebody may have decided about it already.",
-    Step.UNLIST: "This offer is not shown, so there is nothing to take down.",
-    Step.RELIST: "Only an offer that you took down yourself, and have not rewritten since, can be put straight back.",
+    Act.SUBMIT: "This offer has been sent to us already.",
+    Act.APPROVE: "This offer is not waiting to be checked. Somebody may have decided about it already.",
+    Act.REFUSE: "This offer is neither waiting nor shown. Somebody may have decided about it already.",
+    Act.UNLIST: "This offer is not shown, so there is nothing to take down.",
+    Act.RELIST: "Only an offer that you took down yourself, and have not rewritten since, can be put straight back.",
 }
 
 
@@ -75,13 +75,13 @@ def own_offer(session: Session, *, offer_id: OfferId, by: Viewer) -> Offer:
     return offer
 
 
-def take_step(offer: Offer, step: Step) -> None:
+def move_on(offer: Offer, act: Act) -> None:
     """
-    Move an offer one step on.
+    Move an offer to where an act leads.
 
-    :raises StepNotPossibleError: if that step cannot be taken from where it stands.
+    :raises ActNotPossibleError: if that cannot be done from where it stands.
     """
-    status = rules.next_status(offer.status, step)
+    status = rules.next_status(status=offer.status, act=act)
     if status is None:
-        raise StepNotPossibleError(NOT_POSSIBLE.get(step, "That cannot be done to this offer now."))
+        raise ActNotPossibleError(NOT_POSSIBLE.get(act, "That cannot be done to this offer now."))
     offer.status = status

@@ -10,6 +10,7 @@ from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Category, Offer, OfferAccess, OfferPrice, Provider
 from marketplace.catalogue.rules import (
+    Act,
     Asking,
     OfferDetails,
     OfferId,
@@ -18,10 +19,9 @@ from marketplace.catalogue.rules import (
     PriceId,
     ProviderId,
     Setting,
-    Step,
     Unit,
 )
-from marketplace.catalogue.services.finding import WrongDetailError, own_offer, own_provider, take_step
+from marketplace.catalogue.services.finding import WrongDetailError, move_on, own_offer, own_provider
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
@@ -83,7 +83,7 @@ def edit_offer(
     if asking is not None:
         _follow_price(session, offer, asking, now=now)
     if before != (offer.title, offer.description, offer.category):
-        take_step(offer, Step.REWRITE)
+        move_on(offer, Act.REWRITE)
     if offer.status in {OfferStatus.SUBMITTED, OfferStatus.LIVE}:
         _require_price(session, offer)
     _touch(session, offer, did="edited", by=by, now=now)
@@ -110,11 +110,11 @@ def submit_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
 
     :raises OfferNotFoundError: if it is not the viewer's to send.
     :raises WrongDetailError: if it has no price and is not free.
-    :raises StepNotPossibleError: if it was sent already.
+    :raises ActNotPossibleError: if it was sent already.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
     _require_price(session, offer)
-    take_step(offer, Step.SUBMIT)
+    move_on(offer, Act.SUBMIT)
     _touch(session, offer, did="submitted", by=by, now=now)
 
 
@@ -123,10 +123,10 @@ def unlist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
     Take a live offer down, and out of the search in the same moment. What was agreed on it stays agreed.
 
     :raises OfferNotFoundError: if it is not the viewer's to take down.
-    :raises StepNotPossibleError: if it is not shown.
+    :raises ActNotPossibleError: if it is not shown.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
-    take_step(offer, Step.UNLIST)
+    move_on(offer, Act.UNLIST)
     _touch(session, offer, did="unlisted", by=by, now=now)
 
 
@@ -135,10 +135,10 @@ def relist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
     Put back an offer that its provider took down. Its words were approved, and have not changed since.
 
     :raises OfferNotFoundError: if it is not the viewer's to put back.
-    :raises StepNotPossibleError: if it was not taken down by its provider, or was rewritten since.
+    :raises ActNotPossibleError: if it was not taken down by its provider, or was rewritten since.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
-    take_step(offer, Step.RELIST)
+    move_on(offer, Act.RELIST)
     _touch(session, offer, did="relisted", by=by, now=now)
 
 

@@ -11,7 +11,7 @@ from marketplace.accounts.rules import Permission
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.forms import DecideForm
 from marketplace.catalogue.queries import OfferPage
-from marketplace.catalogue.rules import OfferId, OfferStatus
+from marketplace.catalogue.rules import Act, OfferId
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import council_name, price_shown, today
 from marketplace.kit.addresses import page_address
@@ -26,8 +26,8 @@ from marketplace.moderation.services import ReasonMissingError
 def decide(offer_id: UUID) -> ResponseReturnValue:
     offer = queries.offer_page(db.session, offer_id=OfferId(offer_id), viewer=viewer(), on=today()) or abort(404)
     form = DecideForm(seen=offer.updated_at.isoformat())
-    if offer.status is OfferStatus.LIVE:
-        form.outcome.choices = choices([("refuse", "Take it down until it is changed")])
+    if Act.APPROVE not in offer.acts:
+        form.outcome.choices = choices([(Act.REFUSE, "Take it down until it is changed")])
     if form.validate_on_submit():
         try:
             _decide(offer, form)
@@ -55,7 +55,7 @@ def decide(offer_id: UUID) -> ResponseReturnValue:
 def _decide(offer: OfferPage, form: DecideForm) -> None:
     seen, now = _moment(form.seen.data), datetime.now(UTC)
     with transaction() as session:
-        if form.outcome.data == "approve":
+        if form.outcome.data == Act.APPROVE:
             services.approve_offer(
                 session,
                 offer_id=offer.id,

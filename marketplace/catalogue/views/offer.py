@@ -35,7 +35,6 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
         rating=rating_shown(summary, has_spread=True),
         reviews=reviews,
         pools=pooling.pools_on(db.session, offer_id=wanted, now=datetime.now(UTC)),
-        refused_because=queries.refused_because(db.session, offer_id=wanted) if page.is_own else "",
         provider_facts=_provider_facts(page),
         reviews_href=url_for("catalogue.offer", offer_id=wanted) + "?page=",
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from marketplace.accounts.rules import Role, Viewer
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.rules import OfferStatus
-from marketplace.catalogue.services import OfferChangedError, OfferNotFoundError, OwnOfferError, StepNotPossibleError
+from marketplace.catalogue.services import ActNotPossibleError, OfferChangedError, OfferNotFoundError, OwnOfferError
 from marketplace.kit.outbox import Message
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import ReasonMissingError
@@ -80,7 +80,7 @@ def test_nobody_decides_twice(session, now):
     offer, _ = make.submitted(session)
     moderator = moderation.moderator(session)
     approve(session, offer, moderator, now)
-    with pytest.raises(StepNotPossibleError, match="already"):
+    with pytest.raises(ActNotPossibleError, match="already"):
         approve(session, offer, moderator, now)
 
 

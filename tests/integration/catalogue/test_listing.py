@@ -11,7 +11,7 @@ from marketplace.accounts.rules import Role
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Unit
-from marketplace.catalogue.services import OfferNotFoundError, StepNotPossibleError, WrongDetailError
+from marketplace.catalogue.services import ActNotPossibleError, OfferNotFoundError, WrongDetailError
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.money import Money
 from marketplace.kit.places import MILE, Place, Point, Precision
@@ -142,7 +142,7 @@ def test_an_offer_without_a_price_is_not_sent(session, now):
 
 def test_an_offer_is_sent_once(session, now):
     offer, speaker = make.submitted(session)
-    with pytest.raises(StepNotPossibleError, match="sent to us already"):
+    with pytest.raises(ActNotPossibleError, match="sent to us already"):
         services.submit_offer(session, offer_id=offer.id, by=speaker, now=now)
 
 
@@ -165,9 +165,9 @@ def test_taking_down_and_putting_back_changes_what_is_found_in_the_same_moment(s
 
 def test_a_refused_step_says_why(session, now):
     offer, speaker = make.draft(session)
-    with pytest.raises(StepNotPossibleError, match="nothing to take down"):
+    with pytest.raises(ActNotPossibleError, match="nothing to take down"):
         services.unlist_offer(session, offer_id=offer.id, by=speaker, now=now)
-    with pytest.raises(StepNotPossibleError, match="straight back"):
+    with pytest.raises(ActNotPossibleError, match="straight back"):
         services.relist_offer(session, offer_id=offer.id, by=speaker, now=now)
 
 
@@ -196,7 +196,7 @@ def test_words_of_an_unlisted_offer_cannot_slip_back_unread(session, now):
     offer, speaker = make.live(session)
     services.unlist_offer(session, offer_id=offer.id, by=speaker, now=now)
     assert edit(session, offer, speaker, now, description="Something else.") is OfferStatus.DRAFT
-    with pytest.raises(StepNotPossibleError):
+    with pytest.raises(ActNotPossibleError):
         services.relist_offer(session, offer_id=offer.id, by=speaker, now=now)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.catalogue import rules
-from marketplace.catalogue.rules import OfferStatus, Price, Step, Unit
+from marketplace.catalogue.rules import Act, OfferStatus, Price, Unit
 from marketplace.kit.money import Money
 
 FIRST = date(2026, 5, 1)
@@ -89,17 +89,27 @@ def test_a_user_led_organisation_is_led_by_more_than_half(share, is_fine):
 
 
 def test_only_an_approval_or_a_return_makes_an_offer_live():
-    ways = {(status, step) for (status, step), after in rules.NEXT.items() if after is OfferStatus.LIVE}
-    assert ways == {(OfferStatus.SUBMITTED, Step.APPROVE), (OfferStatus.UNLISTED, Step.RELIST)}
+    ways = {(status, act) for (status, act), after in rules.NEXT.items() if after is OfferStatus.LIVE}
+    assert ways == {(OfferStatus.SUBMITTED, Act.APPROVE), (OfferStatus.UNLISTED, Act.RELIST)}
 
 
 @pytest.mark.parametrize("status", OfferStatus)
 def test_new_words_are_never_live(status):
-    assert rules.next_status(status, Step.REWRITE) not in {OfferStatus.LIVE, None}
+    assert rules.next_status(status=status, act=Act.REWRITE) not in {OfferStatus.LIVE, None}
+
+
+@pytest.mark.parametrize("status", OfferStatus)
+def test_nobody_decides_about_an_offer_of_their_own(status):
+    theirs = rules.acts_open_to(status=status, provides=True, moderates=True)
+    assert not {Act.APPROVE, Act.REFUSE} & set(theirs)
+
+
+def test_others_may_do_nothing_to_an_offer():
+    assert {rules.acts_open_to(status=status, provides=False, moderates=False) for status in OfferStatus} == {()}
 
 
 def test_a_refused_offer_cannot_be_put_straight_back():
-    assert rules.next_status(OfferStatus.REFUSED, Step.RELIST) is None
+    assert rules.next_status(status=OfferStatus.REFUSED, act=Act.RELIST) is None
 
 
 @pytest.mark.parametrize(
