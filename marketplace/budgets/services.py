@@ -72,7 +72,7 @@ def set_up_budget(
     session.flush()
     for stream, amount in given.items():
         _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
-    audit.record(session, by=by, did="set up a budget", to_kind="budget", to_id=budget.id, now=now)
+    audit.record(session, by=by, did="set up", to_kind="budget", to_id=budget.id, now=now)
     return budget.id
 
 
@@ -92,7 +92,7 @@ def top_up(
     if amount <= ZERO:
         raise NoMoneyError("Enter an amount of at least a penny.")
     _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
-    audit.record(session, by=by, did="topped up a budget", to_kind="budget", to_id=budget.id, now=now)
+    audit.record(session, by=by, did="topped up", to_kind="budget", to_id=budget.id, now=now)
 
 
 def _allocate(session: Session, *, budget: Budget, stream: Stream, amount: Money, by: PersonId, now: datetime) -> None:

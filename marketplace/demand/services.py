@@ -59,7 +59,7 @@ def build_release(session: Session, *, council: Council, quarter: Quarter, now: 
         sha256=hashlib.sha256(content).hexdigest(),
     )
     session.add(release)
-    audit.record(session, by=None, did="released figures", to_kind="release", to_id=release.id, now=now)
+    audit.record(session, by=None, did="released", to_kind="release", to_id=release.id, now=now)
     try:
         session.flush()
     except IntegrityError as error:
@@ -80,7 +80,7 @@ def download_release(
     found = queries.release_file(session, viewer=viewer, council=council, quarter=quarter)
     if found is None:
         raise ReleaseNotFoundError("We have no figures there for you. You can download those of your own council.")
-    audit.record(session, by=viewer.person_id, did="downloaded figures", to_kind="release", to_id=found.id, now=now)
+    audit.record(session, by=viewer.person_id, did="downloaded", to_kind="release", to_id=found.id, now=now)
     return found
 
 

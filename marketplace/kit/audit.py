@@ -24,5 +24,5 @@ class AuditEvent(Model):
 
 
 def record(session: Session, *, by: uuid.UUID | None, did: str, to_kind: str, to_id: uuid.UUID, now: datetime) -> None:
-    """Remember that a person (or, with `by=None`, a job) did something to a row."""
+    """Remember that a person (or, with `by=None`, a job) did something to a row. `did` is a verb in the past."""
     session.add(AuditEvent(at=now, by_person_id=by, did=did, to_kind=to_kind, to_id=to_id))

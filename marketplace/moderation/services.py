@@ -123,4 +123,4 @@ def record_decision(
 
 def _close(session: Session, report: Report, *, by: PersonId, now: datetime) -> None:
     report.closed_at, report.closed_by = now, by
-    audit.record(session, by=by, did="closed a report", to_kind="report", to_id=report.id, now=now)
+    audit.record(session, by=by, did="closed", to_kind="report", to_id=report.id, now=now)

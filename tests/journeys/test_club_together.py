@@ -1,4 +1,4 @@
-"""Two people club together: sign up, pledge, tip, done, rate."""
+"""Two people club together: sign up, pledge, until the pool is met, done, rate."""
 
 from datetime import UTC, date, datetime, timedelta
 

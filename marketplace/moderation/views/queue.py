@@ -33,10 +33,10 @@ def queue() -> ResponseReturnValue:
 
 @bp.get("/reports/<uuid:report_id>")
 @requires(Permission.MODERATE)
-def read(report_id: UUID) -> ResponseReturnValue:
+def show(report_id: UUID) -> ResponseReturnValue:
     line = queries.report_page(db.session, report_id=ReportId(report_id), viewer=viewer()) or abort(404)
     return render_template(
-        "moderation/read.html", report=line, subject=subjects.find(line.subject_kind, line.subject_id)
+        "moderation/show.html", report=line, subject=subjects.find(line.subject_kind, line.subject_id)
     )
 
 

@@ -32,7 +32,7 @@ def withdraw_pool(session: Session, *, pool_id: PoolId, by: PersonId, address: P
     if not rules.accepts_pledges(status=pool.status, closes_at=pool.closes_at, now=now):
         raise PoolClosedError("This pool is over, so it cannot be closed again.")
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
-    audit.record(session, by=by, did="withdrew a pool", to_kind="pool", to_id=pool_id, now=now)
+    audit.record(session, by=by, did="withdrew", to_kind="pool", to_id=pool_id, now=now)
     others = [person_id for person_id in members(session, pool_id=pool_id) if person_id != by]
     letters.tell_members_it_was_withdrawn(session, pool=pool, people=others, address=address, now=now)
     session.flush()
@@ -50,7 +50,7 @@ def close_lapsed_pool(session: Session, *, pool_id: PoolId, address: PoolAddress
     if pool.status is not PoolStatus.FORMING or now < pool.closes_at:
         return False
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.LAPSED), now
-    audit.record(session, by=None, did="closed a lapsed pool", to_kind="pool", to_id=pool_id, now=now)
+    audit.record(session, by=None, did="lapsed", to_kind="pool", to_id=pool_id, now=now)
     people = members(session, pool_id=pool_id)
     letters.tell_members_it_lapsed(session, pool=pool, people=people, address=address, now=now)
     session.flush()

@@ -125,8 +125,8 @@ def open_pool(
     )
     session.add(pool)
     session.flush()
-    audit.record(session, by=by, did="opened a pool", to_kind="pool", to_id=pool.id, now=now)
-    # Alone they cannot reach the minimum, which is two or more: there is nothing to tip yet.
+    audit.record(session, by=by, did="opened", to_kind="pool", to_id=pool.id, now=now)
+    # Alone they cannot reach the minimum, which is two or more: it is not met yet.
     add_pledge(session, pool_id=pool.id, person_id=by, now=now)
     return pool.id
 

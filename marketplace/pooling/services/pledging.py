@@ -1,4 +1,4 @@
-"""Joining a pool, tipping it, and leaving it again."""
+"""Joining a pool, which may make it met, and leaving it again."""
 
 import uuid
 from dataclasses import replace
@@ -74,8 +74,8 @@ def pledge_to_pool(
     add_pledge(session, pool_id=pool.id, person_id=by, now=now)
     people = members(session, pool_id=pool.id)
     if rules.is_met(people=len(people), minimum_people=pool.minimum_people):
-        _tip(session, pool=pool, people=people, terms=terms, address=address, now=now)
-        audit.record(session, by=by, did="tipped a pool", to_kind="pool", to_id=pool.id, now=now)
+        _close_as_met(session, pool=pool, people=people, terms=terms, address=address, now=now)
+        audit.record(session, by=by, did="met", to_kind="pool", to_id=pool.id, now=now)
     return pool.status
 
 
@@ -143,7 +143,7 @@ def add_pledge(session: Session, *, pool_id: PoolId, person_id: PersonId, now: d
     return pledge.id
 
 
-def _tip(
+def _close_as_met(
     session: Session, *, pool: Pool, people: list[PersonId], terms: OfferTerms, address: PoolAddress, now: datetime
 ) -> None:
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.MET), now

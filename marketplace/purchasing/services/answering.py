@@ -26,6 +26,15 @@ WHERE_IT_STANDS = {
 }
 """Why an act comes too late or too early, in words."""
 
+_DID = {
+    Act.ACCEPT: "accepted",
+    Act.DECLINE: "declined",
+    Act.WITHDRAW: "withdrew",
+    Act.CANCEL: "cancelled",
+    Act.MARK_DONE: "marked as done",
+}
+"""What the audit trail says of each act."""
+
 
 class ArrangementNotFoundError(NotFoundError):
     """There is no such arrangement, or the person is neither side of it."""
@@ -229,5 +238,5 @@ def _take_step(
             raise NotYourSideError("Only the other side of this arrangement can do that.")
         raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} Open the page again to see what you can do now.")
     it.status = to
-    audit.record(session, by=by, did=act.value, to_kind="arrangement", to_id=it.id, now=now)
+    audit.record(session, by=by, did=_DID[act], to_kind="arrangement", to_id=it.id, now=now)
     return it, side

@@ -228,7 +228,7 @@ def _write(
         ):
             raise
         raise AlreadyReviewedError(_ALREADY) from error
-    audit.record(session, by=by, did="reviewed", to_kind="review", to_id=review.id, now=now)
+    audit.record(session, by=by, did="wrote", to_kind="review", to_id=review.id, now=now)
     accounts.write_to_organisation(
         session,
         organisation_id=what.organisation_id,

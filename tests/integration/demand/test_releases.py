@@ -189,7 +189,7 @@ def test_a_download_is_the_frozen_bytes_and_is_written_down(session, build):
     found = services.download_release(session, viewer=reader, council=demand.COUNCIL, quarter=SPRING, now=AFTER)
     release = session.scalars(select(Release)).one()
     assert (found.content, found.sha256) == (release.content, release.sha256)
-    event = session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded figures")).one()
+    event = session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded")).one()
     assert (event.by_person_id, event.to_id) == (reader.person_id, release.id)
 
 

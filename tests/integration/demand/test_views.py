@@ -75,7 +75,7 @@ def test_a_download_is_the_frozen_file_and_is_written_down(commissioner, session
     assert response.headers["ETag"] == f'"{release.sha256}"'
     assert response.headers["Content-Disposition"] == 'attachment; filename="demand-E08000009-2026-q1.csv"'
     assert "private" in response.headers["Cache-Control"]
-    events = session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded figures")).all()
+    events = session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded")).all()
     assert [(event.by_person_id, event.to_id) for event in events] == [(reader.id, release.id)]
 
 
@@ -98,7 +98,7 @@ def test_another_councils_export_is_as_unknown_as_one_that_does_not_exist(commis
     services.build_release(session, council=gazetteer.council(demand.ANOTHER_COUNCIL), quarter=SPRING, now=AFTER)
     session.commit()
     assert commissioner.get(url).status_code == 404
-    assert session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded figures")).all() == []
+    assert session.scalars(select(AuditEvent).where(AuditEvent.did == "downloaded")).all() == []
 
 
 @pytest.mark.parametrize("role", [Role.PERSON, Role.MODERATOR, Role.OPERATOR])

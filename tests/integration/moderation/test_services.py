@@ -45,7 +45,7 @@ def test_a_report_is_closed_once(session, now):
     assert queries.open_reports(session, viewer=moderator).lines == ()
     with pytest.raises(services.ReportClosedError):
         services.close_report(session, report_id=report.id, by=moderator.person_id, now=now)
-    assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == report.id)).all() == ["closed a report"]
+    assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == report.id)).all() == ["closed"]
 
 
 def test_a_report_that_is_not_there_cannot_be_closed(session, now):

@@ -60,7 +60,7 @@ class TestOpening:
         )
         assert (pool.closes_at, pool.council, pool.category) == (pooling.CLOSES_AT, "E08000009", "sport-and-leisure")
         assert session.scalars(select(Pledge.person_id).where(Pledge.pool_id == pool_id)).all() == [sam.id]
-        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == pool_id)).all() == ["opened a pool"]
+        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == pool_id)).all() == ["opened"]
 
     @pytest.mark.parametrize(
         ("differences", "refusal"),

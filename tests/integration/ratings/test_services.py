@@ -69,7 +69,7 @@ class TestReviewing:
         assert link(it.id) in letter
         assert sides[0].name not in letter
         assert WORDS not in letter
-        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == it.id)).all() == ["reviewed"]
+        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == it.id)).all() == ["wrote"]
 
     @pytest.mark.parametrize("status", [s for s in ArrangementStatus if s is not ArrangementStatus.DONE])
     def test_what_was_not_done_is_not_reviewed(self, session, sides, status, now):
