@@ -19,19 +19,6 @@ LONGEST_WORDS = 2_000
 FURTHEST_START = timedelta(days=2 * 365)
 
 
-UNIT_WORDS: dict[Unit | None, tuple[str, str]] = {
-    Unit.HOUR: ("hour", "hours"),
-    Unit.SESSION: ("session", "sessions"),
-    Unit.DAY: ("day", "days"),
-    Unit.NIGHT: ("night", "nights"),
-    Unit.WEEK: ("week", "weeks"),
-    Unit.MILE: ("mile", "miles"),
-    Unit.ITEM: ("item", "items"),
-    # Something free may be counted in nothing but times.
-    None: ("time", "times"),
-}
-
-
 class ArrangementStatus(enum.StrEnum):
     """How far an arrangement has come."""
 
@@ -113,9 +100,14 @@ def may_be_invoiced(*, status: ArrangementStatus, total: Money) -> bool:
     return status in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE} and total > ZERO
 
 
+def unit_words(unit: Unit | None) -> tuple[str, str]:
+    """Return what one and several of a unit are called. Something free may be counted in nothing but times."""
+    return ("time", "times") if unit is None else (unit.value, unit.many)
+
+
 def how_much(*, quantity: int, unit: Unit | None) -> str:
     """Return a quantity as people say it: `1 hour`, `3 sessions`."""
-    return count(quantity, *UNIT_WORDS[unit])
+    return count(quantity, *unit_words(unit))
 
 
 def total_price(*, unit_price: Money, quantity: int) -> Money:

@@ -67,7 +67,7 @@ def ask(offer_id: UUID) -> ResponseReturnValue:
             raise
         except DomainError as error:
             form.form_errors.append(str(error))
-    page = render_template("purchasing/ask.html", offer=offer, form=form, units=rules.UNIT_WORDS[offer.terms.unit])
+    page = render_template("purchasing/ask.html", offer=offer, form=form, units=rules.unit_words(offer.terms.unit))
     return page, 422 if form.errors else 200
 
 

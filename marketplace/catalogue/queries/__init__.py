@@ -21,7 +21,7 @@ from marketplace.catalogue.queries.pages import (
     provider_page,
 )
 from marketplace.catalogue.queries.shelves import CategoryLine, categories, categories_with_counts
-from marketplace.catalogue.queries.terms import OfferTerms, offer_terms
+from marketplace.catalogue.queries.terms import OfferTerms, offer_terms, prices_of
 
 __all__ = [
     "CategoryLine",
@@ -45,6 +45,7 @@ __all__ = [
     "offer_page",
     "offer_terms",
     "offer_titles",
+    "prices_of",
     "provider_names",
     "provider_page",
     "waiting_for_approval",

@@ -78,13 +78,24 @@ class Unit(enum.StrEnum):
     ITEM = "item"
 
     @property
-    def each(self) -> str:
-        """What follows an amount: `£14.50 an hour`."""
-        return "each" if self is Unit.ITEM else f"an {self}" if self is Unit.HOUR else f"a {self}"
+    def one(self) -> str:
+        """One of them: `an hour`, `a day`."""
+        return f"an {self}" if self in {Unit.HOUR, Unit.ITEM} else f"a {self}"
 
-    def counted(self, number: int) -> str:
-        """Return a number of them: `1 hour`, `3 days`."""
-        return f"{number:,} {self}" + ("" if number == 1 else "s")
+    @property
+    def many(self) -> str:
+        """More than one of them: `hours`."""
+        return f"{self}s"
+
+    @property
+    def each(self) -> str:
+        """What follows an amount: `£14.50 an hour`, `£5 each`."""
+        return "each" if self is Unit.ITEM else self.one
+
+    @property
+    def each_person(self) -> str:
+        """What follows an amount that everybody in a group pays: `£11 an hour each`, `£4 each`."""
+        return "each" if self is Unit.ITEM else f"{self.one} each"
 
 
 class AccessFact(enum.StrEnum):

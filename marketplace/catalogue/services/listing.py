@@ -3,19 +3,19 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Category, Offer, OfferAccess, OfferPrice, Provider
+from marketplace.catalogue.queries import prices_of
 from marketplace.catalogue.rules import (
     Act,
     Asking,
     OfferDetails,
     OfferId,
     OfferStatus,
-    Price,
     PriceId,
     ProviderId,
     Setting,
@@ -187,29 +187,15 @@ def _set_access(session: Session, offer: Offer, details: OfferDetails) -> None:
     session.add_all(OfferAccess(offer_id=offer.id, fact=fact) for fact in sorted(details.access))
 
 
-def _prices(session: Session, offer: Offer) -> list[Price]:
-    rows = session.scalars(select(OfferPrice).where(OfferPrice.offer_id == offer.id)).all()
-    return [
-        Price(
-            amount=row.amount,
-            unit=row.unit,
-            people_from=row.people_from,
-            begins_on=row.begins_on,
-            edition=row.edition,
-        )
-        for row in rows
-    ]
-
-
 def _require_price(session: Session, offer: Offer) -> None:
     session.flush()
-    if not offer.is_free and not _prices(session, offer):
+    if not offer.is_free and not prices_of(session, offer_ids=[offer.id]):
         raise WrongDetailError("Enter a price, or say that it is free.", field="amount")
 
 
 def _follow_price(session: Session, offer: Offer, asking: Asking, *, now: datetime) -> None:
     wanted = _checked(asking)
-    prices = _prices(session, offer)
+    prices = prices_of(session, offer_ids=[offer.id]).get(offer.id, ())
     in_force = rules.price_list(prices, on=asking.begins_on)
     if [(price.amount, price.unit, price.people_from) for price in in_force] == wanted:
         return

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId
-from marketplace.catalogue.models import Offer, OfferPrice, Provider
-from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Price, Unit, price_list
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.queries import prices_of
+from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Unit, price_list
 from marketplace.kit.money import Money
 
 
@@ -53,10 +54,8 @@ def group_offer(session: Session, *, offer_id: OfferId, on: date) -> GroupOffer 
     ).one_or_none()
     if offer is None:
         return None
-    rows = () if offer.is_free else session.scalars(select(OfferPrice).where(OfferPrice.offer_id == offer_id))
-    prices = price_list(
-        (Price(row.amount, row.unit, row.people_from, row.begins_on, row.edition) for row in rows), on=on
-    )
+    ever = () if offer.is_free else prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
+    prices = price_list(ever, on=on)
     single = next((price for price in prices if price.people_from == 1), None)
     # Only a price that is lower than going alone is a reason to wait for others.
     together = tuple(

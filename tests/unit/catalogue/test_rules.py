@@ -144,7 +144,8 @@ def test_a_link_leads_only_to_a_web_address(typed, address):
 
 def test_units_read_as_people_say_them():
     assert [unit.each for unit in (Unit.HOUR, Unit.DAY, Unit.ITEM)] == ["an hour", "a day", "each"]
-    assert (Unit.HOUR.counted(1), Unit.DAY.counted(3)) == ("1 hour", "3 days")
+    assert [unit.each_person for unit in (Unit.HOUR, Unit.DAY, Unit.ITEM)] == ["an hour each", "a day each", "each"]
+    assert [(unit.one, unit.many) for unit in (Unit.HOUR, Unit.ITEM)] == [("an hour", "hours"), ("an item", "items")]
 
 
 def test_everything_has_a_name_on_the_page():

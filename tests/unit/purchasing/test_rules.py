@@ -70,10 +70,6 @@ def test_quantities_are_said_with_their_unit(quantity, unit, said):
     assert rules.how_much(quantity=quantity, unit=unit) == said
 
 
-def test_every_unit_has_words():
-    assert set(rules.UNIT_WORDS) == {*Unit, None}
-
-
 @pytest.mark.parametrize(("quantity", "is_fine"), [(0, False), (1, True), (10_000, True), (10_001, False), (-3, False)])
 def test_quantities_have_bounds(quantity, is_fine):
     assert (rules.quantity_problem(quantity) is None) is is_fine
