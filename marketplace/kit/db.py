@@ -1,17 +1,29 @@
 """The session, and the one place in the codebase that commits."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
+from marketplace.kit.errors import DomainError
+
+log = logging.getLogger(__name__)
+
 BUSY_MS = 15_000
-"""How long a writer waits for another before SQLite gives up, in milliseconds."""
+"""How long a writer waits for another before the database gives up, in milliseconds."""
+
+_BUSY = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"} | {"55P03", "40P01", "40001"}
+"""What SQLite and PostgreSQL call it: a lock that did not come, a deadlock, two writers crossing."""
+
+
+class BusyError(DomainError):
+    """Others were writing for too long. Nothing was done, and the same may well work in a minute."""
 
 
 class Database:
@@ -58,6 +70,7 @@ def transaction() -> Iterator[Session]:
     On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`), so two writers queue instead of failing half-way.
 
     :raises RuntimeError: if one transaction is opened inside another.
+    :raises BusyError: if others held what this needed for longer than `BUSY_MS`.
     """
     session = db.session
     if session.info.get("writing"):
@@ -69,11 +82,25 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"writing": True})
         yield session
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        if _is_busy(error):
+            log.warning("the database was busy for too long")
+            raise BusyError(
+                "So many people are using the site now that we could not save this. Nothing is lost: wait a minute, "
+                "then try again."
+            ) from error
         raise
     finally:
         session.info["writing"] = False
+
+
+def _is_busy(error: BaseException) -> bool:
+    if not isinstance(error, exc.OperationalError):
+        # Every connection of the pool is at work.
+        return isinstance(error, exc.TimeoutError)
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return code in _BUSY
 
 
 def refuse_stray_writes(maker: sessionmaker[Session]) -> None:
@@ -100,7 +127,8 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         # Compiling a query takes longer than any of ours runs.
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c jit=off"}, hide_parameters=True)
+        options = f"-c jit=off -c lock_timeout={BUSY_MS}"
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options}, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from marketplace.catalogue.queries import CategoryLine
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderKind
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import beginning, card_shown, marked, today
-from marketplace.kit.db import db, transaction
+from marketplace.kit.db import BusyError, db, transaction
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import limiter
 from marketplace.kit.pages import Slice
@@ -270,11 +271,13 @@ def _count_miss(asked: Looking, council: CouncilCode) -> None:
     known: list[str] = session.get("misses", [])
     if mark in known:
         return
-    session["misses"] = [*known, mark][-KEPT_MISSES:]
-    with transaction() as writing:
-        searching.record_miss(
-            writing,
-            council=council,
-            category=asked.categories[0] if len(asked.categories) == 1 else None,
-            on=today(),
-        )
+    # Who looks for something gets an answer, even if it cannot be counted.
+    with suppress(BusyError):
+        with transaction() as writing:
+            searching.record_miss(
+                writing,
+                council=council,
+                category=asked.categories[0] if len(asked.categories) == 1 else None,
+                on=today(),
+            )
+        session["misses"] = [*known, mark][-KEPT_MISSES:]
