@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -15,26 +15,27 @@ from marketplace.accounts.access import login_manager, viewer
 from marketplace.accounts.rules import ANYONE, Permission
 from marketplace.config import Config
 from marketplace.kit import assets, said
-from marketplace.kit.db import db
+from marketplace.kit.db import BusyError, db
 from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import csp_nonce, set_headers
 from marketplace.kit.limits import limiter
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
 from marketplace.kit.places import Gazetteer
+from marketplace.kit.site import Site
 from marketplace.kit.text import prose
 from marketplace.kit.undefined import Forgotten
 
 csrf = CSRFProtect()
 
-STATUS = {NotFoundError: 404, NotAllowedError: 403, DomainError: 409}
+STATUS = {NotFoundError: 404, NotAllowedError: 403, BusyError: 503, DomainError: 409}
 
 WORDS = {
     400: ("We could not read that", "Something was missing from what your browser sent. Go back and try again."),
     403: ("You cannot open this page", "It belongs to somebody else, or needs a different kind of account."),
     404: ("We cannot find that page", "The address may be mistyped, or what was here has been taken down."),
     405: ("That cannot be done here", "Go back, and use the buttons on the page."),
-    413: ("That is too big to send", "Choose a smaller file, of at most 5 MB."),
+    413: ("That is too big to send", "Go back and send less of it: fewer words, or a smaller file."),
     429: ("Please wait a moment", "You have tried this many times. Wait a minute, then try again."),
     500: (
         "Something went wrong here",
@@ -45,7 +46,7 @@ WORDS = {
 
 def create_app(config: Config) -> Flask:
     """Create the application from explicit settings."""
-    app = Flask(__name__, static_folder="../static/dist", static_url_path="/static")
+    app = Site(__name__, static_folder="../static/dist", static_url_path="/static")
     app.jinja_environment = PageEnvironment
     _configure(app, config)
     db.init_app(app, config.database_url)
@@ -178,7 +179,8 @@ def _page(status: int, title: str, words: str) -> ResponseReturnValue:
 def _refused(error: DomainError) -> ResponseReturnValue:
     """Show a refusal that no view turned into a form message."""
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    title = {404: "We cannot find that", 403: "You may not do that"}.get(status, "That cannot be done now")
+    titles = {404: "We cannot find that", 403: "You may not do that", 503: "Please wait a moment"}
+    title = titles.get(status, "That cannot be done now")
     return _page(status, title, str(error))
 
 
@@ -198,8 +200,10 @@ def _expired(error: CSRFError) -> ResponseReturnValue:
 def _stopped(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # noqa: PLR2004
         return error
-    title, words = WORDS.get(error.code, WORDS[400])
-    return _page(error.code, title, words)
+    response = make_response(_page(error.code, *WORDS.get(error.code, WORDS[400])))
+    # Which methods there are, or how long to wait, is said in headers.
+    response.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return response
 
 
 def _broken(_error: Exception) -> ResponseReturnValue:
