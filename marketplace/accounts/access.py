@@ -41,8 +41,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login has no types
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(cookie_id: str) -> SignedIn | None:
-    person_id, _, stamp = cookie_id.partition(":")
+def _load(cookie_id: object) -> SignedIn | None:
+    person_id, _, stamp = str(cookie_id).partition(":")
     try:
         wanted = PersonId(UUID(person_id))
     except ValueError:

@@ -55,7 +55,19 @@ def test_signing_in_goes_on_to_where_somebody_was_going(client, ada):
     assert arrived.headers["Location"] == "/accounts/me"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:x",
+        "/%09/evil.example",
+        "/%0d/evil.example",
+        "/%0d%0aSet-Cookie:a=b",
+        "/%00/evil.example",
+    ],
+)
 def test_signing_in_never_leads_off_the_site(client, ada, elsewhere):
     arrived = client.fill_in(f"/accounts/sign-in?next={elsewhere}", email="ada@example.org", password=PASSWORD)
     assert arrived.headers["Location"] == "/accounts/me"
