@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import PasswordField
+from wtforms import Field, PasswordField, SubmitField
 
 from marketplace.kit.text import tidy
 
@@ -26,6 +26,12 @@ class Form(FlaskForm):
             if formdata is None or not request.form:
                 return None
             return MultiDict((name, _taken(form, name, typed)) for name, typed in request.form.items(multi=True))
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Draw a field. Its button, pressed twice in a row, sends once where scripts run."""
+            if isinstance(field, SubmitField):
+                render_kw = {"data-prevent-double-click": "true"} | render_kw
+            return super().render_field(field, render_kw)
 
 
 def _taken(form: FlaskForm, name: str, typed: str) -> str:
