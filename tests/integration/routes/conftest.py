@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts.rules import ANYONE, Role
@@ -115,3 +116,22 @@ def visit(app, world, session, sign_in):
         return client, accounts_queries.viewer_with_id(session, person_id=person_id, stamp=stamp)
 
     return somebody
+
+
+@pytest.fixture
+def kept_changes(connection):
+    """Every statement that changed something, since the list was last cleared, and was not taken back."""
+    kept = []
+
+    def record(_connection, _cursor, statement, *_rest):
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            kept.append(statement)
+
+    def forget(*_event):
+        kept.clear()
+
+    sa.event.listen(connection, "before_cursor_execute", record)
+    sa.event.listen(connection, "rollback_savepoint", forget)
+    yield kept
+    sa.event.remove(connection, "before_cursor_execute", record)
+    sa.event.remove(connection, "rollback_savepoint", forget)

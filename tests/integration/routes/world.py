@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import url_for
 
 from marketplace.kit.model import Model
@@ -55,3 +56,8 @@ def row_counts(session):
         table.name: session.scalar(sa.select(sa.func.count()).select_from(table))
         for table in Model.metadata.sorted_tables
     }
+
+
+def token_of(client):
+    page = BeautifulSoup(client.get("/accounts/sign-in").text, "html.parser")
+    return page.select_one("input[name=csrf_token]")["value"]
