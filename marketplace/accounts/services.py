@@ -52,7 +52,7 @@ class DeadLinkError(DomainError):
     """The link was used, is too old, or was never sent."""
 
 
-class PersonNotFoundError(NotFoundError):
+class UnknownAddressError(DomainError):
     """Nobody has this address."""
 
 
@@ -200,7 +200,7 @@ def trust_with_role(
     Let whoever has this address act as moderator, commissioner or operator. `by` is None at the command line.
 
     :raises RoleNotGivenByHandError: if it is another role.
-    :raises PersonNotFoundError: if nobody has this address.
+    :raises UnknownAddressError: if nobody has this address.
     :raises RoleAlreadyHeldError: if they have the role.
     :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
     """
@@ -208,7 +208,7 @@ def trust_with_role(
         raise RoleNotGivenByHandError("That role is not given by hand: people get it by what they do here.")
     person = _person_with(session, rules.normal_email(email))
     if person is None:
-        raise PersonNotFoundError("Nobody has an account with that address.")
+        raise UnknownAddressError("Nobody has an account with that address.")
     grant_role(session, person_id=person.id, role=role, council=council, by=by, now=now)
 
 

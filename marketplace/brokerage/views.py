@@ -13,6 +13,7 @@ from marketplace.brokerage.forms import OUTCOMES, LineForm, PlanForm
 from marketplace.brokerage.rules import LineId, Outcome, Part
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy, tidy_line
 
 bp = Blueprint("brokerage", __name__, url_prefix="/plans", template_folder="templates")
@@ -56,7 +57,7 @@ def add() -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             return redirect(url_for(".index"))
     return render_template("brokerage/line.html", form=form, line=None), 422 if form.errors else 200

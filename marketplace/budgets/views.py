@@ -12,8 +12,9 @@ from marketplace.budgets import queries, services
 from marketplace.budgets.forms import HOLDINGS, STREAMS, BudgetForm, TopUpForm
 from marketplace.budgets.rules import BudgetId, Holding, Stream
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO
+from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
 
 bp = Blueprint("budgets", __name__, url_prefix="/budgets", template_folder="templates")
@@ -44,9 +45,9 @@ def new() -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except services.UnsoundPeriodError as error:
-            form.ends_on.errors = [*form.ends_on.errors, str(error)]
+            show_refusal(form, error, beside="ends_on")
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("Your budget is written down. Only you can see it.")
             return redirect(url_for(".show", budget_id=budget_id))
@@ -76,10 +77,8 @@ def top_up(budget_id: UUID) -> ResponseReturnValue:
                     amount=form.amount.data or ZERO,
                     now=datetime.now(UTC),
                 )
-        except NotFoundError:
-            raise
         except DomainError as error:
-            form.amount.errors = [*form.amount.errors, str(error)]
+            show_refusal(form, error, beside="amount")
         else:
             flash("The money is added.")
             return redirect(url_for(".show", budget_id=budget_id))

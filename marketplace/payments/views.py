@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import signed_in, viewer
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO
+from marketplace.kit.refusals import show_refusal
 from marketplace.payments import queries, services
 from marketplace.payments.forms import ROUTES, PaymentForm
 from marketplace.payments.rules import Route
@@ -40,12 +41,10 @@ def show(arrangement_id: UUID) -> ResponseReturnValue:
                     key=form.payment_key,
                     now=datetime.now(UTC),
                 )
-        except (NotAllowedError, NotFoundError):
-            raise
         except services.WrongDayError as error:
-            form.paid_on.errors = [*form.paid_on.errors, str(error)]
+            show_refusal(form, error, beside="paid_on")
         except DomainError as error:
-            form.amount.errors = [*form.amount.errors, str(error)]
+            show_refusal(form, error, beside="amount")
         else:
             flash("The payment is written down. You both see it.")
             return redirect(url_for(".show", arrangement_id=arrangement_id))

@@ -13,9 +13,10 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit.addresses import page_address
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
+from marketplace.kit.refusals import show_refusal
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
 from marketplace.purchasing.rules import Act, ArrangementId
@@ -61,12 +62,8 @@ def ask(offer_id: UUID) -> ResponseReturnValue:
     if "change" not in request.form and form.validate_on_submit():
         try:
             return _ask_or_show_cost(form, OfferId(offer_id), now)
-        except services.RequestUnclearError as error:
-            form[error.field].errors = [str(error)]
-        except services.OfferNotFoundError:
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
     page = render_template("purchasing/ask.html", offer=offer, form=form, units=rules.unit_words(offer.terms.unit))
     return page, 422 if form.errors else 200
 
@@ -106,10 +103,8 @@ def decline(arrangement_id: UUID) -> ResponseReturnValue:
                     session, arrangement_id=wanted, by=me(), reason=form.reason.data or "",
                     link=arrangement_address, now=now,
                 )  # fmt: skip
-        except NotFoundError:
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("You have declined this. We have written to the person who asked.")
             return redirect(url_for(".show", arrangement_id=arrangement_id))

@@ -11,6 +11,7 @@ from marketplace.accounts.views.blueprint import bp
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.refusals import show_refusal
 
 
 @bp.get("/me")
@@ -31,7 +32,7 @@ def where_you_live() -> ResponseReturnValue:
             with transaction() as session:
                 services.say_where_you_live(session, person_id=my_id(), council=place.council)
         except DomainError as error:
-            form.place.errors = [*form.place.errors, str(error)]
+            show_refusal(form, error, beside="place")
         else:
             flash(f"Saved: you live in {gazetteer().council(place.council).name}.")
             return redirect(url_for(".me"))

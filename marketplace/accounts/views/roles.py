@@ -14,6 +14,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.places import UnknownPlaceError
+from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
 
 
@@ -34,9 +35,9 @@ def roles() -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except (UnknownPlaceError, services.CouncilNeededError) as error:
-            form.council.errors = [*form.council.errors, str(error)]
+            show_refusal(form, error, beside="council")
         except DomainError as error:
-            form.email.errors = [*form.email.errors, str(error)]
+            show_refusal(form, error, beside="email")
         else:
             flash(f"{tidy_line(form.email.data)} now has that role.")
             return redirect(url_for(".roles"))

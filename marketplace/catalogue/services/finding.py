@@ -6,7 +6,7 @@ from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import Act, OfferId, ProviderId
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 
 
 class OfferNotFoundError(NotFoundError):
@@ -21,12 +21,8 @@ class ActNotPossibleError(DomainError):
     """The offer does not stand where this can happen to it."""
 
 
-class WrongDetailError(DomainError):
-    """One detail will not do. `field` says which, so that a form can show the sentence beside it."""
-
-    def __init__(self, sentence: str, *, field: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+class WrongDetailError(WrongAnswerError):
+    """One detail of a provider or an offer will not do."""
 
 
 NOT_POSSIBLE = {

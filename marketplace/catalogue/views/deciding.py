@@ -16,8 +16,9 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import council_name, price_shown, today
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError
 from marketplace.kit.fields import choices
+from marketplace.kit.refusals import show_refusal
 from marketplace.moderation.services import ReasonMissingError
 
 
@@ -32,11 +33,9 @@ def decide(offer_id: UUID) -> ResponseReturnValue:
         try:
             _decide(offer, form)
         except ReasonMissingError as error:
-            form.reason.errors = [str(error)]
-        except (NotFoundError, NotAllowedError):
-            raise
+            show_refusal(form, error, beside="reason")
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash(
                 f"Decided. We have written to {offer.provider.name}." if offer.provider.takes_requests else "Decided."

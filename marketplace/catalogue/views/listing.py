@@ -32,6 +32,7 @@ from marketplace.kit.fields import choices
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import MILE, Place, UnknownPlaceError, miles
+from marketplace.kit.refusals import show_refusal
 
 
 @bp.get("/offers/mine")
@@ -71,7 +72,7 @@ def new() -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except WrongDetailError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             flash("Saved as a draft. Read it as others will, then send it to us.")
             return redirect(url_for("catalogue.offer", offer_id=offer_id))
@@ -99,7 +100,7 @@ def edit(offer_id: UUID) -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except WrongDetailError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             was_live = offer.status is OfferStatus.LIVE and status is not OfferStatus.LIVE
             flash("Saved. We read the new words before they are shown again." if was_live else "Saved.")

@@ -19,6 +19,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import UnknownPlaceError
+from marketplace.kit.refusals import show_refusal
 from marketplace.ratings import queries as ratings
 
 
@@ -57,7 +58,7 @@ def found_provider() -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except WrongDetailError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             flash("Saved. Now list the first thing you offer.")
             return redirect(url_for("catalogue.new", provider=founded))
@@ -84,7 +85,7 @@ def edit_provider(provider_id: UUID) -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except WrongDetailError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             flash("Saved.")
             return redirect(url_for("catalogue.mine"))

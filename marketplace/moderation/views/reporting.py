@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public, viewer
 from marketplace.kit.db import transaction
 from marketplace.kit.limits import MAIL, limiter, only_looks
+from marketplace.kit.refusals import show_refusal
 from marketplace.moderation import services
 from marketplace.moderation.forms import ReportForm
 from marketplace.moderation.rules import ReportReason, SubjectKind
@@ -38,7 +39,7 @@ def report(subject_kind: str, subject_id: UUID) -> ResponseReturnValue:
                     now=datetime.now(UTC),
                 )
         except services.ReportUnclearError as error:
-            form.words.errors = [str(error)]
+            show_refusal(form, error, beside="words")
         else:
             flash("Thank you. A moderator will look at it, most often within two days.")
             return redirect(subject.href)

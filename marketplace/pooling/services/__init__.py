@@ -18,7 +18,6 @@ from marketplace.pooling.services.opening import (
     PoolSizeError,
     PoolStartError,
     PoolTitleError,
-    WrongDetailError,
     open_pool,
 )
 from marketplace.pooling.services.pledging import (
@@ -52,7 +51,6 @@ __all__ = [
     "PoolSizeError",
     "PoolStartError",
     "PoolTitleError",
-    "WrongDetailError",
     "close_lapsed_pool",
     "hold_pool",
     "leave_pool",

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.pooling import queries, rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.queries import GroupOffer
@@ -24,43 +23,37 @@ class OfferNotFoundError(NotFoundError):
     """There is no such offer, or nobody can see it."""
 
 
-class WrongDetailError(DomainError):
-    """One detail will not do. `field` says which, so that a form can show the sentence beside it."""
-
-    field: ClassVar[str]
-
-
-class PoolTitleError(WrongDetailError):
+class PoolTitleError(WrongAnswerError):
     """The pool has no name, or too long a one."""
 
     field = "title"
 
 
-class PoolPurposeError(WrongDetailError):
+class PoolPurposeError(WrongAnswerError):
     """The purpose says nothing, or too much."""
 
     field = "purpose"
 
 
-class PoolSizeError(WrongDetailError):
+class PoolSizeError(WrongAnswerError):
     """The number of people does not reach a group price, or is out of bounds."""
 
     field = "minimum_people"
 
 
-class PoolQuantityError(WrongDetailError):
+class PoolQuantityError(WrongAnswerError):
     """What each person would get is out of bounds."""
 
     field = "quantity"
 
 
-class PoolDeadlineError(WrongDetailError):
+class PoolDeadlineError(WrongAnswerError):
     """The pool would be open for too short or too long a time."""
 
     field = "days"
 
 
-class PoolStartError(WrongDetailError):
+class PoolStartError(WrongAnswerError):
     """What is bought would begin too early or too late."""
 
     field = "starts_on"
@@ -142,7 +135,7 @@ def _offer_to_share(session: Session, *, offer_id: OfferId, by: PersonId, now: d
     return offer
 
 
-def _refuse(kind: type[WrongDetailError], problem: str | None) -> None:
+def _refuse(kind: type[WrongAnswerError], problem: str | None) -> None:
     if problem:
         raise kind(problem)
 

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError
+from marketplace.kit.refusals import show_refusal
 from marketplace.pooling import queries, services
 from marketplace.pooling.forms import JoinPoolForm
 from marketplace.pooling.rules import PoolId, PoolStatus
@@ -31,10 +32,8 @@ def pledge(pool_id: UUID) -> ResponseReturnValue:
                 status = services.pledge_to_pool(
                     session, pool_id=PoolId(pool_id), by=me(), address=pool_address, now=datetime.now(UTC)
                 )
-        except NotFoundError:
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash(_SAID[status])
             return redirect(url_for(".show", pool_id=pool_id))

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError
+from marketplace.kit.refusals import show_refusal
 from marketplace.moderation.forms import DecideForm
 from marketplace.pooling import queries, services
 from marketplace.pooling.rules import PoolId
@@ -28,10 +29,8 @@ def decide(pool_id: UUID, act: str) -> ResponseReturnValue:
                 _DECISIONS[act](
                     session, pool_id=wanted, by=me(), reason=form.reason.data or "", address=pool_address, now=now
                 )
-        except (NotFoundError, NotAllowedError):
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("Saved. We have written to whoever opened it.")
             return redirect(url_for(".show", pool_id=pool_id))

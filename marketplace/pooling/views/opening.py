@@ -11,7 +11,8 @@ from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError
+from marketplace.kit.refusals import show_refusal
 from marketplace.pooling import queries, services
 from marketplace.pooling.forms import OpenPoolForm, WithdrawPoolForm
 from marketplace.pooling.rules import PoolId
@@ -32,12 +33,8 @@ def open_on(offer_id: UUID) -> ResponseReturnValue:
                     wanted=form.wanted,
                     now=datetime.now(UTC),
                 )
-        except NotFoundError:
-            raise
-        except services.WrongDetailError as error:
-            form[error.field].errors = [*form[error.field].errors, str(error)]
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("Your pool is open, and you are in. Send its address to people who may like to join.")
             return redirect(url_for(".show", pool_id=pool_id))
@@ -55,10 +52,8 @@ def withdraw(pool_id: UUID) -> ResponseReturnValue:
                 services.withdraw_pool(
                     session, pool_id=PoolId(pool_id), by=me(), address=pool_address, now=datetime.now(UTC)
                 )
-        except NotFoundError:
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("The pool is closed, and we have told everybody in it. Nobody pays anything.")
             return redirect(url_for(".show", pool_id=pool_id))

@@ -13,7 +13,7 @@ from marketplace.catalogue.queries import OfferTerms, offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing import rules
@@ -38,12 +38,8 @@ class NoPriceError(DomainError):
     """It is not free, and has no price today."""
 
 
-class RequestUnclearError(DomainError):
-    """We could not ask for that as it stands. `field` names which answer is the matter."""
-
-    def __init__(self, sentence: str, *, field: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+class RequestUnclearError(WrongAnswerError):
+    """We could not ask for that as it stands."""
 
 
 class PriceChangedError(DomainError):

@@ -16,7 +16,7 @@ from marketplace.catalogue.queries import offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId, ProviderKind
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing.queries import arrangement_for_review
 from marketplace.purchasing.rules import ArrangementId
@@ -51,12 +51,8 @@ class AlreadyReviewedError(DomainError):
     """The person has reviewed this."""
 
 
-class ReviewUnclearError(DomainError):
-    """We could not take the review as it stands. `field` names which answer is the matter."""
-
-    def __init__(self, sentence: str, *, field: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+class ReviewUnclearError(WrongAnswerError):
+    """We could not take the review as it stands."""
 
 
 class ReviewNotFoundError(NotFoundError):

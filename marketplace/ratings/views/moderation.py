@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError
+from marketplace.kit.refusals import show_refusal
 from marketplace.moderation.forms import DecideForm
 from marketplace.ratings import queries, services
 from marketplace.ratings.rules import ReviewId
@@ -37,10 +38,8 @@ def decide(review_id: UUID, what: str, act: str) -> ResponseReturnValue:
                     session, review_id=wanted, by=me(), reason=form.reason.data or "",
                     link=review_address, now=datetime.now(UTC),
                 )  # fmt: skip
-        except (NotFoundError, NotAllowedError):
-            raise
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             flash("Saved. We have written to whoever wrote it.")
             return redirect(url_for(".show", review_id=review_id))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.kit.db import db, transaction
+from marketplace.kit.refusals import show_refusal
 from marketplace.ratings import queries, services
 from marketplace.ratings.forms import ReplyForm
 from marketplace.ratings.rules import ReviewId
@@ -31,7 +32,7 @@ def reply(review_id: UUID) -> ResponseReturnValue:
                     link=review_address, now=datetime.now(UTC),
                 )  # fmt: skip
         except services.ReplyUnclearError as error:
-            form.words.errors = [str(error)]
+            show_refusal(form, error, beside="words")
         else:
             flash("Your reply is shown now. You can change it at any time.")
             return redirect(url_for(".show", review_id=review_id))

@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.limits import MAIL, limiter, only_looks
+from marketplace.kit.refusals import show_refusal
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings import services
 from marketplace.ratings.forms import ReviewForm
@@ -43,7 +44,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
                     link=review_address, now=datetime.now(UTC),
                 )  # fmt: skip
         except services.ReviewUnclearError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             return _thank(review_id)
     return render_template("ratings/write.html", what=what, form=form), 422 if form.errors else 200
@@ -64,7 +65,7 @@ def of_offer(offer_id: UUID) -> ResponseReturnValue:
                     link=review_address, now=now,
                 )  # fmt: skip
         except services.ReviewUnclearError as error:
-            form[error.field].errors = [str(error)]
+            show_refusal(form, error)
         else:
             return _thank(review_id)
     return render_template("ratings/write.html", what=what, form=form), 422 if form.errors else 200

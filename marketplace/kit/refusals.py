@@ -1,0 +1,20 @@
+"""Where is a refusal said: beside its question, above the form, or on a page of its own?"""
+
+from flask_wtf import FlaskForm
+
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+
+
+def show_refusal(form: FlaskForm, error: DomainError, *, beside: str = "") -> None:
+    """
+    Say a refusal in the form that was sent: beside the question it is about if that is known, or else above them all.
+
+    :raises NotFoundError, NotAllowedError: the refusal itself, which has a page of its own.
+    """
+    if isinstance(error, (NotFoundError, NotAllowedError)):
+        raise error
+    about = error.field if isinstance(error, WrongAnswerError) else beside
+    if about:
+        form[about].errors = [*form[about].errors, str(error)]
+    else:
+        form.form_errors.append(str(error))
