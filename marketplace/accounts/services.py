@@ -16,7 +16,7 @@ from marketplace.accounts import queries, rules
 from marketplace.accounts.models import EmailedLink, Organisation, Person, RoleGrant
 from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
 from marketplace.kit import audit, outbox
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.uniqueness import repeats
 
@@ -36,8 +36,10 @@ Address = Callable[[str], str]
 """Turns a token into the address a person can open."""
 
 
-class WeakPasswordError(DomainError):
+class WeakPasswordError(WrongAnswerError):
     """The password is too easy to guess."""
+
+    field = "password"
 
 
 class WrongSignInError(DomainError):

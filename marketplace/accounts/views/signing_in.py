@@ -15,6 +15,7 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
+from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
 
 # Browsers drop tabs and line ends from an address, and read a backslash as a slash: two slashes lead away from here.
@@ -43,8 +44,8 @@ def sign_up() -> ResponseReturnValue:
                     sign_in_address=page_address("accounts.sign_in"),
                     now=datetime.now(UTC),
                 )
-        except services.WeakPasswordError as error:
-            form.password.errors = [*form.password.errors, str(error)]
+        except DomainError as error:
+            show_refusal(form, error)
         else:
             return render_template("accounts/check_your_mail.html", email=form.email.data)
     return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
@@ -60,7 +61,7 @@ def confirm(token: str) -> ResponseReturnValue:
             with transaction() as session:
                 person_id = services.confirm_email(session, token=token, now=datetime.now(UTC))
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             access.sign_in(person_id)
             flash("Your account is open. Welcome.")
@@ -79,7 +80,7 @@ def sign_in() -> ResponseReturnValue:
                 db.session, email=tidy_line(form.email.data), password=form.password.data or ""
             )
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             access.sign_in(person_id)
             return redirect(_safe_next() or url_for("accounts.me"))
@@ -124,10 +125,8 @@ def new_password(token: str) -> ResponseReturnValue:
                 person_id = services.set_new_password(
                     session, token=token, password=form.password.data or "", now=datetime.now(UTC)
                 )
-        except services.WeakPasswordError as error:
-            form.password.errors = [*form.password.errors, str(error)]
         except DomainError as error:
-            form.form_errors.append(str(error))
+            show_refusal(form, error)
         else:
             access.sign_in(person_id)
             flash("Your new password is set, and you are signed in.")
