@@ -1,5 +1,6 @@
 """How gunicorn serves the site, from the same settings as the site itself."""
 
+import logging
 import sys
 from typing import Any
 
@@ -15,8 +16,24 @@ workers = _config.web_workers
 threads = _config.web_threads
 worker_class = "gthread"
 loglevel = "warning"
+# No log of requests. Who asks for one by GUNICORN_CMD_ARGS gets no addresses of pages in it, nor of people: those hold
+# what was searched for, and links that open accounts.
+access_log_format = "%(t)s %(m)s %(s)s %(b)s bytes in %(M)s ms"
 # Nobody steers a running server from outside: a change is a restart.
 control_socket_disable = True
+
+
+def _without_addresses(record: logging.LogRecord) -> bool:
+    """Leave out of gunicorn's own lines what was asked for, and from where."""
+    said = str(record.msg)
+    if said.startswith("Error handling request"):
+        record.msg, record.args = "A request failed", ()
+    if said.startswith("Invalid request from"):
+        record.msg, record.args = "A request that is no HTTP was refused", ()
+    return True
+
+
+logging.getLogger("gunicorn.error").addFilter(_without_addresses)
 
 
 def post_worker_init(worker: Any) -> None:
