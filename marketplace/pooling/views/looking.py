@@ -12,15 +12,18 @@ from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import UnknownPlaceError
+from marketplace.kit.text import tidy_line
 from marketplace.pooling import queries
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.views.blueprint import bp
+
+LONGEST_PLACE = 100
 
 
 @bp.get("")
 @public
 def index() -> ResponseReturnValue:
-    near, place, problem = request.args.get("near", "").strip(), None, ""
+    near, place, problem = tidy_line(request.args.get("near"))[:LONGEST_PLACE], None, ""
     if near:
         try:
             place = gazetteer().find(near)
