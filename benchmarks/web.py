@@ -4,6 +4,7 @@ How many pages a second the site gives, beside a bare page of the same size in t
 Two processes serve a made-up town of 5,000 offers and 25,000 reviews, set up as in production; two more serve a page
 from plain Python data, by Flask and Jinja alone. Visitors in another process ask one and then the other, turn by turn,
 so that whatever else this machine does meets both. A ratio is the middle one of the pairs, not that of the middles.
+The ratio of processor time moves less than that of requests while a machine is busy with something else.
 PostgreSQL is measured when TEST_POSTGRESQL_URL names a server; a database is made on it, and dropped again.
 """
 
@@ -29,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.search import QUESTIONS_ASKED, _postgresql
 from benchmarks.serving import world
-from benchmarks.serving.servers import ROOT, serving
+from benchmarks.serving.servers import ROOT, Server, serving
 from marketplace.kit.db import open_engine
 from marketplace.ratings.models import Review
 from marketplace.search.rules import PAGE_SIZE
@@ -78,8 +79,8 @@ def _measure(url: str, folder: Path, rounds: int, seconds: float) -> dict[str, A
     offers = _prepared(url)
     settings = {"DATABASE_URL": url}
     with serving("wsgi:app", ready="/health/live", settings=settings) as site:
-        pages = {"results": _full(site), "offer": [f"/offers/{offer}" for offer in offers]}
-        sizes = {name: _size(site, paths) for name, paths in pages.items()}
+        pages = {"results": _full(site.port), "offer": [f"/offers/{offer}" for offer in offers]}
+        sizes = {name: _size(site.port, paths) for name, paths in pages.items()}
         bare_pages = folder / "bare.json"
         bare_pages.write_text(
             json.dumps({"/results": (PAGE_SIZE, sizes["results"]), "/offer": (REVIEWS_ON_A_PAGE, sizes["offer"])})
@@ -151,15 +152,15 @@ def _get(port: int, path: str) -> bytes:
 
 
 def _compared(
-    name: str, site: tuple[int, list[str]], bare: tuple[int, list[str]], rounds: int, seconds: float
+    name: str, site: tuple[Server, list[str]], bare: tuple[Server, list[str]], rounds: int, seconds: float
 ) -> dict[str, Any]:
     """Return the figures of both, asked turn by turn; which of them goes first changes each time."""
     turns: dict[str, list[dict[str, Any]]] = {"site": [], "bare": []}
     both = {"site": site, "bare": bare}
     for number in range(-1, rounds):  # The first is to warm up.
         for which in ("site", "bare") if number % 2 else ("bare", "site"):
-            port, paths = both[which]
-            turn = _visited(port, paths, seconds)
+            server, paths = both[which]
+            turn = _visited(server, paths, seconds)
             if number >= 0:
                 turns[which].append(turn)
         _say(f"{name} {max(number + 1, 0)}/{rounds}")
@@ -170,13 +171,15 @@ def _compared(
         "ratio": round(statistics.median(ratios), 3),
         "ratio least": round(min(ratios), 3),
         "ratio most": round(max(ratios), 3),
+        "processor ratio": _rounded(_middle(turns["bare"]), by=_middle(turns["site"])),
         "p95 ratio": round(statistics.median(s / b for s, b in zip(slow["site"], slow["bare"], strict=True)), 2),
         **{which: _figures(turns[which], rates[which], slow[which]) for which in both},
     }
 
 
-def _visited(port: int, paths: list[str], seconds: float) -> dict[str, Any]:
-    asked = {"port": port, "paths": paths, "visitors": VISITORS, "seconds": seconds, "most": MOST}
+def _visited(server: Server, paths: list[str], seconds: float) -> dict[str, Any]:
+    asked = {"port": server.port, "paths": paths, "visitors": VISITORS, "seconds": seconds, "most": MOST}
+    before = server.worked()
     answered = subprocess.run(
         [sys.executable, "-m", "benchmarks.serving.visitors"],
         input=json.dumps(asked).encode(),
@@ -188,17 +191,29 @@ def _visited(port: int, paths: list[str], seconds: float) -> dict[str, Any]:
     turn: dict[str, Any] = json.loads(answered.stdout)
     if turn["refused"]:
         raise RuntimeError(f"{turn['refused']} of {len(turn['took'])} answers were refusals: no figures from that.")
+    after = server.worked()
+    turn["worked"] = None if before is None or after is None else (after - before) / len(turn["took"])
     return turn
 
 
-def _figures(turns: Sequence[dict[str, Any]], rates: Sequence[float], slow: Sequence[float]) -> dict[str, float]:
+def _figures(turns: Sequence[dict[str, Any]], rates: Sequence[float], slow: Sequence[float]) -> dict[str, float | None]:
     return {
         "requests a second": round(statistics.median(rates), 1),
         "p50 ms": round(statistics.median(statistics.median(turn["took"]) for turn in turns) * 1e3, 2),
         "p95 ms": round(statistics.median(slow), 2),
+        "processor ms a request": _rounded(_middle(turns), by=1e-3),
         "bytes an answer": round(sum(turn["bytes"] for turn in turns) / sum(len(turn["took"]) for turn in turns)),
         "client's share of a processor": round(statistics.median(turn["client"] for turn in turns), 3),
     }
+
+
+def _middle(turns: Sequence[dict[str, Any]]) -> float | None:
+    """Return the middle of the seconds of a processor that a request took, or None where the system does not say."""
+    return None if turns[0]["worked"] is None else statistics.median(turn["worked"] for turn in turns)
+
+
+def _rounded(figure: float | None, *, by: float | None) -> float | None:
+    return round(figure / by, 3) if figure and by else None
 
 
 def _p95(turn: dict[str, Any]) -> float:

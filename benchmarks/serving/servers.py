@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -32,10 +33,32 @@ class ServerStoppedError(RuntimeError):
     """A server did not start, or stopped by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where an application is served, and by which process."""
+
+    port: int
+    process: int
+
+    def worked(self) -> float | None:
+        """Return how many seconds of a processor its workers have used, or None where the system does not say."""
+        children = Path(f"/proc/{self.process}/task/{self.process}/children")
+        if not children.is_file():
+            return None
+        ticks = [_ticks(int(child)) for child in children.read_text().split()]
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(process: int) -> int:
+    # What stands between brackets is a name, and may hold anything.
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
 @contextmanager
-def serving(app: str, *, ready: str, settings: dict[str, str]) -> Iterator[int]:
+def serving(app: str, *, ready: str, settings: dict[str, str]) -> Iterator[Server]:
     """
-    Serve an application from when it answers at `ready` until the end of the block. Gives its port.
+    Serve an application from when it answers at `ready` until the end of the block.
 
     :raises ServerStoppedError: with what it said, if it does not answer in a minute.
     """
@@ -51,7 +74,7 @@ def serving(app: str, *, ready: str, settings: dict[str, str]) -> Iterator[int]:
     )
     try:
         _wait(server, port, ready)
-        yield port
+        yield Server(port, server.pid)
     finally:
         _stop(server)
 
