@@ -13,6 +13,8 @@ ATTRIBUTES = {"a": ["href", "rel"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 _Attributes = MutableMapping[tuple[str | None, str], str]
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+# All but a single space, which can stay: most text has no other.
+_SPARE_SPACE = re.compile(r"\s{2,}|[^\S ]")
 _BULLET = re.compile(r"^[-*•]\s+")
 # Every address has a dot with something on both sides.
 _MAYBE_A_LINK = re.compile(r"\S\.\S")
@@ -26,7 +28,7 @@ def tidy(typed: str | None) -> str:
 
 def _tidy_within(line: str) -> str:
     # A tab parts two words, so it becomes a space before control characters go.
-    line = re.sub(r"\s+", " ", line)
+    line = _SPARE_SPACE.sub(" ", line)
     if not line.isprintable():  # Most text is, and letter by letter is slow.
         line = "".join(c for c in line if unicodedata.category(c) not in _UNPRINTABLE)
         line = re.sub(" {2,}", " ", line)
@@ -35,7 +37,7 @@ def _tidy_within(line: str) -> str:
 
 def tidy_line(typed: str | None) -> str:
     """Return text as `tidy` does, on one line."""
-    return re.sub(r"\s+", " ", tidy(typed)).strip()
+    return _SPARE_SPACE.sub(" ", tidy(typed)).strip()
 
 
 def plain(markup: str) -> str:
