@@ -1,7 +1,5 @@
 """Put the marketplace together: config, extensions, blueprints, error pages. Nothing else."""
 
-from datetime import timedelta
-
 from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
@@ -73,9 +71,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         TESTING=config.env == "test",
         SECRET_KEY=config.secret_key.get_secret_value(),
-        SITE_NAME=config.site_name,
         SITE_URL=config.site_url,
-        CONTACT_EMAIL=config.contact_email,
         PLACES_PATH=config.places_path,
         HAS_DEMO=config.has_demo,
         IS_PRODUCTION=config.is_production,
@@ -87,7 +83,6 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         # A form lives as long as its session: a clock would only lose what slow typists wrote.
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=5 * 1024 * 1024,

@@ -37,7 +37,7 @@ def form(app):
 
 
 def test_the_title_says_the_page_and_the_site(draw, app):
-    assert draw().title.get_text() == f"A page – {app.config['SITE_NAME']}"
+    assert draw().title.get_text() == "A page – Clubtogether"
 
 
 def test_the_menu_says_where_you_are(draw):
