@@ -319,6 +319,11 @@ def say_where_you_live(session: Session, *, person_id: PersonId, council: Counci
     session.get_one(Person, person_id).council = council
 
 
+def take_turns(session: Session, *, person_id: PersonId) -> None:
+    """Let what one person does in several tabs at once happen one after the other, until this transaction ends."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
 def write_to_person(session: Session, *, person_id: PersonId, subject: str, body: str, now: datetime) -> None:
     """Put a letter to somebody in the outbox, by the name they chose."""
     _write(session, queries.addressee(session, person_id=person_id), subject=subject, body=body, now=now)

@@ -5,7 +5,7 @@ from wtforms import RadioField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.budgets.rules import Holding, Stream
-from marketplace.kit.fields import DayField, PoundsField, choices
+from marketplace.kit.fields import DayField, KeyField, PoundsField, choices
 from marketplace.kit.forms import Form
 from marketplace.kit.money import ZERO, Money
 
@@ -34,6 +34,7 @@ def _pounds(label: str) -> PoundsField:
 class BudgetForm(Form):
     """Writing a budget down."""
 
+    key = KeyField()
     name = StringField(
         "What do you call this budget?",
         description="For example “My direct payment” or “Holiday money”.",
@@ -63,6 +64,7 @@ class BudgetForm(Form):
 class TopUpForm(Form):
     """Adding money to a budget."""
 
+    key = KeyField()
     stream = RadioField(
         "Where does it come from?",
         widget=GovRadioInput(),

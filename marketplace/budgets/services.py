@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
+from marketplace.accounts.services import take_turns
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
 from marketplace.budgets.rules import BudgetId, Holding, Movement, Stream, StreamId, TransferId
@@ -46,9 +47,12 @@ def set_up_budget(
     ends_on: date,
     amounts: Mapping[Stream, Money],
     now: datetime,
+    key: BudgetId | None = None,
 ) -> BudgetId:
     """
     Write down what a person has for a period (both days included), and from which streams.
+
+    Idempotent: the same key and name write one budget down.
 
     :raises NoMoneyError: if no stream brings anything, or one brings less than nothing.
     :raises TooMuchMoneyError: if an amount is over a million pounds.
@@ -59,8 +63,12 @@ def set_up_budget(
         raise NoMoneyError("Enter an amount of at least a penny from one of the places the money comes from.")
     if not rules.period_is_sound(begins_on=begins_on, ends_on=ends_on):
         raise UnsoundPeriodError("The last day must come after the first, and within two years of it.")
+    take_turns(session, person_id=by)
+    known = session.get(Budget, key) if key else None
+    if known is not None and (known.person_id, known.name) == (by, name):
+        return known.id
     budget = Budget(
-        id=BudgetId(uuid.uuid4()),
+        id=BudgetId(uuid.uuid4()) if known or key is None else key,
         person_id=by,
         name=name,
         holding=holding,
@@ -77,10 +85,17 @@ def set_up_budget(
 
 
 def top_up(
-    session: Session, *, budget_id: BudgetId, by: PersonId, stream: Stream, amount: Money, now: datetime
+    session: Session,
+    *,
+    budget_id: BudgetId,
+    by: PersonId,
+    stream: Stream,
+    amount: Money,
+    now: datetime,
+    key: TransferId | None = None,
 ) -> None:
     """
-    Add money to a budget, from a stream it has or a new one.
+    Add money to a budget, from a stream it has or a new one. Idempotent: the same key and amount add it once.
 
     :raises BudgetNotFoundError: if it is not this person's.
     :raises NoMoneyError: if the amount is nothing or less.
@@ -91,11 +106,24 @@ def top_up(
         raise BudgetNotFoundError("We could not find that budget.")
     if amount <= ZERO:
         raise NoMoneyError("Enter an amount of at least a penny.")
-    _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
+    if key is not None and session.get(Transfer, key) is not None:
+        if session.scalars(select(Entry.id).where(Entry.transfer_id == key, Entry.amount == amount)).first():
+            return
+        key = None
+    _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now, key=key)
     audit.record(session, by=by, did="topped up", to_kind="budget", to_id=budget.id, now=now)
 
 
-def _allocate(session: Session, *, budget: Budget, stream: Stream, amount: Money, by: PersonId, now: datetime) -> None:
+def _allocate(
+    session: Session,
+    *,
+    budget: Budget,
+    stream: Stream,
+    amount: Money,
+    by: PersonId,
+    now: datetime,
+    key: TransferId | None = None,
+) -> None:
     if amount > rules.LARGEST:
         raise TooMuchMoneyError("That is over a million pounds. Check the amount.")
     stream_id = session.scalars(
@@ -105,14 +133,23 @@ def _allocate(session: Session, *, budget: Budget, stream: Stream, amount: Money
         stream_id = StreamId(uuid.uuid4())
         session.add(FundingStream(id=stream_id, budget_id=budget.id, kind=stream))
         session.flush()
-    _transfer(session, rules.allocation(stream_id=stream_id, amount=amount), reason="allocated", by=by, now=now)
+    movements = rules.allocation(stream_id=stream_id, amount=amount)
+    _transfer(session, movements, reason="allocated", by=by, now=now, key=key)
 
 
-def _transfer(session: Session, movements: Sequence[Movement], *, reason: str, by: PersonId, now: datetime) -> None:
+def _transfer(
+    session: Session,
+    movements: Sequence[Movement],
+    *,
+    reason: str,
+    by: PersonId,
+    now: datetime,
+    key: TransferId | None = None,
+) -> None:
     """Write all sides of a transfer at once: the only writer of entries."""
     if not rules.balances(movements):
         raise UnbalancedTransferError("The books would not balance, so we have changed nothing.")
-    transfer = Transfer(id=TransferId(uuid.uuid4()), made_at=now, made_by=by, reason=reason)
+    transfer = Transfer(id=key or TransferId(uuid.uuid4()), made_at=now, made_by=by, reason=reason)
     session.add(transfer)
     session.flush()
     session.add_all(

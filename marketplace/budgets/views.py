@@ -10,7 +10,7 @@ from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.budgets import queries, services
 from marketplace.budgets.forms import HOLDINGS, STREAMS, BudgetForm, TopUpForm
-from marketplace.budgets.rules import BudgetId, Holding, Stream
+from marketplace.budgets.rules import BudgetId, Holding, Stream, TransferId
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO
@@ -42,6 +42,7 @@ def new() -> ResponseReturnValue:
                     begins_on=form.begins_on.data,
                     ends_on=form.ends_on.data,
                     amounts=form.amounts,
+                    key=BudgetId(form.key.key),
                     now=datetime.now(UTC),
                 )
         except services.UnsoundPeriodError as error:
@@ -75,6 +76,7 @@ def top_up(budget_id: UUID) -> ResponseReturnValue:
                     by=me(),
                     stream=Stream(form.stream.data),
                     amount=form.amount.data or ZERO,
+                    key=TransferId(form.key.key),
                     now=datetime.now(UTC),
                 )
         except DomainError as error:

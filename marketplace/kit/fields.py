@@ -1,13 +1,14 @@
 """Fields of forms that take anything a browser may send, and say in our own words what they could not read."""
 
 import re
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import DateField, Field, IntegerField
+from wtforms import DateField, Field, HiddenField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 
 from marketplace.kit.money import Money
@@ -22,6 +23,21 @@ _POUNDS = re.compile(r"-?(\d{1,99}(\.\d{0,9})?|\.\d{1,9})")
 def choices(pairs: Iterable[tuple[object, str]]) -> list[Any]:
     """Return what a person may choose from, in order: pairs of a value and the words for it."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+class KeyField(HiddenField):
+    """A key drawn with a form, so that a form sent twice is known again. Put it into the page as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=lambda: str(uuid.uuid4()), **options)
+
+    @property
+    def key(self) -> uuid.UUID:
+        """The key. What is none counts as a form never seen before."""
+        try:
+            return uuid.UUID(self.data)
+        except ValueError:
+            return uuid.uuid4()
 
 
 class DayField(DateField):

@@ -34,7 +34,7 @@ from marketplace.catalogue.rules import (
     Setting,
     Unit,
 )
-from marketplace.kit.fields import DayField, PoundsField, WholeNumberField, choices
+from marketplace.kit.fields import DayField, KeyField, PoundsField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 
 FREE, PRICED = "free", "priced"
@@ -60,6 +60,7 @@ class TenthsField(DecimalField):
 class ProviderForm(Form):
     """A provider, as it describes itself."""
 
+    key = KeyField()
     kind = RadioField(
         "What are you?",
         widget=GovRadioInput(),
@@ -120,6 +121,7 @@ class ProviderForm(Form):
 class OfferForm(Form):
     """An offer: what, where, and for how much."""
 
+    key = KeyField()
     provider = SelectField("Who offers this?", widget=GovSelect(), validate_choice=False)
     title = StringField(
         "What do you offer?",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId, Role, Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, Provider
@@ -34,10 +35,17 @@ class ProviderDetails:
 
 
 def found_provider(
-    session: Session, *, kind: ProviderKind, details: ProviderDetails, most_staff: Decimal, by: PersonId, now: datetime
+    session: Session,
+    *,
+    kind: ProviderKind,
+    details: ProviderDetails,
+    most_staff: Decimal,
+    by: PersonId,
+    now: datetime,
+    key: ProviderId | None = None,
 ) -> ProviderId:
     """
-    Start a provider that this person speaks for.
+    Start a provider that this person speaks for. Idempotent: the same key and name start one.
 
     `most_staff` is how many full-time-equivalent staff a micro-provider may have.
 
@@ -47,8 +55,14 @@ def found_provider(
         raise WrongDetailError("Choose whether you are a small provider or a user-led organisation.", field="kind")
     _check(kind, details, most_staff=most_staff)
     name = text.tidy_line(details.name)
+    accounts.take_turns(session, person_id=by)
+    known = session.get(Provider, key) if key else None
+    is_theirs = known and speaks_for(session, person_id=by, organisation_id=known.organisation_id)
+    if known is not None and is_theirs and known.name == name:
+        return known.id
     organisation_id = accounts.found_organisation(session, name=name, role=ROLES[kind], by=by, now=now)
-    provider = Provider(id=ProviderId(uuid.uuid4()), organisation_id=organisation_id, kind=kind, created_at=now)
+    provider_id = ProviderId(uuid.uuid4()) if known or key is None else key
+    provider = Provider(id=provider_id, organisation_id=organisation_id, kind=kind, created_at=now)
     _fill(provider, details)
     session.add(provider)
     audit.record(session, by=by, did="founded", to_kind="provider", to_id=provider.id, now=now)

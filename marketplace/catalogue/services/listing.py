@@ -37,16 +37,20 @@ def list_offer(
     asking: Asking | None,
     by: Viewer,
     now: datetime,
+    key: OfferId | None = None,
 ) -> OfferId:
     """
-    Begin an offer, as a draft that only its provider sees.
+    Begin an offer, as a draft that only its provider sees. Idempotent: the same key and title begin one offer.
 
     :raises ProviderNotFoundError: if the viewer does not speak for this provider.
     :raises WrongDetailError: if a detail or the price will not do.
     """
     provider = own_provider(session, provider_id=provider_id, by=by)
+    known = session.get(Offer, key) if key else None
+    if known is not None and (known.provider_id, known.title) == (provider_id, text.tidy_line(details.title)):
+        return known.id
     offer = Offer(
-        id=OfferId(uuid.uuid4()),
+        id=OfferId(uuid.uuid4()) if known or key is None else key,
         provider_id=provider.id,
         status=OfferStatus.DRAFT,
         created_at=now,

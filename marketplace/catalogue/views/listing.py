@@ -65,6 +65,7 @@ def new() -> ResponseReturnValue:
             with transaction() as session:
                 offer_id = services.list_offer(
                     session,
+                    key=OfferId(form.key.key),
                     provider_id=_provider_id(form.provider.data),
                     details=details,
                     asking=_asking(form),

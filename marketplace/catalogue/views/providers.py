@@ -54,6 +54,7 @@ def found_provider() -> ResponseReturnValue:
                     kind=ProviderKind(form.kind.data),
                     details=details,
                     most_staff=_most_staff(),
+                    key=ProviderId(form.key.key),
                     by=me(),
                     now=datetime.now(UTC),
                 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import PersonId
+from marketplace.accounts.services import take_turns
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
@@ -96,6 +97,7 @@ def open_pool(
     _refuse(PoolDeadlineError, rules.deadline_problem(wanted.days))
     closes_at = rules.closing_moment(opened_at=now, days=wanted.days)
     _refuse(PoolStartError, rules.start_problem(closes_at=closes_at, starts_on=wanted.starts_on))
+    take_turns(session, person_id=by)
     if _has_one_open(session, by=by, offer_id=offer_id, now=now):
         raise AlreadyOpenError("You have a pool open on this offer already. Close it before you open another.")
     pool = Pool(

@@ -1,0 +1,184 @@
+"""A form sent four times at the same moment, by four browsers that are one: what it makes is made once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+
+from marketplace.accounts.models import Person
+from marketplace.brokerage.models import Plan
+from marketplace.budgets import services as budgets
+from marketplace.budgets.models import Budget, Entry
+from marketplace.budgets.rules import Holding, Stream
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.kit.money import Money
+from marketplace.pooling.models import Pledge, Pool
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.ratings.models import Reply, Review
+from tests.factories import accounts, catalogue, pooling, purchasing, ratings
+
+TIMES = 4
+
+
+def day_in(days):
+    day = datetime.now(UTC).date() + timedelta(days=days)
+    return [str(day.day), str(day.month), str(day.year)]
+
+
+def ask(session):
+    person, organisation, _speaker = purchasing.two_sides(session)
+    offer = purchasing.offer(session, organisation_id=organisation.id)
+    answers = {"what": "The hedge, please.", "quantity": "3", "starts_on": day_in(7), "agreed_pence": "4350"}
+    return person.id, f"/arrangements/ask/{offer.id}", answers, sa.select(Arrangement.id)
+
+
+def open_a_pool(session):
+    offer = pooling.offer_for_groups(session)
+    answers = {
+        "title": "Swimming on Saturdays",
+        "purpose": "We like the water.",
+        "minimum_people": "3",
+        "quantity": "6",
+        "days": "14",
+        "starts_on": day_in(30),
+    }
+    return accounts.person(session).id, f"/pools/open/{offer.id}", answers, sa.select(Pool.id)
+
+
+def join_a_pool(session):
+    pool = pooling.pool_open_now(session, people=[accounts.person(session)])
+    person_id = accounts.person(session).id
+    return person_id, f"/pools/{pool.id}/pledge", {}, sa.select(Pledge.id).where(Pledge.person_id == person_id)
+
+
+def review_what_was_arranged(session):
+    person, organisation, _speaker = purchasing.two_sides(session)
+    done = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, status=ArrangementStatus.DONE
+    )
+    answers = {"stars": "4", "words": "They came on time and were kind."}
+    return person.id, f"/reviews/for/{done.id}", answers, sa.select(Review.id)
+
+
+def review_what_is_open_to_everyone(session):
+    library = purchasing.offer(session, organisation_id=None, title="Sale Library")
+    answers = {"stars": "4", "words": "Warm, and they know me there.", "has_used": "y"}
+    return accounts.person(session).id, f"/reviews/of/{library.id}", answers, sa.select(Review.id)
+
+
+def list_an_offer(session):
+    _provider, speaker = catalogue.provider(session)
+    answers = {
+        "title": "An afternoon in my garden",
+        "category": "home-and-garden",
+        "description": "We sit and talk.",
+        "setting": "online",
+        "cost": "free",
+        "unit": "hour",
+    }
+    return speaker.person_id, "/offers/new", answers, sa.select(Offer.id)
+
+
+def found_a_provider(session):
+    answers = {
+        "kind": "micro_provider",
+        "name": "Boring Help",
+        "about": "We help.",
+        "place": "M33 7ZF",
+        "staff_fte": "2",
+    }
+    return accounts.person(session).id, "/providers/new", answers, sa.select(Provider.id)
+
+
+def set_up_a_budget(session):
+    answers = {
+        "name": "Mine",
+        "holding": "own_money",
+        "begins_on": ["6", "4", "2026"],
+        "ends_on": ["5", "4", "2027"],
+        "own_money": "100",
+    }
+    return accounts.person(session).id, "/budgets/new", answers, sa.select(Budget.id)
+
+
+def add_money(session):
+    ada = accounts.person(session)
+    budget_id = budgets.set_up_budget(
+        session,
+        by=ada.id,
+        name="Mine",
+        holding=Holding.OWN_MONEY,
+        begins_on=date(2026, 4, 6),
+        ends_on=date(2027, 4, 5),
+        amounts={Stream.OWN_MONEY: Money(100)},
+        now=datetime.now(UTC),
+    )
+    answers = {"stream": "own_money", "amount": "50"}
+    return ada.id, f"/budgets/{budget_id}/top-up", answers, sa.select(Entry.id).where(Entry.amount == Money(5000))
+
+
+def reply(session):
+    person, organisation, speaker = purchasing.two_sides(session)
+    offer = purchasing.offer(session, organisation_id=organisation.id)
+    done = purchasing.arrangement(
+        session, person=person, organisation_id=organisation.id, about=offer, status=ArrangementStatus.DONE
+    )
+    review = ratings.review(session, offer=offer, stars=4, person=person, arrangement=done)
+    return speaker.id, f"/reviews/{review.id}/reply", {"words": "Thank you."}, sa.select(Reply.id)
+
+
+def begin_a_plan(session):
+    answers = {"about_me": "I like tea.", "what_matters": "", "good_week": ""}
+    return accounts.person(session).id, "/plans/mine/write", answers, sa.select(Plan.id)
+
+
+def sign_up(session):
+    answers = {"name": "Ada", "email": "ada@example.org", "password": "three words in a row"}
+    return None, "/accounts/sign-up", answers, sa.select(Person.id)
+
+
+@pytest.mark.parametrize(
+    "doing",
+    [
+        ask,
+        open_a_pool,
+        join_a_pool,
+        review_what_was_arranged,
+        review_what_is_open_to_everyone,
+        list_an_offer,
+        found_a_provider,
+        set_up_a_budget,
+        add_money,
+        reply,
+        begin_a_plan,
+        sign_up,
+    ],
+    ids=lambda doing: doing.__name__,
+)
+def test_what_is_sent_four_times_at_once_is_made_once(real_app, arrange, doing):
+    person_id, url, answers, made = arrange(doing)
+    first = real_app.test_client()
+    if person_id is not None:
+        with first.session_transaction() as cookie:
+            cookie["_user_id"] = f"{person_id}:stamp"
+    form = BeautifulSoup(first.get(url).text, "html.parser").select_one("main form[method=post]:not(.button-form)")
+    hidden = {tag["name"]: tag.get("value", "") for tag in form.select("input[type=hidden]")}
+    together = Barrier(TIMES)
+
+    def send(_time):
+        browser = real_app.test_client()
+        browser.set_cookie("session", first.get_cookie("session").value)
+        together.wait()
+        return browser.post(url, data=hidden | answers).status_code
+
+    with ThreadPoolExecutor(TIMES) as threads:
+        statuses = list(threads.map(send, range(TIMES)))
+    assert {200, 302} & set(statuses), statuses
+    assert set(statuses) <= {200, 302, 409, 422}
+    assert len(arrange(lambda session: session.scalars(made).all())) == 1
