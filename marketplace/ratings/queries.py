@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
@@ -23,7 +23,6 @@ from marketplace.ratings.rules import NO_RATINGS, Basis, RatingSummary, ReplyId,
 
 PAGE_SIZE = 10
 
-_Key = TypeVar("_Key", OfferId, ProviderId)
 _Reviews = Select[Review, Reply, str, str, OrganisationId | None, int]
 
 
@@ -87,30 +86,24 @@ class ToReview:
     provider_name: str
 
 
-def _stars_by(column: InstrumentedAttribute[Any]) -> Select[Any, int, int]:
-    """Return a statement that counts, by a column of reviews, how many people gave each number of stars."""
-    # One voice for each person: who bought ten times, or wrote twice, counts once, by what they wrote last.
-    latest = (
-        select(
-            column.label("key"),
-            Review.stars,
-            func.row_number()
-            .over(partition_by=(column, Review.person_id), order_by=(Review.written_at.desc(), Review.id))
-            .label("age"),
-        )
-        .where(column.in_(bindparam("keys", expanding=True)), Review.status == ReviewStatus.SHOWN)
-        .subquery()
+# One voice for each person: who bought ten times, or wrote twice, counts once, by what they wrote last.
+_LATEST = (
+    select(
+        Review.offer_id,
+        Review.stars,
+        func.row_number()
+        .over(partition_by=(Review.offer_id, Review.person_id), order_by=(Review.written_at.desc(), Review.id))
+        .label("age"),
     )
-    return (
-        select(latest.c.key, latest.c.stars, func.count())
-        .where(latest.c.age == 1)
-        .group_by(latest.c.key, latest.c.stars)
-    )
-
-
-# Made once: putting a statement together takes longer than running it.
-_STARS_OF_OFFERS = _stars_by(Review.offer_id)
-_STARS_OF_PROVIDERS = _stars_by(Review.provider_id)
+    .where(Review.offer_id.in_(bindparam("offer_ids", expanding=True)), Review.status == ReviewStatus.SHOWN)
+    .subquery()
+)
+# Statements are made once: putting one together takes longer than running it.
+_STARS = (
+    select(_LATEST.c.offer_id, _LATEST.c.stars, func.count())
+    .where(_LATEST.c.age == 1)
+    .group_by(_LATEST.c.offer_id, _LATEST.c.stars)
+)
 
 _REVIEWS: _Reviews = (
     select(Review, Reply, Offer.title, Provider.name, Provider.organisation_id, func.count().over())
@@ -134,33 +127,24 @@ def _listing(*wanted: ColumnElement[bool], unanswered_first: bool = False) -> _R
 
 _IS_SHOWN = Review.status == ReviewStatus.SHOWN
 _OF_OFFER = _listing(Review.offer_id == bindparam("wanted"), _IS_SHOWN)
-_OF_PROVIDER = _listing(Review.provider_id == bindparam("wanted"), _IS_SHOWN)
 _OF_ORGANISATIONS = _listing(
     Provider.organisation_id.in_(bindparam("wanted", expanding=True)), _IS_SHOWN, unanswered_first=True
 )
 _BY_PERSON = _listing(Review.person_id == bindparam("wanted"))
 
 
-def summaries_for(session: Session, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
+def summaries_for(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
     """Return what people gave each of some offers, in one query. An offer nobody rated has `NO_RATINGS`."""
-    found = _summaries(session, _STARS_OF_OFFERS, offer_ids)
+    spreads: dict[OfferId, list[int]] = {}
+    for offer_id, stars, people in session.execute(_STARS, {"offer_ids": list(offer_ids)}).all():
+        spreads.setdefault(offer_id, [0] * rules.MOST_STARS)[stars - 1] = people
+    found = {offer_id: rules.summary_of(spread) for offer_id, spread in spreads.items()}
     return {offer_id: found.get(offer_id, NO_RATINGS) for offer_id in offer_ids}
-
-
-def summaries_of_providers(session: Session, provider_ids: Sequence[ProviderId]) -> dict[ProviderId, RatingSummary]:
-    """Return what people gave each of some providers for anything they do, in one query."""
-    found = _summaries(session, _STARS_OF_PROVIDERS, provider_ids)
-    return {provider_id: found.get(provider_id, NO_RATINGS) for provider_id in provider_ids}
 
 
 def reviews_of(session: Session, *, offer_id: OfferId, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what people say about one offer, the newest first, with the replies."""
     return _list(session, viewer, _OF_OFFER, {"wanted": offer_id}, page)
-
-
-def reviews_of_provider(session: Session, *, provider_id: ProviderId, viewer: Viewer, page: int = 1) -> ReviewList:
-    """Return what people say about anything one provider does, the newest first, with the replies."""
-    return _list(session, viewer, _OF_PROVIDER, {"wanted": provider_id}, page)
 
 
 def reviews_of_my_organisations(session: Session, *, viewer: Viewer, page: int = 1) -> ReviewList:
@@ -205,7 +189,7 @@ def offer_reviews(session: Session, *, offer_id: OfferId, viewer: Viewer, page: 
         offer_id=offer_id,
         offer_title=offer.title,
         provider_name=offer.name,
-        summary=summaries_for(session, [offer_id])[offer_id],
+        summary=summaries_for(session, offer_ids=[offer_id])[offer_id],
         reviews=shown.reviews,
         slice=shown.slice,
     )
@@ -269,13 +253,6 @@ def reviewed(session: Session, *, provider_id: ProviderId, offer_id: OfferId) ->
         .where(Offer.id == offer_id)
     ).one()
     return Reviewed(offer_title=row.title, provider_name=row.name, organisation_id=row.organisation_id)
-
-
-def _summaries(session: Session, statement: Select[Any, int, int], keys: Sequence[_Key]) -> dict[_Key, RatingSummary]:
-    spreads: dict[_Key, list[int]] = {}
-    for key, stars, people in session.execute(statement, {"keys": list(keys)}).all():
-        spreads.setdefault(key, [0] * rules.MOST_STARS)[stars - 1] = people
-    return {key: rules.summary_of(spread) for key, spread in spreads.items()}
 
 
 def _list(session: Session, viewer: Viewer, listing: _Reviews, asked: dict[str, Any], page: int) -> ReviewList:

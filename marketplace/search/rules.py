@@ -23,11 +23,15 @@ COMMONEST = 10
 
 
 class Cost(StrEnum):
+    """Whether one pays. What has no price yet, and has to be asked for, is not free."""
+
     FREE = "free"
     PAID = "paid"
 
 
 class Sort(StrEnum):
+    """What comes first: what fits the words best, or what is nearest."""
+
     FIT = "fit"
     DISTANCE = "distance"
 

@@ -32,12 +32,12 @@ class TestSummaries:
         quiet = purchasing.offer(session, organisation_id=None)
         ratings.review(session, offer=quiet, stars=1)
         count_queries.clear()
-        found = queries.summaries_for(session, [library.id, quiet.id, offer.id])
+        found = queries.summaries_for(session, offer_ids=[library.id, quiet.id, offer.id])
         assert len(count_queries) == 1
         assert (found[library.id].average, found[library.id].spread) == (Decimal("3.3"), (1, 0, 0, 1, 1))
         assert (found[quiet.id].count, found[quiet.id].average) == (1, None)
         assert found[offer.id] == NO_RATINGS
-        assert queries.summaries_for(session, []) == {}
+        assert queries.summaries_for(session, offer_ids=[]) == {}
 
     def test_one_person_counts_once_by_what_they_wrote_last(self, session, sides, offer):
         def add(person, stars, days):
@@ -48,19 +48,17 @@ class TestSummaries:
 
         for days, stars in enumerate((1, 1, 5)):
             add(sides[0], stars, days)
-        assert queries.summaries_for(session, [offer.id])[offer.id].spread == (0, 0, 0, 0, 1)
+        assert queries.summaries_for(session, offer_ids=[offer.id])[offer.id].spread == (0, 0, 0, 0, 1)
         add(accounts.person(session), 3, 9)
         add(accounts.person(session), 4, 9)
-        summary = queries.summaries_for(session, [offer.id])[offer.id]
+        summary = queries.summaries_for(session, offer_ids=[offer.id])[offer.id]
         assert (summary.count, summary.average) == (3, Decimal("4.0"))
-        provider = queries.summaries_of_providers(session, [offer.provider_id])[offer.provider_id]
-        assert provider == summary
 
     def test_what_is_held_does_not_count(self, session, library):
         for stars in (5, 5, 1):
             ratings.review(session, offer=library, stars=stars)
         ratings.review(session, offer=library, stars=1, status=ReviewStatus.HELD)
-        assert queries.summaries_for(session, [library.id])[library.id].spread == (1, 0, 0, 0, 2)
+        assert queries.summaries_for(session, offer_ids=[library.id])[library.id].spread == (1, 0, 0, 0, 2)
 
 
 class TestReading:
@@ -124,8 +122,6 @@ class TestReading:
         waiting = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=5)
         found = queries.reviews_of_my_organisations(session, viewer=accounts.as_viewer(sides[2], sides[1]))
         assert [it.id for it in found.reviews] == [waiting.id, answered.id]
-        of_provider = queries.reviews_of_provider(session, provider_id=offer.provider_id, viewer=ANYONE)
-        assert [it.id for it in of_provider.reviews] == [answered.id, waiting.id]
 
     def test_lists_stop_at_their_end(self, session, library):
         for _ in range(queries.PAGE_SIZE + 1):
