@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 @pytest.fixture
 def real_app(new_app):
     """An application on an empty database that nothing rolls back."""
-    return new_app()
+    app = new_app()
+    yield app
+    # Its connections go with it: a server has only so many.
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture
