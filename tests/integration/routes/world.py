@@ -58,6 +58,7 @@ def row_counts(session):
     }
 
 
-def token_of(client):
-    page = BeautifulSoup(client.get("/accounts/sign-in").text, "html.parser")
+def token_of(client, page=None):
+    """Return a token that posts by this browser are let in with, from a page it has open or from a new one."""
+    page = BeautifulSoup((page or client.get("/accounts/sign-in")).text, "html.parser")
     return page.select_one("input[name=csrf_token]")["value"]
