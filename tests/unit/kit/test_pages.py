@@ -10,7 +10,18 @@ from marketplace.kit.pages import Slice, as_csv, page_number
 
 @pytest.mark.parametrize(
     ("typed", "page"),
-    [(None, 1), ("", 1), ("3", 3), ("0", 1), ("-2", 1), ("9999", 9999), ("x", 1), ("٣", 1), ("9" * 50, 100_000)],
+    [
+        (None, 1),
+        ("", 1),
+        ("3", 3),
+        ("0", 1),
+        ("-2", 1),
+        ("9999", 9999),
+        ("x", 1),
+        ("٣", 1),
+        ("9" * 50, 100_000),
+        ("9" * 5_000, 100_000),
+    ],
 )
 def test_anything_typed_is_some_page(typed, page):
     assert page_number(typed) == page
