@@ -214,3 +214,34 @@ def test_a_fault_of_ours_is_a_calm_page_without_details(new_app, caplog):
     assert "Traceback" not in page.text
     assert "emailed_link" in caplog.text
     assert "secret-token" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("HTTP_HOST", ""),
+        ("HTTP_HOST", "a b"),
+        ("HTTP_HOST", "[::1"),
+        ("HTTP_HOST", "a:b:c"),
+        ("HTTP_HOST", "\xe9\xff"),
+        ("HTTP_COOKIE", "=;;;\x00=\x00; session"),
+        ("HTTP_IF_NONE_MATCH", 'W/"a", "'),
+        ("HTTP_IF_MODIFIED_SINCE", "Thu, 99 Foo 99999 99:99:99 GMT"),
+        ("HTTP_RANGE", "bytes=99999999999999999999-"),
+        ("HTTP_REFERER", "\xff://\x00"),
+        ("HTTP_ACCEPT", "\xff;q=NaN"),
+        ("HTTP_AUTHORIZATION", "Basic \xff"),
+        ("HTTP_X_FORWARDED_FOR", "'; DROP TABLE person"),
+        ("HTTP_USER_AGENT", "\x00" * 5_000),
+        ("CONTENT_LENGTH", "-5"),
+        ("CONTENT_LENGTH", "many"),
+        ("CONTENT_TYPE", "multipart/form-data"),
+        ("CONTENT_TYPE", "multipart/form-data; boundary=\xff"),
+        ("CONTENT_TYPE", "application/x-www-form-urlencoded; charset=utf-7"),
+    ],
+)
+def test_no_header_breaks_a_page(world, visit, header, value):
+    client, _viewer = visit("commissioner")
+    for path in ("/", "/offers?q=garden", "/accounts/me", "/demand/E08000009/2026-q1.csv", "/static/manifest.json"):
+        assert client.get(path, environ_overrides={header: value}).status_code < 500, path
+    assert client.post("/accounts/sign-in", data={"a": "b"}, environ_overrides={header: value}).status_code < 500
