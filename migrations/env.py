@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -31,6 +32,9 @@ def run(connection: Connection) -> None:
         connection.execute(text("SET statement_timeout = '60s'"))
         connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
         connection.commit()
+    else:
+        # SQLite changes a table by making it anew: what refers to it must not mind while it is away.
+        driver(connection).execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
@@ -40,6 +44,16 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        lost = driver(connection).execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"rows that refer to nothing: {lost[:10]}")
+        driver(connection).execute("PRAGMA foreign_keys=ON")
+
+
+def driver(connection: Connection) -> Any:
+    """Return the driver's own connection: a pragma does nothing once SQLAlchemy has begun a transaction."""
+    return connection.connection.dbapi_connection
 
 
 given = context.config.attributes.get("connection")

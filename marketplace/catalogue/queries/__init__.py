@@ -20,10 +20,17 @@ from marketplace.catalogue.queries.pages import (
     offer_page,
     provider_page,
 )
-from marketplace.catalogue.queries.shelves import CategoryLine, categories, categories_with_counts
+from marketplace.catalogue.queries.shelves import (
+    Branch,
+    CategoryLine,
+    categories,
+    categories_with_counts,
+    category_tree,
+)
 from marketplace.catalogue.queries.terms import OfferTerms, offer_terms, prices_of
 
 __all__ = [
+    "Branch",
     "CategoryLine",
     "MyOffer",
     "MyOffers",
@@ -39,6 +46,7 @@ __all__ = [
     "cards_for",
     "categories",
     "categories_with_counts",
+    "category_tree",
     "my_offers",
     "my_providers",
     "newest",

@@ -9,6 +9,13 @@ OfferId = NewType("OfferId", uuid.UUID)
 PriceId = NewType("PriceId", uuid.UUID)
 CategorySlug = NewType("CategorySlug", str)
 SourceKey = NewType("SourceKey", str)
+ListingId = NewType("ListingId", uuid.UUID)
+SafetyCheckId = NewType("SafetyCheckId", uuid.UUID)
+VersionId = NewType("VersionId", uuid.UUID)
+SuggestionId = NewType("SuggestionId", uuid.UUID)
+PhotoId = NewType("PhotoId", uuid.UUID)
+SavedSearchId = NewType("SavedSearchId", uuid.UUID)
+CqcLocationId = NewType("CqcLocationId", str)
 
 
 class ProviderKind(enum.StrEnum):
@@ -16,6 +23,7 @@ class ProviderKind(enum.StrEnum):
 
     MICRO_PROVIDER = "micro_provider"
     USER_LED_ORGANISATION = "user_led_organisation"
+    OTHER_PROVIDER = "other_provider"
     UNIVERSAL_SERVICE = "universal_service"
 
     @property
@@ -24,7 +32,27 @@ class ProviderKind(enum.StrEnum):
         return {
             ProviderKind.MICRO_PROVIDER: "Micro-provider",
             ProviderKind.USER_LED_ORGANISATION: "User-led organisation",
+            ProviderKind.OTHER_PROVIDER: "Other provider",
             ProviderKind.UNIVERSAL_SERVICE: "Open to everyone",
+        }[self]
+
+
+class Trade(enum.StrEnum):
+    """What a provider that is neither micro nor user-led does: what shop4support listed besides [001]."""
+
+    AGENCY = "agency"
+    RESIDENTIAL = "residential"
+    EQUIPMENT = "equipment"
+    MONEY_MANAGEMENT = "money_management"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            Trade.AGENCY: "Home care agency",
+            Trade.RESIDENTIAL: "Care home or supported housing",
+            Trade.EQUIPMENT: "Equipment supplier",
+            Trade.MONEY_MANAGEMENT: "Money management service",
         }[self]
 
 
@@ -36,6 +64,7 @@ class OfferStatus(enum.StrEnum):
     LIVE = "live"
     REFUSED = "refused"
     UNLISTED = "unlisted"
+    LAPSED = "lapsed"
 
     @property
     def words(self) -> str:
@@ -46,6 +75,7 @@ class OfferStatus(enum.StrEnum):
             OfferStatus.LIVE: "On the site",
             OfferStatus.REFUSED: "Needs a change",
             OfferStatus.UNLISTED: "Taken down by you",
+            OfferStatus.LAPSED: "Hidden until you confirm it",
         }[self]
 
 
@@ -76,6 +106,7 @@ class Unit(enum.StrEnum):
     WEEK = "week"
     MILE = "mile"
     ITEM = "item"
+    PACKAGE = "package"
 
     @property
     def one(self) -> str:
@@ -96,6 +127,181 @@ class Unit(enum.StrEnum):
     def each_person(self) -> str:
         """What follows an amount that everybody in a group pays: `£11 an hour each`, `£4 each`."""
         return "each" if self is Unit.ITEM else f"{self.one} each"
+
+
+class Rate(enum.StrEnum):
+    """When a price holds. Barnsley found one hourly price was not enough [003]."""
+
+    STANDARD = "standard"
+    EVENING = "evening"
+    WEEKEND = "weekend"
+    BANK_HOLIDAY = "bank_holiday"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            Rate.STANDARD: "Usual rate",
+            Rate.EVENING: "Evenings and nights",
+            Rate.WEEKEND: "Weekends",
+            Rate.BANK_HOLIDAY: "Bank holidays",
+        }[self]
+
+
+class Day(enum.IntEnum):
+    """A day of the week, numbered as in ISO 8601: Monday is 1."""
+
+    MONDAY = 1
+    TUESDAY = 2
+    WEDNESDAY = 3
+    THURSDAY = 4
+    FRIDAY = 5
+    SATURDAY = 6
+    SUNDAY = 7
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return self.name.capitalize()
+
+
+class PartOfDay(enum.StrEnum):
+    """A part of a day in which an offer can be had."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return self.capitalize()
+
+
+class WayToPay(enum.StrEnum):
+    """What a provider takes payment from. The words are the field's own."""
+
+    OWN_MONEY = "own_money"
+    DIRECT_PAYMENT = "direct_payment"
+    COUNCIL_MANAGED = "council_managed"
+    INDIVIDUAL_SERVICE_FUND = "individual_service_fund"
+    PERSONAL_HEALTH_BUDGET = "personal_health_budget"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            WayToPay.OWN_MONEY: "Your own money",
+            WayToPay.DIRECT_PAYMENT: "Direct payment",
+            WayToPay.COUNCIL_MANAGED: "Council-managed budget",
+            WayToPay.INDIVIDUAL_SERVICE_FUND: "Individual service fund (ISF)",
+            WayToPay.PERSONAL_HEALTH_BUDGET: "NHS personal health budget",
+        }[self]
+
+
+class Capacity(enum.StrEnum):
+    """Whether there is room, on the day the provider last said so."""
+
+    SPACE_NOW = "space_now"
+    WAITING_LIST = "waiting_list"
+    FULL = "full"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            Capacity.SPACE_NOW: "Has space now",
+            Capacity.WAITING_LIST: "Has a waiting list",
+            Capacity.FULL: "Full for now",
+        }[self]
+
+
+class CqcStanding(enum.StrEnum):
+    """How an offer stands to the rule that personal care is registered with the Care Quality Commission."""
+
+    NOT_PERSONAL_CARE = "not_personal_care"
+    REGISTERED = "registered"
+    EXEMPT = "exempt"
+    INTRODUCTORY = "introductory"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            CqcStanding.NOT_PERSONAL_CARE: "No personal care, so no registration needed",
+            CqcStanding.REGISTERED: "Registered with the Care Quality Commission",
+            CqcStanding.EXEMPT: "Does not need to register",
+            CqcStanding.INTRODUCTORY: "Only introduces people, so does not need to register",
+        }[self]
+
+
+class CheckKind(enum.StrEnum):
+    """What can be checked about a provider."""
+
+    IDENTITY = "identity"
+    DBS = "dbs"
+    INSURANCE = "insurance"
+    REFERENCES = "references"
+    TRAINING = "training"
+    FOOD_HYGIENE = "food_hygiene"
+    CQC_REGISTRATION = "cqc_registration"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            CheckKind.IDENTITY: "Identity",
+            CheckKind.DBS: "Criminal record (DBS)",
+            CheckKind.INSURANCE: "Insurance",
+            CheckKind.REFERENCES: "References",
+            CheckKind.TRAINING: "Training",
+            CheckKind.FOOD_HYGIENE: "Food hygiene",
+            CheckKind.CQC_REGISTRATION: "Registered with the Care Quality Commission",
+        }[self]
+
+
+class CheckState(enum.StrEnum):
+    """How sure anybody can be: somebody looked, the provider says so, nobody looked, or it does not apply."""
+
+    CHECKED = "checked"
+    DECLARED = "declared"
+    NOT_CHECKED = "not_checked"
+    NOT_NEEDED = "not_needed"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            CheckState.CHECKED: "Checked",
+            CheckState.DECLARED: "Declared by the provider",
+            CheckState.NOT_CHECKED: "Not checked",
+            CheckState.NOT_NEEDED: "Not needed",
+        }[self]
+
+
+class SuggestionKind(enum.StrEnum):
+    """What somebody tells us about the catalogue."""
+
+    MISSING_PLACE = "missing_place"
+    WRONG_FACT = "wrong_fact"
+
+
+class AlertEvery(enum.StrEnum):
+    """How often somebody hears of new offers that a saved search finds."""
+
+    DAY = "day"
+    WEEK = "week"
+    NEVER = "never"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            AlertEvery.DAY: "Every day",
+            AlertEvery.WEEK: "Every week",
+            AlertEvery.NEVER: "Never",
+        }[self]
 
 
 class AccessFact(enum.StrEnum):

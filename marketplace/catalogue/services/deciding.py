@@ -38,6 +38,7 @@ def approve_offer(
     """
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
     move_on(offer, Act.APPROVE)
+    offer.listed_at = offer.listed_at or now
     _record(session, offer, outcome=Outcome.APPROVED, reason="", by=moderator, now=now)
     accounts.write_to_organisation(
         session,

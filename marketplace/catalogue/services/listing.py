@@ -55,6 +55,7 @@ def list_offer(
         status=OfferStatus.DRAFT,
         created_at=now,
         updated_at=now,
+        confirmed_at=now,
     )
     _fill(session, offer, details, provider)
     session.add(offer)
@@ -147,7 +148,8 @@ def relist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
 
 
 def _touch(session: Session, offer: Offer, *, did: str, by: Viewer, now: datetime) -> None:
-    offer.updated_at = now
+    # Whoever changes an offer has looked at it, so it counts as confirmed.
+    offer.updated_at = offer.confirmed_at = now
     audit.record(session, by=by.person_id, did=did, to_kind="offer", to_id=offer.id, now=now)
     keep_index_true(session, offer, now=now)
 

@@ -79,6 +79,8 @@ def add_universal_service(session: Session, *, service: UniversalService, now: d
             source_key=service.source_key,
             created_at=now,
             updated_at=now,
+            listed_at=now,
+            confirmed_at=now,
         )
         session.add(offer)
     changed |= _update(offer, _offer_columns(service))
