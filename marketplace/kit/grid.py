@@ -79,6 +79,16 @@ def from_lat_lon(lat: float, lon: float) -> Point:
     return Point(round(easting), round(northing))
 
 
+def to_lat_lon(point: Point) -> tuple[float, float]:
+    """Return the latitude and longitude in degrees (WGS84) of a point on the grid: `from_lat_lon`, backwards."""
+    airy_lat, airy_lon = _unproject(point.easting, point.northing)
+    lat, lon = airy_lat, airy_lon
+    for _ in range(4):  # what the datums differ by hardly changes over so short a way
+        moved_lat, moved_lon = _airy_from_wgs84(lat, lon)
+        lat, lon = lat + airy_lat - moved_lat, lon + airy_lon - moved_lon
+    return math.degrees(lat), math.degrees(lon)
+
+
 def _airy_from_wgs84(lat: float, lon: float) -> tuple[float, float]:
     """Move a latitude and longitude in radians from the satellites' datum to the map's (Helmert, annex B)."""
     nu = _WGS84.a / math.sqrt(1 - _WGS84.e2 * math.sin(lat) ** 2)
@@ -120,6 +130,29 @@ def _project(lat: float, lon: float) -> tuple[float, float]:
 
     d = lon - _ORIGIN_LON
     return _ORIGIN_EASTING + iv * d + v * d**3 + vi * d**5, i + ii * d**2 + iii * d**4 + iiia * d**6
+
+
+def _unproject(easting: float, northing: float) -> tuple[float, float]:
+    """Return latitude and longitude in radians of an easting and northing in metres (annex C, with its letters)."""
+    north = northing - _ORIGIN_NORTHING
+    lat = _ORIGIN_LAT + north / (_AIRY.a * _CENTRAL_SCALE)
+    for _ in range(6):  # settles to well under a millimetre
+        lat += (north - _meridian(lat)) / (_AIRY.a * _CENTRAL_SCALE)
+    sin, cos, tan = math.sin(lat), math.cos(lat), math.tan(lat)
+    nu = _AIRY.a * _CENTRAL_SCALE / math.sqrt(1 - _AIRY.e2 * sin**2)
+    rho = nu * (1 - _AIRY.e2) / (1 - _AIRY.e2 * sin**2)
+    eta2 = nu / rho - 1
+
+    vii = tan / (2 * rho * nu)
+    viii = tan / (24 * rho * nu**3) * (5 + 3 * tan**2 + eta2 - 9 * tan**2 * eta2)
+    ix = tan / (720 * rho * nu**5) * (61 + 90 * tan**2 + 45 * tan**4)
+    x = 1 / (cos * nu)
+    xi = 1 / (cos * 6 * nu**3) * (nu / rho + 2 * tan**2)
+    xii = 1 / (cos * 120 * nu**5) * (5 + 28 * tan**2 + 24 * tan**4)
+    xiia = 1 / (cos * 5040 * nu**7) * (61 + 662 * tan**2 + 1320 * tan**4 + 720 * tan**6)
+
+    d = easting - _ORIGIN_EASTING
+    return lat - vii * d**2 + viii * d**4 - ix * d**6, _ORIGIN_LON + x * d - xi * d**3 + xii * d**5 - xiia * d**7
 
 
 def _meridian(lat: float) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.kit.grid import MILE, OutsideBritainError, Point, _project, from_lat_lon, miles
+from marketplace.kit.grid import MILE, OutsideBritainError, Point, _project, from_lat_lon, miles, to_lat_lon
 
 points = st.builds(Point, st.integers(0, 700_000), st.integers(0, 1_300_000))
 
@@ -63,3 +63,8 @@ def test_a_surveyed_place_comes_out_within_six_metres(name, lat, lon, easting, n
 def test_a_place_outside_britain_is_refused(lat, lon):
     with pytest.raises(OutsideBritainError, match="not in Great Britain"):
         from_lat_lon(lat, lon)
+
+
+@given(st.builds(Point, st.integers(90_000, 655_000), st.integers(10_000, 660_000)))
+def test_a_point_comes_back_from_its_latitude_and_longitude(point):
+    assert from_lat_lon(*to_lat_lon(point)).distance_to(point) <= 1
