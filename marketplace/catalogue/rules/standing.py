@@ -14,6 +14,8 @@ class Act(enum.StrEnum):
     REWRITE = "rewrite"
     UNLIST = "unlist"
     RELIST = "relist"
+    LAPSE = "lapse"
+    CONFIRM = "confirm"
 
 
 NEXT: dict[tuple[OfferStatus, Act], OfferStatus] = {
@@ -31,11 +33,19 @@ NEXT: dict[tuple[OfferStatus, Act], OfferStatus] = {
     (OfferStatus.REFUSED, Act.REWRITE): OfferStatus.REFUSED,
     (OfferStatus.LIVE, Act.UNLIST): OfferStatus.UNLISTED,
     (OfferStatus.UNLISTED, Act.RELIST): OfferStatus.LIVE,
+    # Nobody confirmed it for too long. Its words were approved, so saying that they are still right is enough.
+    (OfferStatus.LIVE, Act.LAPSE): OfferStatus.LAPSED,
+    (OfferStatus.LIVE, Act.CONFIRM): OfferStatus.LIVE,
+    (OfferStatus.LAPSED, Act.CONFIRM): OfferStatus.LIVE,
+    (OfferStatus.LAPSED, Act.UNLIST): OfferStatus.UNLISTED,
+    (OfferStatus.LAPSED, Act.REWRITE): OfferStatus.SUBMITTED,
+    # What a moderator knows to be wrong does not come back by a tap.
+    (OfferStatus.LAPSED, Act.REFUSE): OfferStatus.REFUSED,
 }
 """Every way an offer can move. What is not here cannot happen."""
 
 
-_OF_PROVIDERS = (Act.SUBMIT, Act.UNLIST, Act.RELIST)
+_OF_PROVIDERS = (Act.SUBMIT, Act.UNLIST, Act.RELIST, Act.CONFIRM)
 _OF_MODERATORS = (Act.APPROVE, Act.REFUSE)
 
 

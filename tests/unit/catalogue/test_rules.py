@@ -90,7 +90,12 @@ def test_a_user_led_organisation_is_led_by_more_than_half(share, is_fine):
 
 def test_only_an_approval_or_a_return_makes_an_offer_live():
     ways = {(status, act) for (status, act), after in rules.NEXT.items() if after is OfferStatus.LIVE}
-    assert ways == {(OfferStatus.SUBMITTED, Act.APPROVE), (OfferStatus.UNLISTED, Act.RELIST)}
+    assert ways == {
+        (OfferStatus.SUBMITTED, Act.APPROVE),
+        (OfferStatus.UNLISTED, Act.RELIST),
+        (OfferStatus.LAPSED, Act.CONFIRM),
+        (OfferStatus.LIVE, Act.CONFIRM),
+    }
 
 
 @pytest.mark.parametrize("status", OfferStatus)
