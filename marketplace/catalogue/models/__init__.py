@@ -13,6 +13,12 @@ from marketplace.catalogue.models.offers import (
     Provider,
     Source,
 )
+from marketplace.catalogue.models.sharing import (
+    AgeRange,
+    AlsoListed,
+    FeedRun,
+    Sighting,
+)
 from marketplace.catalogue.models.shopping import (
     SavedSearch,
     Shortlisted,
@@ -26,8 +32,11 @@ from marketplace.catalogue.models.trust import (
 )
 
 __all__ = [
+    "AgeRange",
+    "AlsoListed",
     "Category",
     "CqcLocation",
+    "FeedRun",
     "Listing",
     "Offer",
     "OfferAccess",
@@ -42,6 +51,7 @@ __all__ = [
     "SafetyCheck",
     "SavedSearch",
     "Shortlisted",
+    "Sighting",
     "Source",
     "Suggestion",
 ]
