@@ -4,9 +4,9 @@ import hashlib
 import math
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
 from typing import NewType
 
 from marketplace.kit.places import CouncilCode, Point
@@ -17,6 +17,9 @@ PAGE_SIZE = 20
 
 TITLE, LABEL, BODY = 6, 3, 1
 """What a word weighs by where it is found: the title; the category or provider; the description or place."""
+
+MOST_MARKS = 62
+"""Different marks that one index holds: each is a bit of one whole number, which both databases keep in 64."""
 
 COMMONEST = 10
 """A word in more than one document in this many is too common to look for by itself."""
@@ -30,16 +33,40 @@ class Cost(StrEnum):
 
 
 class Sort(StrEnum):
-    """What comes first: what fits the words best, or what is nearest."""
+    """What comes first: what fits the words best, is nearest, costs least, or is liked best. Unknowns come last."""
 
     FIT = "fit"
     DISTANCE = "distance"
+    PRICE = "price"
+    RATING = "rating"
+
+
+class Freshness(IntEnum):
+    """How long ago somebody last said that all of a document is so, in bands: nobody gains by a day."""
+
+    MONTH = 0
+    QUARTER = 1
+    OLDER = 2
+    UNKNOWN = 3
+
+
+class Part(StrEnum):
+    """Where in a document a word was found: see `TITLE`, `LABEL` and `BODY`."""
+
+    TITLE = "title"
+    LABEL = "label"
+    BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """
     One thing that can be found.
+
+    `marks` are facts that it can be filtered by, as short strings the writer of documents makes up; an index holds
+    `MOST_MARKS` different ones. `hourly` is a price to compare by, in pence: 0 is free, None is unknown. `confirmed_on`
+    is when somebody last said that all of this is so, `listed_on` when it first came. `councils` are those it serves by
+    name, besides what `travels_metres` says.
 
     `travels_metres` is how far the provider goes from the point to reach people. `is_everywhere` is for what is online,
     or comes to anyone in England. `title` to `place` are the words it is found by: a word in the title says most about
@@ -61,11 +88,23 @@ class Document:
     point: Point | None = None
     travels_metres: int | None = None
     is_everywhere: bool = False
+    marks: frozenset[str] = frozenset()
+    hourly: int | None = None
+    confirmed_on: date | None = None
+    listed_on: date | None = None
+    councils: frozenset[CouncilCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks. Empty sets and None mean any. A distance without `near` is ignored."""
+    """
+    What somebody asks. Empty sets and None mean any. A distance without `near` is ignored.
+
+    All of `marks` must be there. `dearest` is the most it may cost an hour, in pence: what has no known price does not
+    fit. `rated_at_least` is in hundredths of a star (400 is four stars), by at least `rated_by` people. With `council`,
+    what serves it by name fits besides what is near enough; without `near` as well, so does what stands in it or is
+    everywhere, and nothing else. `today` is for freshness, for new documents, and for the shuffle of the day.
+    """
 
     words: str = ""
     near: Point | None = None
@@ -73,9 +112,32 @@ class Question:
     kinds: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     cost: Cost | None = None
+    marks: frozenset[str] = frozenset()
+    dearest: int | None = None
+    rated_at_least: int | None = None
+    rated_by: int = 1
+    council: CouncilCode | None = None
+    today: date | None = None
     sort: Sort = Sort.FIT
     page: int = 1
     page_size: int = PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """
+    Why an answer stands where it stands.
+
+    `words` are the words asked for that it has, as they were written in the question, each with the best part it was
+    found in. `is_new` means that it stands in the place kept for what is new here. `is_shuffled` means that it stands
+    before or after a neighbour on the page by today's shuffle alone: in everything else they are alike.
+    """
+
+    words: tuple[tuple[str, Part], ...] = ()
+    distance_metres: int | None = None
+    freshness: Freshness = Freshness.UNKNOWN
+    is_new: bool = False
+    is_shuffled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +146,7 @@ class Hit:
 
     id: DocumentId
     distance_metres: int | None
+    why: Why = Why()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +154,11 @@ class Found:
     """
     One page of answers.
 
-    `counts` says how many there would be for each value of a filter ("kind", "category", "cost"), all other filters
-    applied. `is_loosened` means that nothing had all of the words, so these have the most telling of them.
+    `counts` says how many there would be for each value of a filter ("kind", "category", "cost", "mark"), all other
+    filters applied; of a mark, if it were asked for as well. `is_counted` tells whether they and the total are exact.
+    When it is not, so many fit that only a part of them was looked at: there are more than `total`, at least as many
+    as each count says, and the pages end with what was looked at.
+    `is_loosened` means that nothing had all of the words, so these have the most telling of them.
     """
 
     hits: tuple[Hit, ...]
@@ -102,6 +168,7 @@ class Found:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     correction: str | None = None
     is_loosened: bool = False
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +197,12 @@ def is_within_reach(document: Document, *, near: Point, within_metres: int) -> b
 
 def fingerprint(document: Document, *, language: str) -> str:
     """Return a mark that is another as soon as anything in the document changes, or the language it is searched in."""
-    return hashlib.sha256(f"{language}\n{document!r}".encode(errors="replace")).hexdigest()[:32]
+    # Sets in an order of their own: Python's is another one each time it starts.
+    told = [
+        (each.name, sorted(value) if isinstance(value := getattr(document, each.name), frozenset) else value)
+        for each in fields(document)
+    ]
+    return hashlib.sha256(f"{language}\n{told!r}".encode(errors="replace")).hexdigest()[:32]
 
 
 def rarity(*, documents: int, of: int) -> int:

@@ -77,6 +77,15 @@ def rebuild(session: Session, documents: Iterable[Document], *, progress: Callab
     return len(seen)
 
 
+def rate_document(session: Session, document_id: DocumentId, *, score: int, ratings: int) -> None:
+    """
+    Remember how people rate a document, whether it can be found now or not. A rebuild leaves it as it is.
+
+    :param score: in hundredths of a star, by which documents are put in order.
+    :param ratings: from how many people. With none there is no score either.
+    """
+
+
 def count_words(session: Session) -> None:
     """
     Count in how many documents each word is, and forget those in none.
