@@ -21,6 +21,10 @@ _PRICES = (
         OfferPrice.people_from,
         OfferPrice.begins_on,
         OfferPrice.edition,
+        OfferPrice.rate,
+        OfferPrice.hours,
+        OfferPrice.admin,
+        OfferPrice.overhead,
     )
     .where(OfferPrice.offer_id.in_(bindparam("offer_ids", expanding=True)))
     .order_by(OfferPrice.offer_id, OfferPrice.edition, OfferPrice.people_from)
@@ -89,6 +93,10 @@ def prices_of(session: Session, *, offer_ids: list[OfferId]) -> dict[OfferId, tu
                 people_from=row.people_from,
                 begins_on=row.begins_on,
                 edition=row.edition,
+                rate=row.rate,
+                hours=row.hours,
+                admin=row.admin,
+                overhead=row.overhead,
             )
         )
     return {offer_id: tuple(prices) for offer_id, prices in found.items()}

@@ -1,43 +1,105 @@
-"""What is true of prices."""
+"""What is true of prices: which one holds, and which amounts will do."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
-from marketplace.catalogue.rules.nouns import Unit
-from marketplace.kit.money import Money
+from marketplace.catalogue.rules.nouns import PartOfDay, Rate, Unit
+from marketplace.kit.days import is_bank_holiday
+from marketplace.kit.money import ZERO, Money
 
 DEAREST = Money(10_000_00)
 """The highest price of one hour, day or item that we take for meant: more is a slip of the finger."""
 
+DEAREST_MILE = Money(5_00)
 MOST_IN_A_GROUP = 50
+MOST_STEPS = 6
+"""The most steps a price for groups may have: more is a table nobody reads."""
+
+LONGEST_NOTICE = 28 * 24
+"""The most hours of notice a provider can ask for: four weeks."""
+
+LONGEST_INCLUDED = 1000
+
+MOST_HOURS: Mapping[Unit, int] = {Unit.SESSION: 24, Unit.DAY: 24, Unit.NIGHT: 24, Unit.WEEK: 168, Unit.PACKAGE: 999}
+"""How many hours one of a unit can hold. What is not here is no time, or is an hour."""
+
+RATES_FOR: Mapping[Unit, tuple[Rate, ...]] = {
+    Unit.HOUR: (Rate.EVENING, Rate.WEEKEND, Rate.BANK_HOLIDAY),
+    Unit.SESSION: (Rate.EVENING, Rate.WEEKEND, Rate.BANK_HOLIDAY),
+    Unit.DAY: (Rate.WEEKEND, Rate.BANK_HOLIDAY),
+    Unit.NIGHT: (Rate.WEEKEND, Rate.BANK_HOLIDAY),
+}
+"""The rates besides the usual one that a unit can have. A mile costs the same at any time."""
+
+_SATURDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a price for groups: from so many people, each pays this."""
+
+    people_from: int
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A price as a provider sets it: for one person and, if they say so, for each person in a group."""
+    """
+    A price as a provider sets it: for one person, at other times, and for each person in groups.
+
+    `hours` is how many hours one unit holds. `admin` and `overhead` are parts of the amount. `group_amount` and
+    `group_from` are the ladder of somebody who sets one step only.
+    """
 
     amount: Money
     unit: Unit
     begins_on: date
     group_amount: Money | None = None
     group_from: int | None = None
+    rates: Mapping[Rate, Money] = field(default_factory=dict)
+    hours: Decimal | None = None
+    admin: Money | None = None
+    overhead: Money | None = None
+    ladder: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What each person pays for one unit, from a number of people, from a day. Editions count up as prices are set."""
+    """
+    What each person pays for one unit, from a number of people, at a rate, from a day.
+
+    Editions count up as prices are set. `admin` and `overhead` are how much of the amount goes on running the business.
+    """
 
     amount: Money
     unit: Unit
     people_from: int
     begins_on: date
     edition: int
+    rate: Rate = Rate.STANDARD
+    hours: Decimal | None = None
+    admin: Money | None = None
+    overhead: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Where an amount goes: to the person who helps, to admin, to overheads. The three are the whole."""
+
+    helper: Money
+    admin: Money
+    overhead: Money
+
+
+_ORDER = tuple(Rate)
 
 
 def price_list(prices: Iterable[Price], *, on: date) -> tuple[Price, ...]:
     """
-    Return the prices in force on a day, for the fewest people first.
+    Return the prices in force on a day: for one person at the usual rate, at the others, then for more people.
 
     Prices set together are one edition. The edition that began last is in force, whole: one without a group price
     ends the group price.
@@ -49,15 +111,59 @@ def price_list(prices: Iterable[Price], *, on: date) -> tuple[Price, ...]:
     return tuple(
         sorted(
             (price for price in begun if (price.begins_on, price.edition) == in_force),
-            key=lambda price: price.people_from,
+            key=lambda price: (price.people_from, _ORDER.index(price.rate)),
         )
     )
 
 
-def price_for(prices: Iterable[Price], *, people: int, on: date) -> Price | None:
-    """Return the price that each of a number of people pays on a day, or None if none is set."""
-    reached = [price for price in price_list(prices, on=on) if price.people_from <= people]
+def price_for(prices: Iterable[Price], *, people: int, on: date, rate: Rate = Rate.STANDARD) -> Price | None:
+    """
+    Return the price that each of a number of people pays on a day, or None if none is set.
+
+    A rate that is not set is the usual one. A group pays one price at all times.
+    """
+    reached = [
+        price
+        for price in price_list(prices, on=on)
+        if price.people_from <= people and price.rate in {Rate.STANDARD, rate}
+    ]
     return reached[-1] if reached else None
+
+
+def ladder_of(prices: Iterable[Price], *, on: date) -> tuple[Price, ...]:
+    """Return the steps of the price for groups on a day, for the fewest people first."""
+    return tuple(price for price in price_list(prices, on=on) if price.people_from > 1)
+
+
+def rate_on(day: date, part: PartOfDay | None = None) -> Rate:
+    """Return the rate that holds on a day, in a part of it: a bank holiday’s, else a weekend’s, else an evening’s."""
+    if is_bank_holiday(day):
+        return Rate.BANK_HOLIDAY
+    if day.isoweekday() >= _SATURDAY:
+        return Rate.WEEKEND
+    return Rate.EVENING if part in {PartOfDay.EVENING, PartOfDay.NIGHT} else Rate.STANDARD
+
+
+def hourly(price: Price) -> Money | None:
+    """
+    Return what an hour costs, to the nearest penny, or None if nobody can know.
+
+    An hour is itself. A day, night, session, week or package is compared only if the provider says how many hours it
+    holds. Miles and items are never compared.
+    """
+    if price.unit is Unit.HOUR:
+        return price.amount
+    if price.unit not in MOST_HOURS or not price.hours or price.hours <= 0:
+        return None
+    return Money(int((price.amount.pence / price.hours).quantize(Decimal(1), ROUND_HALF_UP)))
+
+
+def split_of(price: Price) -> Split | None:
+    """Return where an amount goes, or None if its provider does not say [001]."""
+    if price.admin is None and price.overhead is None:
+        return None
+    admin, overhead = price.admin or ZERO, price.overhead or ZERO
+    return Split(helper=price.amount - admin - overhead, admin=admin, overhead=overhead)
 
 
 def price_problem(amount: Money) -> str | None:
@@ -77,4 +183,69 @@ def group_price_problem(*, amount: Money, single: Money, people_from: int) -> st
         return "Enter what each person in a group pays."
     if amount >= single:
         return "In a group, each person pays less than one person alone."
+    return None
+
+
+def ladder_problem(steps: Iterable[Step], *, single: Money) -> str | None:
+    """Return why the price for groups will not do, as a sentence, or None if it will. Steps may come in any order."""
+    climbing = sorted(steps, key=lambda step: step.people_from)
+    if len(climbing) > MOST_STEPS:
+        return f"Use at most {MOST_STEPS} steps."
+    for step in climbing:
+        problem = group_price_problem(amount=step.amount, single=single, people_from=step.people_from)
+        if problem:
+            return problem
+    for lower, higher in pairwise(climbing):
+        if lower.people_from == higher.people_from:
+            return f"You have two prices from {lower.people_from} people. Keep one of them."
+        if higher.amount >= lower.amount:
+            return (
+                f"From {higher.people_from} people, each pays less than from {lower.people_from}: "
+                f"less than {lower.amount}."
+            )
+    return None
+
+
+def rate_problem(rate: Rate, amount: Money, *, unit: Unit) -> str | None:
+    """Return why the price at a rate will not do, as a sentence, or None if it will."""
+    if rate not in RATES_FOR.get(unit, ()):
+        return f"{unit.one.capitalize()} costs the same at any time. Leave this empty."
+    return price_problem(amount)
+
+
+def hours_problem(hours: Decimal | None, *, unit: Unit) -> str | None:
+    """Return why a number of hours will not do for one of a unit, as a sentence, or None if it will."""
+    if hours is None:
+        return "Say how many hours the package holds." if unit is Unit.PACKAGE else None
+    most = MOST_HOURS.get(unit)
+    if most is None:
+        return None
+    if not 0 < hours <= most:
+        return f"Enter how many hours {unit.one} holds: at most {most}."
+    if hours != round(hours, 2):
+        return "Enter hours with at most two decimals, like 2.5."
+    return None
+
+
+def split_problem(*, amount: Money, admin: Money | None, overhead: Money | None) -> tuple[str, str] | None:
+    """Return which part of an amount will not do, and why, or None if both will."""
+    for name, part in (("admin", admin), ("overhead", overhead)):
+        if part is not None and part < ZERO:
+            return name, "Enter an amount of nothing or more."
+    if (admin or ZERO) + (overhead or ZERO) > amount:
+        return "admin" if overhead is None else "overhead", f"Admin and overheads are part of the {amount}, not more."
+    return None
+
+
+def notice_problem(hours: int | None) -> str | None:
+    """Return why a number of hours of notice will not do, as a sentence, or None if it will."""
+    if hours is not None and not 0 <= hours <= LONGEST_NOTICE:
+        return f"Enter from 0 to {LONGEST_NOTICE} hours: at most four weeks."
+    return None
+
+
+def travel_problem(per_mile: Money | None) -> str | None:
+    """Return why a charge for each mile of travel will not do, as a sentence, or None if it will."""
+    if per_mile is not None and not ZERO < per_mile <= DEAREST_MILE:
+        return f"Enter from £0.01 to {DEAREST_MILE} a mile, or leave it empty if travel costs nothing."
     return None

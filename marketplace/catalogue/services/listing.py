@@ -8,24 +8,20 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
-from marketplace.catalogue.models import Category, Offer, OfferAccess, OfferPrice, Provider
-from marketplace.catalogue.queries import prices_of
+from marketplace.catalogue.models import Category, Offer, OfferAccess, Provider
 from marketplace.catalogue.rules import (
     Act,
     Asking,
     OfferDetails,
     OfferId,
     OfferStatus,
-    PriceId,
     ProviderId,
     Setting,
-    Unit,
 )
 from marketplace.catalogue.services.finding import WrongDetailError, move_on, own_offer, own_provider
 from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.catalogue.services.pricing import follow_price, require_price
 from marketplace.kit import audit, text
-from marketplace.kit.days import day_of
-from marketplace.kit.money import Money
 from marketplace.kit.places import Precision
 
 
@@ -62,7 +58,7 @@ def list_offer(
     session.flush()
     _set_access(session, offer, details)
     if asking is not None:
-        _follow_price(session, offer, asking, now=now)
+        follow_price(session, offer, asking, now=now)
     audit.record(session, by=by.person_id, did="listed", to_kind="offer", to_id=offer.id, now=now)
     session.flush()
     return offer.id
@@ -86,11 +82,11 @@ def edit_offer(
     _fill(session, offer, details, provider)
     _set_access(session, offer, details)
     if asking is not None:
-        _follow_price(session, offer, asking, now=now)
+        follow_price(session, offer, asking, now=now)
     if before != (offer.title, offer.description, offer.category):
         move_on(offer, Act.REWRITE)
     if offer.status in {OfferStatus.SUBMITTED, OfferStatus.LIVE}:
-        _require_price(session, offer)
+        require_price(session, offer)
     _touch(session, offer, did="edited", by=by, now=now)
     return offer.status
 
@@ -105,7 +101,7 @@ def set_price(session: Session, *, offer_id: OfferId, asking: Asking, by: Viewer
     offer = own_offer(session, offer_id=offer_id, by=by)
     if offer.is_free:
         raise WrongDetailError("This offer is free. Say that it is not before you give it a price.", field="amount")
-    _follow_price(session, offer, asking, now=now)
+    follow_price(session, offer, asking, now=now)
     _touch(session, offer, did="priced", by=by, now=now)
 
 
@@ -118,7 +114,7 @@ def submit_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
     :raises ActNotPossibleError: if it was sent already.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
-    _require_price(session, offer)
+    require_price(session, offer)
     move_on(offer, Act.SUBMIT)
     _touch(session, offer, did="submitted", by=by, now=now)
 
@@ -191,52 +187,3 @@ def _fill_place(offer: Offer, details: OfferDetails, provider: Provider) -> None
 def _set_access(session: Session, offer: Offer, details: OfferDetails) -> None:
     session.execute(delete(OfferAccess).where(OfferAccess.offer_id == offer.id))
     session.add_all(OfferAccess(offer_id=offer.id, fact=fact) for fact in sorted(details.access))
-
-
-def _require_price(session: Session, offer: Offer) -> None:
-    session.flush()
-    if not offer.is_free and not prices_of(session, offer_ids=[offer.id]):
-        raise WrongDetailError("Enter a price, or say that it is free.", field="amount")
-
-
-def _follow_price(session: Session, offer: Offer, asking: Asking, *, now: datetime) -> None:
-    wanted = _checked(asking)
-    prices = prices_of(session, offer_ids=[offer.id]).get(offer.id, ())
-    in_force = rules.price_list(prices, on=asking.begins_on)
-    if [(price.amount, price.unit, price.people_from) for price in in_force] == wanted:
-        return
-    if asking.begins_on < day_of(now):
-        raise WrongDetailError("A price begins today or later: what people agreed stays as it was.", field="begins_on")
-    edition = max((price.edition for price in prices), default=0) + 1
-    session.add_all(
-        OfferPrice(
-            id=PriceId(uuid.uuid4()),
-            offer_id=offer.id,
-            amount=amount,
-            unit=unit,
-            people_from=people_from,
-            begins_on=asking.begins_on,
-            edition=edition,
-        )
-        for amount, unit, people_from in wanted
-    )
-    session.flush()
-
-
-def _checked(asking: Asking) -> list[tuple[Money, Unit, int]]:
-    problem = rules.price_problem(asking.amount)
-    if problem:
-        raise WrongDetailError(problem, field="amount")
-    wanted = [(asking.amount, asking.unit, 1)]
-    if asking.group_amount is not None or asking.group_from is not None:
-        if asking.group_amount is None:
-            raise WrongDetailError("Enter what each person in a group pays, or leave both empty.", field="group_amount")
-        if asking.group_from is None:
-            raise WrongDetailError("Enter how many people make a group, or leave both empty.", field="group_from")
-        problem = rules.group_price_problem(
-            amount=asking.group_amount, single=asking.amount, people_from=asking.group_from
-        )
-        if problem:
-            raise WrongDetailError(problem, field="group_amount")
-        wanted.append((asking.group_amount, asking.unit, asking.group_from))
-    return wanted
