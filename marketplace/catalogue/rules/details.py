@@ -1,16 +1,34 @@
 """What a provider tells us about itself and its offers, and what will not do."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from marketplace.catalogue.rules.nouns import AccessFact, CategorySlug, Setting, SourceKey
+from marketplace.catalogue.rules.nouns import (
+    AccessFact,
+    Capacity,
+    CategorySlug,
+    CqcStanding,
+    Day,
+    PartOfDay,
+    Setting,
+    SourceKey,
+    WayToPay,
+)
+from marketplace.catalogue.rules.pricing import LONGEST_INCLUDED, notice_problem, travel_problem
+from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode, Place, Precision
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 4000
 LONGEST_ABOUT = 2000
+LONGEST_SUITS = 1000
+LONGEST_BECAUSE = 1000
+LONGEST_LANGUAGE = 40
+MOST_LANGUAGES = 12
+MOST_COUNCILS = 20
 
 FARTHEST_TRAVEL = 160_000
 """The most metres a provider can say they travel: a hundred miles, all but a few steps."""
@@ -21,7 +39,12 @@ OVER_HALF = 50
 
 @dataclass(frozen=True, slots=True)
 class OfferDetails:
-    """Everything a provider tells us about an offer but its price. Distances are metres."""
+    """
+    Everything a provider tells us about an offer but its price. Distances are metres.
+
+    `included` and `suits` are the provider's own words; `notice_hours` is until when somebody can cancel and pay
+    nothing; `councils` are areas served whole, however far; `languages` are those besides English.
+    """
 
     title: str
     category: CategorySlug
@@ -32,6 +55,19 @@ class OfferDetails:
     address: str = ""
     travels_metres: int | None = None
     access: frozenset[AccessFact] = frozenset()
+    included: str = ""
+    suits: str = ""
+    notice_hours: int | None = None
+    travel_per_mile: Money | None = None
+    video_url: str | None = None
+    video_has_captions: bool = False
+    capacity: Capacity | None = None
+    councils: frozenset[CouncilCode] = frozenset()
+    times: frozenset[tuple[Day, PartOfDay]] = frozenset()
+    ways_to_pay: frozenset[WayToPay] = frozenset()
+    languages: frozenset[str] = frozenset()
+    cqc_standing: CqcStanding | None = None
+    cqc_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +128,43 @@ def words_problem(*, title: str, description: str) -> tuple[str, str] | None:
     if len(description) > LONGEST_DESCRIPTION:
         return "description", f"Use at most {LONGEST_DESCRIPTION:,} characters."
     return None
+
+
+def facts_problem(details: OfferDetails) -> tuple[str, str] | None:
+    """Return which fact about an offer will not do, and why, or None if they all will. Words are tidied already."""
+    wrong = {
+        "suits": _too_long(details.suits, LONGEST_SUITS),
+        "included": _too_long(details.included, LONGEST_INCLUDED),
+        "cqc_because": _too_long(details.cqc_because, LONGEST_BECAUSE),
+        "notice_hours": notice_problem(details.notice_hours),
+        "travel_per_mile": travel_problem(details.travel_per_mile),
+        "councils": f"Name at most {MOST_COUNCILS} councils." if len(details.councils) > MOST_COUNCILS else None,
+        "languages": languages_problem(details.languages),
+        "video_url": video_problem(details.video_url),
+    }
+    return next(((fact, problem) for fact, problem in wrong.items() if problem), None)
+
+
+def languages_problem(languages: Collection[str]) -> str | None:
+    """Return why some languages will not do, as a sentence, or None if they will."""
+    if len(languages) > MOST_LANGUAGES:
+        return f"Name at most {MOST_LANGUAGES} languages."
+    if any(len(language) > LONGEST_LANGUAGE for language in languages):
+        return (
+            f"Put a comma between one language and the next. Each has at most {LONGEST_LANGUAGE} letters."
+        )
+    return None
+
+
+def video_problem(url: str | None) -> str | None:
+    """Return why the address of a video will not do, as a sentence, or None if it will, or there is none."""
+    if url is None or (web_address(url) == url and url.startswith("https://")):
+        return None
+    return "Enter the address of your video. It begins with https://."
+
+
+def _too_long(words: str, most: int) -> str | None:
+    return f"Use at most {most:,} characters." if len(words) > most else None
 
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
