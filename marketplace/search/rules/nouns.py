@@ -1,10 +1,8 @@
-"""What is true of searching. Pure: no database, no web, no clock."""
+"""What can be found, what somebody asks, and what they are answered."""
 
-import hashlib
-import math
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -15,14 +13,8 @@ DocumentId = NewType("DocumentId", uuid.UUID)
 
 PAGE_SIZE = 20
 
-TITLE, LABEL, BODY = 6, 3, 1
-"""What a word weighs by where it is found: the title; the category or provider; the description or place."""
-
 MOST_MARKS = 62
 """Different marks that one index holds: each is a bit of one whole number, which both databases keep in 64."""
-
-COMMONEST = 10
-"""A word in more than one document in this many is too common to look for by itself."""
 
 
 class Cost(StrEnum):
@@ -155,9 +147,9 @@ class Found:
     One page of answers.
 
     `counts` says how many there would be for each value of a filter ("kind", "category", "cost", "mark"), all other
-    filters applied; of a mark, if it were asked for as well. `is_counted` tells whether they and the total are exact.
-    When it is not, so many fit that only a part of them was looked at: there are more than `total`, at least as many
-    as each count says, and the pages end with what was looked at.
+    filters applied; of a mark, if it were asked for as well. `is_counted` tells whether the total is exact. When it is
+    not, so many fit that only a part of them was looked at: there are more than `total`, and the pages end with what
+    was looked at. `at_least` names the counts that are not exact either: there are at least so many.
     `is_loosened` means that nothing had all of the words, so these have the most telling of them.
     """
 
@@ -169,6 +161,7 @@ class Found:
     correction: str | None = None
     is_loosened: bool = False
     is_counted: bool = True
+    at_least: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,48 +176,3 @@ class Difference:
     @property
     def is_none(self) -> bool:
         return not (self.missing or self.extra or self.outdated or self.unsearchable)
-
-
-def is_within_reach(document: Document, *, near: Point, within_metres: int) -> bool:
-    """Test whether somebody at `near` can have this: they can get there, it comes to them, or it is everywhere."""
-    if document.is_everywhere:
-        return True
-    if document.point is None:
-        return False
-    far = document.point.distance_to(near)
-    return far <= within_metres or (document.travels_metres is not None and far <= document.travels_metres)
-
-
-def fingerprint(document: Document, *, language: str) -> str:
-    """Return a mark that is another as soon as anything in the document changes, or the language it is searched in."""
-    # Sets in an order of their own: Python's is another one each time it starts.
-    told = [
-        (each.name, sorted(value) if isinstance(value := getattr(document, each.name), frozenset) else value)
-        for each in fields(document)
-    ]
-    return hashlib.sha256(f"{language}\n{told!r}".encode(errors="replace")).hexdigest()[:32]
-
-
-def rarity(*, documents: int, of: int) -> int:
-    """Return how much a word tells, from how many documents of all hold it: about 10 if all do, 100 if 1 in 1,000."""
-    return round(10 * math.log2(1 + max(of, documents, 1) / max(documents, 1)))
-
-
-def is_common(*, documents: int, of: int) -> bool:
-    """Test whether a word is in so many documents that looking for it alone tells nothing."""
-    return documents * COMMONEST > of
-
-
-def is_time_to_count(number: int) -> bool:
-    """
-    Test whether the document with this number is the one at which words are counted again.
-
-    At 10, 20 ... 90, 100, 200 ... 1,000 and so on: counting costs as much as there is to count, so it is done when the
-    index has grown by a tenth or more, and each document pays the same share of it.
-    """
-    return number >= 10 and number % 10 ** (len(str(number)) - 1) == 0  # noqa: PLR2004 - the first milestone
-
-
-def pages_for(*, total: int, page_size: int) -> int:
-    """Return how many pages the answers fill. No answers still fill one page: the one that says so."""
-    return max(1, math.ceil(total / page_size))
