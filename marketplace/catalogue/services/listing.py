@@ -3,12 +3,10 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
-from marketplace.catalogue import rules
-from marketplace.catalogue.models import Category, Offer, OfferAccess, Provider
+from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import (
     Act,
     Asking,
@@ -16,13 +14,13 @@ from marketplace.catalogue.rules import (
     OfferId,
     OfferStatus,
     ProviderId,
-    Setting,
 )
+from marketplace.catalogue.services.filling import put_details, words_of
 from marketplace.catalogue.services.finding import WrongDetailError, move_on, own_offer, own_provider
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.catalogue.services.pricing import follow_price, require_price
+from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit import audit, text
-from marketplace.kit.places import Precision
 
 
 def list_offer(
@@ -53,14 +51,11 @@ def list_offer(
         updated_at=now,
         confirmed_at=now,
     )
-    _fill(session, offer, details, provider)
-    session.add(offer)
-    session.flush()
-    _set_access(session, offer, details)
+    put_details(session, offer, details, provider, now=now)
     if asking is not None:
         follow_price(session, offer, asking, now=now)
     audit.record(session, by=by.person_id, did="listed", to_kind="offer", to_id=offer.id, now=now)
-    session.flush()
+    keep_version(session, offer, did="listed", by=by.person_id, now=now)
     return offer.id
 
 
@@ -70,22 +65,21 @@ def edit_offer(
     """
     Change an offer, and return where it then stands.
 
-    New words in a live offer (title, description, category) have been read by nobody, so it waits for a moderator
-    again and is not shown meanwhile. Prices, places and access facts change at once.
+    New words in a live offer (its title and description, what it includes, whom it suits, its video) have been read by
+    nobody, so it waits for a moderator again and is not shown meanwhile. Prices, places and facts change at once.
 
     :raises OfferNotFoundError: if it is not the viewer's to change.
     :raises WrongDetailError: if a detail or the price will not do, or a live offer would have no price.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
     provider = session.get_one(Provider, offer.provider_id)
-    before = (offer.title, offer.description, offer.category)
-    _fill(session, offer, details, provider)
-    _set_access(session, offer, details)
+    before = words_of(offer)
+    put_details(session, offer, details, provider, now=now)
     if asking is not None:
         follow_price(session, offer, asking, now=now)
-    if before != (offer.title, offer.description, offer.category):
+    if before != words_of(offer):
         move_on(offer, Act.REWRITE)
-    if offer.status in {OfferStatus.SUBMITTED, OfferStatus.LIVE}:
+    if offer.status in {OfferStatus.SUBMITTED, OfferStatus.LIVE, OfferStatus.LAPSED}:
         require_price(session, offer)
     _touch(session, offer, did="edited", by=by, now=now)
     return offer.status
@@ -146,44 +140,8 @@ def relist_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
 def _touch(session: Session, offer: Offer, *, did: str, by: Viewer, now: datetime) -> None:
     # Whoever changes an offer has looked at it, so it counts as confirmed.
     offer.updated_at = offer.confirmed_at = now
+    if offer.status is OfferStatus.LAPSED:
+        move_on(offer, Act.CONFIRM)
+    keep_version(session, offer, did=did, by=by.person_id, now=now)
     audit.record(session, by=by.person_id, did=did, to_kind="offer", to_id=offer.id, now=now)
     keep_index_true(session, offer, now=now)
-
-
-def _fill(session: Session, offer: Offer, details: OfferDetails, provider: Provider) -> None:
-    title, description = text.tidy_line(details.title), text.tidy(details.description)
-    problem = rules.words_problem(title=title, description=description)
-    if problem:
-        raise WrongDetailError(problem[1], field=problem[0])
-    if session.get(Category, details.category) is None:
-        raise WrongDetailError("Choose one of the categories.", field="category")
-    offer.title, offer.description, offer.category = title, description, details.category
-    offer.setting, offer.is_free = details.setting, details.is_free
-    _fill_place(offer, details, provider)
-
-
-def _fill_place(offer: Offer, details: OfferDetails, provider: Provider) -> None:
-    is_exact = details.place is not None and details.place.precision is Precision.POSTCODE
-    if details.setting is Setting.AT_PLACE and not is_exact:
-        raise WrongDetailError("Enter the whole postcode of the place, like M33 7ZF.", field="place")
-    if details.setting is Setting.AT_HOME and details.travels_metres is None:
-        raise WrongDetailError("Say how many miles you travel.", field="travels_miles")
-    if details.travels_metres is not None and not 0 < details.travels_metres <= rules.FARTHEST_TRAVEL:
-        raise WrongDetailError("Enter from 1 to 99 miles.", field="travels_miles")
-    offer.travels_metres = details.travels_metres if details.setting is Setting.AT_HOME else None
-    offer.address = text.tidy_line(details.address)[:300] if details.setting is Setting.AT_PLACE else ""
-    if details.setting is Setting.ONLINE:
-        offer.postcode = offer.easting = offer.northing = None
-        offer.council = provider.council
-    elif details.place is not None:
-        offer.postcode, offer.council = rules.postcode_of(details.place), details.place.council
-        offer.easting, offer.northing = details.place.point.easting, details.place.point.northing
-    else:
-        # People who come to your home start from where they are.
-        offer.postcode, offer.council = provider.postcode, provider.council
-        offer.easting, offer.northing = provider.easting, provider.northing
-
-
-def _set_access(session: Session, offer: Offer, details: OfferDetails) -> None:
-    session.execute(delete(OfferAccess).where(OfferAccess.offer_id == offer.id))
-    session.add_all(OfferAccess(offer_id=offer.id, fact=fact) for fact in sorted(details.access))
