@@ -33,6 +33,7 @@ class Permission(enum.StrEnum):
     BUY = "buy"
     PROVIDE = "provide"
     MODERATE = "moderate"
+    CHECK = "check"
     READ_DEMAND = "read_demand"
     OPERATE = "operate"
 
@@ -41,7 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PERSON: frozenset({Permission.BUY}),
     Role.PROVIDER: frozenset({Permission.PROVIDE}),
     Role.USER_LED_ORGANISATION: frozenset({Permission.PROVIDE}),
-    Role.MODERATOR: frozenset({Permission.MODERATE}),
+    Role.MODERATOR: frozenset({Permission.MODERATE, Permission.CHECK}),
     # A commissioner is nothing else: they read figures and never see an individual [000].
     Role.COMMISSIONER: frozenset({Permission.READ_DEMAND}),
     Role.OPERATOR: frozenset({Permission.OPERATE}),
