@@ -72,6 +72,7 @@ def _configure(app: Flask, config: Config) -> None:
         TESTING=config.env == "test",
         SECRET_KEY=config.secret_key.get_secret_value(),
         SITE_URL=config.site_url,
+        CONTACT_EMAIL=config.contact_email,
         PLACES_PATH=config.places_path,
         HAS_DEMO=config.has_demo,
         IS_PRODUCTION=config.is_production,
@@ -85,7 +86,8 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A form lives as long as its session: a clock would only lose what slow typists wrote.
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=5 * 1024 * 1024,
+        # A photo and its words. Forms without a file are held to far less by Flask itself.
+        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
     )
 
 
@@ -140,6 +142,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.catalogue.commands import commands as catalogue_commands
     from marketplace.catalogue.commands import search_commands
     from marketplace.catalogue.views import bp as catalogue
+    from marketplace.catalogue.views import open_referral
     from marketplace.demand.commands import commands as demand_commands
     from marketplace.demand.views import bp as demand
     from marketplace.demo.commands import commands as demo_commands
@@ -152,7 +155,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.web.views import bp as web
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings)
-    for blueprint in (accounts, post, moderation, *buying, demand, web):
+    for blueprint in (accounts, post, moderation, *buying, demand, web, open_referral.bp):
         app.register_blueprint(blueprint)
     operating = (
         accounts_commands,

@@ -1,16 +1,18 @@
 """The most boring providers and offers there are, made through the services so that their rules hold."""
 
+import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from marketplace.accounts.rules import Role, Viewer
 from marketplace.catalogue import services
-from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.models import Offer, Photo, PhotoFile, Provider
 from marketplace.catalogue.rules import Asking, OfferDetails, ProviderKind, Setting, Unit, UniversalService
 from marketplace.catalogue.services import ProviderDetails
 from marketplace.kit.money import Money
 from marketplace.kit.places import Place, Point, Precision
 from tests.factories import accounts, moderation
+from tests.factories.pictures import picture
 
 LISTED = datetime(2026, 5, 1, 9, tzinfo=UTC)
 SALE = Place("M33 7ZF", Point(378_700, 392_000), "E08000009", Precision.POSTCODE)
@@ -129,3 +131,23 @@ def universal_service(**differences):
         "is_free": True,
     }
     return UniversalService(**plain | differences)
+
+
+def photo(session, *, offer):
+    """Add a photograph that waits for a moderator, and return its id."""
+    kept = picture()
+    session.add(PhotoFile(digest=kept.digest, large=kept.large, small=kept.small))
+    session.flush()
+    added = Photo(
+        id=uuid.uuid4(),
+        offer_id=offer.id,
+        digest=kept.digest,
+        alt="Two people digging a bed",
+        width=kept.width,
+        height=kept.height,
+        position=1,
+        added_at=LISTED,
+    )
+    session.add(added)
+    session.flush()
+    return added.id

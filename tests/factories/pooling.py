@@ -43,6 +43,8 @@ def offer_for_groups(
         "is_free": False,
         "created_at": OPENED_AT,
         "updated_at": OPENED_AT,
+        "listed_at": OPENED_AT,
+        "confirmed_at": OPENED_AT,
     }
     offer = Offer(id=uuid.uuid4(), provider_id=provider.id, **plain | differences)
     session.add(offer)

@@ -32,6 +32,8 @@ def offer(session, *, organisation_id, price=PRICE, unit=Unit.HOUR, **difference
         "is_free": organisation_id is None or price is None,
         "created_at": ASKED_AT,
         "updated_at": ASKED_AT,
+        "listed_at": ASKED_AT,
+        "confirmed_at": ASKED_AT,
     }
     it = Offer(id=uuid.uuid4(), provider_id=provider.id, **plain | differences)
     session.add(it)

@@ -27,6 +27,7 @@ from marketplace.catalogue.models.trust import (
     CqcLocation,
     OfferVersion,
     Photo,
+    PhotoFile,
     SafetyCheck,
     Suggestion,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "OfferTime",
     "OfferVersion",
     "Photo",
+    "PhotoFile",
     "Provider",
     "SafetyCheck",
     "SavedSearch",

@@ -112,6 +112,16 @@ class Suggestion(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
 
 
+class PhotoFile(Model):
+    """A photograph itself, as JPEG, large and small. In the database, so that it is kept and lost with the rest."""
+
+    __tablename__ = "photo_file"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    large: Mapped[bytes]
+    small: Mapped[bytes]
+
+
 class Photo(Model):
     """A provider's photograph of an offer. Its file is known by the digest of what is in it."""
 
@@ -124,9 +134,11 @@ class Photo(Model):
 
     id: Mapped[PhotoId] = mapped_column(Uuid, primary_key=True)
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"))
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), ForeignKey("photo_file.digest"), index=True)
     alt: Mapped[str] = mapped_column(String(300))
     width: Mapped[int]
     height: Mapped[int]
     position: Mapped[int]
     added_at: Mapped[datetime]
+    # When a moderator let everybody see it.
+    approved_at: Mapped[datetime | None] = mapped_column(index=True)

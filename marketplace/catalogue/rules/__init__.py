@@ -16,10 +16,14 @@ from marketplace.catalogue.rules.details import (
 )
 from marketplace.catalogue.rules.freshness import (
     ASKED_AFTER,
+    ASKED_AGAIN_AFTER,
     HIDDEN_AFTER,
+    LINK_LASTS,
     SPACE_KEPT,
     WARNED_AFTER,
     Freshness,
+    Question,
+    asks_now,
     freshness,
     has_space,
     hidden_from,
@@ -55,6 +59,7 @@ from marketplace.catalogue.rules.nouns import (
     VersionId,
     WayToPay,
 )
+from marketplace.catalogue.rules.photos import LONGEST_ALT, MOST_PHOTOS, alt_problem
 from marketplace.catalogue.rules.pricing import (
     DEAREST,
     DEAREST_MILE,
@@ -87,11 +92,14 @@ from marketplace.catalogue.rules.standing import NEXT, Act, acts_open_to, next_s
 
 __all__ = [
     "ASKED_AFTER",
+    "ASKED_AGAIN_AFTER",
     "DEAREST",
     "DEAREST_MILE",
     "FARTHEST_TRAVEL",
     "HIDDEN_AFTER",
+    "LINK_LASTS",
     "LONGEST_ABOUT",
+    "LONGEST_ALT",
     "LONGEST_DESCRIPTION",
     "LONGEST_INCLUDED",
     "LONGEST_NAME",
@@ -99,6 +107,7 @@ __all__ = [
     "LONGEST_TITLE",
     "MOST_HOURS",
     "MOST_IN_A_GROUP",
+    "MOST_PHOTOS",
     "MOST_STEPS",
     "NEXT",
     "RATES_FOR",
@@ -126,6 +135,7 @@ __all__ = [
     "PriceId",
     "ProviderId",
     "ProviderKind",
+    "Question",
     "Rate",
     "SafetyCheckId",
     "SavedSearchId",
@@ -141,6 +151,8 @@ __all__ = [
     "VersionId",
     "WayToPay",
     "acts_open_to",
+    "alt_problem",
+    "asks_now",
     "board_problem",
     "freshness",
     "group_price_problem",

@@ -22,6 +22,14 @@ from marketplace.catalogue.services.listing import (
     submit_offer,
     unlist_offer,
 )
+from marketplace.catalogue.services.photos import (
+    PhotoNotFoundError,
+    add_photo,
+    approve_photo,
+    describe_photo,
+    refuse_photo,
+    remove_photo,
+)
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 
 __all__ = [
@@ -30,19 +38,25 @@ __all__ = [
     "OfferChangedError",
     "OfferNotFoundError",
     "OwnOfferError",
+    "PhotoNotFoundError",
     "ProviderDetails",
     "ProviderNotFoundError",
     "WrongDetailError",
+    "add_photo",
     "add_source",
     "add_universal_service",
     "approve_offer",
+    "approve_photo",
+    "describe_photo",
     "documents",
     "edit_offer",
     "edit_provider",
     "found_provider",
     "list_offer",
     "refuse_offer",
+    "refuse_photo",
     "relist_offer",
+    "remove_photo",
     "set_price",
     "submit_offer",
     "unlist_offer",

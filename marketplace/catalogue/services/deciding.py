@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
-from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.models import Offer, Photo, Provider
 from marketplace.catalogue.rules import Act, OfferId, OfferStatus
 from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, move_on
 from marketplace.catalogue.services.indexing import keep_index_true
@@ -39,6 +40,7 @@ def approve_offer(
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
     move_on(offer, Act.APPROVE)
     offer.listed_at = offer.listed_at or now
+    _approve_photos(session, offer, now=now)
     _record(session, offer, outcome=Outcome.APPROVED, reason="", by=moderator, now=now)
     accounts.write_to_organisation(
         session,
@@ -99,6 +101,12 @@ def _to_decide(
     if seen is not None and seen != offer.updated_at:
         raise OfferChangedError("This offer was changed while you were reading it. Read it again, then decide.")
     return offer, provider, by.person_id
+
+
+def _approve_photos(session: Session, offer: Offer, *, now: datetime) -> None:
+    """Let everybody see its photographs too: whoever read the offer has seen them."""
+    for photo in session.scalars(select(Photo).where(Photo.offer_id == offer.id, Photo.approved_at.is_(None))):
+        photo.approved_at = now
 
 
 def _record(session: Session, offer: Offer, *, outcome: Outcome, reason: str, by: PersonId, now: datetime) -> None:

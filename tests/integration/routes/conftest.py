@@ -13,7 +13,7 @@ from marketplace.brokerage import services as brokerage
 from marketplace.brokerage.rules import Outcome
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
-from marketplace.catalogue.models import Provider
+from marketplace.catalogue.models import Photo, Provider
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
@@ -73,6 +73,7 @@ def world(session, gazetteer, now):
     demand.build_release(
         session, council=gazetteer.council(TRAFFORD), quarter=Quarter(2026, 1), now=datetime(2026, 4, 2, tzinfo=UTC)
     )
+    photo_id = catalogue.photo(session, offer=offer)
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -88,6 +89,8 @@ def world(session, gazetteer, now):
             "group_offer": group_offer.id,
             "line_id": line_id,
             "offer_id": offer.id,
+            "digest": session.get_one(Photo, photo_id).digest,
+            "photo_id": photo_id,
             "pool_id": pool.id,
             "provider_id": provider.id,
             "quarter": Quarter(2026, 1).slug,

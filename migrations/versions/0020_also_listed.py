@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 
 MOMENT = sa.DateTime(timezone=True)
 
