@@ -13,15 +13,18 @@ from marketplace.catalogue.models import Category, Offer, OfferAccess, Provider
 from marketplace.catalogue.queries.terms import prices_of
 from marketplace.catalogue.rules import (
     AccessFact,
+    Capacity,
     CategorySlug,
     OfferId,
     OfferStatus,
     Price,
     ProviderId,
     ProviderKind,
+    Rate,
     Setting,
 )
-from marketplace.kit.places import CouncilCode
+from marketplace.kit.days import day_of
+from marketplace.kit.places import CouncilCode, Point
 
 ACCESS = (
     select(func.aggregate_strings(cast(OfferAccess.fact, String(40)), ","))
@@ -43,8 +46,14 @@ _CARDS = (
         Offer.setting,
         Offer.travels_metres,
         Offer.postcode,
+        Offer.easting,
+        Offer.northing,
         Offer.council,
         Offer.is_free,
+        Offer.capacity,
+        Offer.capacity_on,
+        Offer.source,
+        Offer.confirmed_at,
         Offer.updated_at,
         Offer.provider_id,
         Provider.name.label("provider_name"),
@@ -63,7 +72,9 @@ class OfferCard:
     """
     One offer in a list. `district` is the first part of its postcode: enough to choose by, and no one's front door.
 
+    `point` is where people go; what comes to them has none, because it starts from somebody's home.
     `price` is what one person pays today and `group_price` what each pays from so many people; None is not known.
+    `is_published` means that it was taken from a published list, and nobody but that list confirms it.
     """
 
     id: OfferId
@@ -77,11 +88,18 @@ class OfferCard:
     setting: Setting
     travels_metres: int | None
     district: str
+    point: Point | None
     council: CouncilCode | None
     is_free: bool
     price: Price | None
     group_price: Price | None
+    # The rates at which one person pays something else: evenings, weekends, bank holidays.
+    other_rates: tuple[Rate, ...]
     access: tuple[AccessFact, ...]
+    capacity: Capacity | None
+    capacity_on: date | None
+    is_published: bool
+    confirmed_on: date
     updated_at: datetime
 
 
@@ -131,11 +149,17 @@ def _card(row: Row[*tuple[Any, ...]], prices: Sequence[Price], *, on: date) -> O
         setting=row.setting,
         travels_metres=row.travels_metres,
         district=district_of(row.postcode),
+        point=Point(row.easting, row.northing) if row.setting is Setting.AT_PLACE and row.easting is not None else None,
         council=row.council,
         is_free=row.is_free,
         price=next((price for price in in_force if price.people_from == 1), None),
         group_price=next((price for price in in_force if price.people_from > 1), None),
+        other_rates=tuple(price.rate for price in in_force if price.rate is not Rate.STANDARD),
         access=in_order(row.access),
+        capacity=row.capacity,
+        capacity_on=row.capacity_on,
+        is_published=row.source is not None,
+        confirmed_on=day_of(row.confirmed_at),
         updated_at=row.updated_at,
     )
 
