@@ -1,0 +1,127 @@
+"""A small picture of where things are: what it shows, where its pins stand, and which of them are one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from marketplace.kit.grid import MILE, Point
+
+WIDTH, HEIGHT = 320, 220
+"""The picture's own units: about the pixels of the narrowest screen, so that its words can be read there."""
+
+PIN = 22
+"""How tall a pin is, and the least it is wide."""
+
+_GAP = 3
+_LETTER = 8
+_MARGIN = 26
+_NARROWEST = 3 * MILE
+_WIDER = 3
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of England that a picture shows. `scale` is units for a metre."""
+
+    west: float
+    north: float
+    scale: float
+
+    def at(self, point: Point) -> tuple[float, float]:
+        """Return where in the picture a point is: units from the left and from the top."""
+        x, y = (point.easting - self.west) * self.scale, (self.north - point.northing) * self.scale
+        return round(x, 1), round(y, 1)
+
+    @property
+    def miles(self) -> float:
+        """How many miles it shows from left to right."""
+        return WIDTH / self.scale / MILE
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One pin, for everything in the list that is so near together that its pins would hide each other."""
+
+    x: float
+    y: float
+    numbers: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """What stands on it: `3`, `3, 5`, `1–4, 9`."""
+        runs = _runs(self.numbers)
+        words = ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs[:_MOST_NAMED])
+        return words + (" …" if len(runs) > _MOST_NAMED else "")
+
+    @property
+    def width(self) -> int:
+        """How wide it is, for what stands on it."""
+        return max(PIN, _LETTER * len(self.words) + _LETTER + _GAP)
+
+
+def frame(wanted: Sequence[Point], around: Sequence[Point] = ()) -> Frame:
+    """
+    Return the frame that shows some points, and as much of what is around them as leaves them apart.
+
+    :param wanted: at least one point, all of which are shown.
+    :param around: what is shown as well if that makes the picture no more than three times as wide.
+    """
+    close = _fitted(wanted)
+    wide = _fitted([*wanted, *around])
+    return wide if wide.scale * _WIDER >= close.scale else close
+
+
+def pins(places: Iterable[tuple[int, Point]], shown: Frame) -> tuple[Pin, ...]:
+    """Return the pins for numbered places, those that would overlap made one, in the order of their numbers."""
+    apart: list[Pin] = []
+    for number, point in places:
+        x, y = shown.at(point)
+        new = _inside(Pin(x, y, (number,)))
+        # A pin that has grown may touch another, so it goes on until it touches none.
+        while touched := next((pin for pin in apart if _touch(pin, new)), None):
+            apart.remove(touched)
+            new = _inside(_merged(touched, new))
+        apart.append(new)
+    return tuple(sorted(apart, key=lambda pin: pin.numbers))
+
+
+def _fitted(points: Sequence[Point]) -> Frame:
+    wests, norths = [point.easting for point in points], [point.northing for point in points]
+    wide = max(max(wests) - min(wests), _NARROWEST)
+    high = max(max(norths) - min(norths), _NARROWEST * HEIGHT / WIDTH)
+    scale = min((WIDTH - 2 * _MARGIN) / wide, (HEIGHT - 2 * _MARGIN) / high)
+    middle_east, middle_north = (max(wests) + min(wests)) / 2, (max(norths) + min(norths)) / 2
+    return Frame(middle_east - WIDTH / scale / 2, middle_north + HEIGHT / scale / 2, scale)
+
+
+def _merged(one: Pin, other: Pin) -> Pin:
+    many, more = len(one.numbers), len(other.numbers)
+    x = (one.x * many + other.x * more) / (many + more)
+    y = (one.y * many + other.y * more) / (many + more)
+    return Pin(round(x, 1), round(y, 1), tuple(sorted((*one.numbers, *other.numbers))))
+
+
+def _inside(pin: Pin) -> Pin:
+    """Return a pin moved so that all of it is in the picture: one for many is wide."""
+    half = pin.width / 2 + 1
+    x = min(max(pin.x, half), WIDTH - half)
+    return replace(pin, x=x, y=min(max(pin.y, PIN / 2 + 1), HEIGHT - PIN / 2 - 1))
+
+
+def _touch(one: Pin, other: Pin) -> bool:
+    wide = (one.width + other.width) / 2 + _GAP
+    return abs(one.x - other.x) < wide and abs(one.y - other.y) < PIN + _GAP
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return numbers as runs: 1, 2, 3 and 5 are 1 to 3, and 5. Two in a row stay two."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    apart = []
+    for first, last in runs:
+        apart += [(first, first), (last, last)] if last == first + 1 else [(first, last)]
+    return apart

@@ -1,0 +1,58 @@
+"""The picture of where results are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Pin, frame, pins
+from marketplace.kit.grid import Point
+
+SALE = Point(378_700, 392_000)
+points = st.builds(Point, st.integers(100_000, 650_000), st.integers(20_000, 650_000))
+
+
+def test_a_single_place_stands_in_the_middle():
+    shown = frame([SALE])
+    assert shown.at(SALE) == (WIDTH / 2, HEIGHT / 2)
+    assert 3 < shown.miles < 5
+
+
+def test_what_is_around_is_shown_when_that_leaves_the_pins_apart():
+    near = [Point(375_000, 390_000), Point(381_000, 394_000)]
+    council = [Point(369_000, 386_000), Point(384_000, 398_000)]
+    assert frame([SALE, *near], council).miles > frame([SALE, *near]).miles
+    county = [Point(300_000, 300_000), Point(400_000, 420_000)]
+    assert frame([SALE, *near], county) == frame([SALE, *near])
+
+
+def test_north_is_up_and_east_is_right():
+    shown = frame([SALE])
+    x, y = shown.at(Point(SALE.easting + 100, SALE.northing + 100))
+    assert x > WIDTH / 2
+    assert y < HEIGHT / 2
+
+
+def test_pins_that_would_hide_each_other_are_one():
+    far = Point(SALE.easting + 9_000, SALE.northing)
+    shown = frame([SALE, far])
+    found = pins([(1, SALE), (2, far), (3, SALE)], shown)
+    assert [pin.words for pin in found] == ["1, 3", "2"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [((3,), "3"), ((3, 5), "3, 5"), ((1, 2), "1, 2"), ((1, 2, 3, 9), "1–3, 9"), (tuple(range(1, 21)), "1–20")],
+)
+def test_a_pin_says_which_of_the_list_it_stands_for(numbers, words):
+    assert Pin(0, 0, numbers).words == words
+
+
+@given(st.lists(points, min_size=1, max_size=20))
+def test_every_number_is_on_one_pin_and_every_pin_in_the_picture_and_apart(places):
+    found = pins(enumerate(places, start=1), frame(places))
+    assert sorted(number for pin in found for number in pin.numbers) == list(range(1, len(places) + 1))
+    for n, pin in enumerate(found):
+        assert pin.width / 2 <= pin.x <= WIDTH - pin.width / 2
+        assert PIN / 2 <= pin.y <= HEIGHT - PIN / 2
+        for other in found[n + 1 :]:
+            assert abs(pin.x - other.x) >= (pin.width + other.width) / 2 or abs(pin.y - other.y) >= PIN
