@@ -11,6 +11,7 @@ from marketplace.catalogue.models import Offer, Photo, Provider
 from marketplace.catalogue.rules import Act, OfferId, OfferStatus
 from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, move_on
 from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -110,8 +111,10 @@ def _approve_photos(session: Session, offer: Offer, *, now: datetime) -> None:
 
 
 def _record(session: Session, offer: Offer, *, outcome: Outcome, reason: str, by: PersonId, now: datetime) -> None:
-    moderation.record_decision(
+    decision_id = moderation.record_decision(
         session, subject_kind=SubjectKind.OFFER, subject_id=offer.id, outcome=outcome, reason=reason, by=by, now=now
     )
+    # The frozen copy: what was decided about can be read for ever, whatever the provider writes next.
+    keep_version(session, offer, did=str(outcome), by=by, now=now, decision_id=decision_id)
     # Deciding is no edit: `updated_at` stays the moment its words were last saved.
     keep_index_true(session, offer, now=now)

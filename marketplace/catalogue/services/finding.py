@@ -31,6 +31,7 @@ NOT_POSSIBLE = {
     Act.REFUSE: "This offer is neither waiting nor shown. Somebody may have decided about it already.",
     Act.UNLIST: "This offer is not shown, so there is nothing to take down.",
     Act.RELIST: "Only an offer that you took down yourself, and have not rewritten since, can be put straight back.",
+    Act.CONFIRM: "This offer is neither on the site nor hidden for want of your word, so there is nothing to confirm.",
 }
 
 
