@@ -8,8 +8,9 @@ the same way on both (see `queries`).
 from marketplace.search.engines.engine import Engine
 from marketplace.search.engines.postgresql import PostgreSQL
 from marketplace.search.engines.sqlite import SQLite
+from marketplace.search.engines.stored import Kept, kept_of, row_of, shelf_of
 
-__all__ = ["Engine", "engine_on"]
+__all__ = ["Engine", "Kept", "engine_on", "kept_of", "row_of", "shelf_of"]
 
 _ENGINES: dict[str, Engine] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
 

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.orm import Session
 
-from marketplace.search.language import Entry, Leaf, Node
+from marketplace.search.engines.stored import Kept
+from marketplace.search.language import Leaf, Node
 
 
 class Engine(Protocol):
@@ -22,12 +23,24 @@ class Engine(Protocol):
         """Return the documents, joined to their words."""
         ...
 
-    def matches(self) -> ColumnElement[bool]:
-        """Return the test that a document matches what is bound as `match`: see `ask`."""
+    def matches(self, parameter: str = "match") -> ColumnElement[bool]:
+        """Return the test that a document matches what is bound as `parameter`: see `ask`."""
         ...
 
     def ask(self, node: Node) -> str:
         """Return what was asked in the engine's own words, to be bound as `match`."""
+        ...
+
+    def key(self, key: str) -> str:
+        """Return a key in the engine's own words."""
+        ...
+
+    def all_of(self, asked: Sequence[str]) -> str:
+        """Return what has all of several things, each in the engine's own words."""
+        ...
+
+    def any_of(self, asked: Sequence[str]) -> str:
+        """Return what has any of several things, each in the engine's own words."""
         ...
 
     def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
@@ -46,8 +59,12 @@ class Engine(Protocol):
         """Return all rows of these columns as one text: a JSON list of lists. Many small rows cost more to fetch."""
         ...
 
-    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
-        """Keep the words of documents, by their numbers, in place of any they had."""
+    def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
+        """Keep the words and keys of documents, by their numbers, in place of any they had."""
+        ...
+
+    def differing(self, session: Session, kept: Mapping[int, Kept]) -> set[int]:
+        """Return which of these documents do not have just these words and keys, by their numbers."""
         ...
 
     def erase(self, session: Session, numbers: Sequence[int]) -> None:
@@ -59,7 +76,7 @@ class Engine(Protocol):
         ...
 
     def counted(self, session: Session) -> Mapping[str, int]:
-        """Count in how many documents each stem is. Reads the whole index."""
+        """Count in how many documents each stem is, and each key. Reads the whole index."""
         ...
 
     def unsearchable(self, session: Session) -> set[int]:

@@ -8,14 +8,19 @@ from sqlalchemy import Boolean, ColumnElement, FromClause, Text, bindparam, cast
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from marketplace.search.language import All, Either, Entry, Leaf, Node, Phrase, Start, Without, Word
+from marketplace.search.engines.stored import Kept
+from marketplace.search.language import All, Either, Leaf, Node, Phrase, Start, Without, Word
 from marketplace.search.models import IndexedDocument
 
 # Positions end at 16,383 and a phrase needs them, so each part has a stretch of its own, with a gap before the next.
 _TITLE_AT, _LABEL_AT, _BODY_AT = 1, 3_000, 6_000
 
 _WRITE = text("UPDATE search_document SET search_words = CAST(:words AS tsvector) WHERE number = :number")
-_ANALYZE = text("ANALYZE search_document, search_shelf, search_word")
+_DIFFERING = text(
+    "SELECT number FROM search_document JOIN unnest(CAST(:numbers AS integer[]), CAST(:words AS text[]))"
+    " AS kept(number, words) USING (number) WHERE search_words IS DISTINCT FROM CAST(kept.words AS tsvector)"
+)
+_ANALYZE = text("ANALYZE search_document, search_shelf, search_word, search_key")
 _COUNT = text("SELECT word, ndoc FROM ts_stat('SELECT search_words FROM search_document')")
 _UNSEARCHABLE = text("SELECT number FROM search_document WHERE search_words IS NULL")
 
@@ -32,8 +37,8 @@ class PostgreSQL:
     def source(self) -> FromClause:
         return IndexedDocument.__table__
 
-    def matches(self) -> ColumnElement[bool]:
-        return self.holds_below("match")
+    def matches(self, parameter: str = "match") -> ColumnElement[bool]:
+        return self.holds_below(parameter)
 
     def ask(self, node: Node) -> str:
         match node:
@@ -50,6 +55,15 @@ class PostgreSQL:
             case Either(parts):
                 return f"({' | '.join(map(self.ask, parts))})"
 
+    def key(self, key: str) -> str:
+        return _quoted(key)
+
+    def all_of(self, asked: Sequence[str]) -> str:
+        return f"({' & '.join(asked)})"
+
+    def any_of(self, asked: Sequence[str]) -> str:
+        return f"({' | '.join(asked)})"
+
     def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
         return func.strpos(column, bindparam(parameter)) > 0
 
@@ -63,9 +77,12 @@ class PostgreSQL:
     def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
         return cast(func.json_agg(func.json_build_array(*columns)), Text())
 
-    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
-        rows = [{"number": number, "words": _vector(entry)} for number, entry in entries.items()]
-        session.execute(_WRITE, rows)
+    def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
+        session.execute(_WRITE, [{"number": number, "words": _vector(each)} for number, each in kept.items()])
+
+    def differing(self, session: Session, kept: Mapping[int, Kept]) -> set[int]:
+        asked = {"numbers": list(kept), "words": [_vector(each) for each in kept.values()]}
+        return set(session.scalars(_DIFFERING, asked))
 
     def erase(self, session: Session, numbers: Sequence[int]) -> None:
         """Do nothing: the words are in the document's own row."""
@@ -85,9 +102,10 @@ def _quoted(stem: str) -> str:
     return f"'{stem}'"
 
 
-def _vector(entry: Entry) -> str:
+def _vector(kept: Kept) -> str:
+    entry = kept.entry
     parts = ((entry.title, _TITLE_AT), (entry.label, _LABEL_AT), (entry.body, _BODY_AT))
-    return " ".join(_placed(stems, start) for stems, start in parts)
+    return " ".join((*(_placed(stems, start) for stems, start in parts), *map(_quoted, kept.keys)))
 
 
 def _placed(stems: Sequence[str], start: int) -> str:

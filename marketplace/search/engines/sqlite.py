@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, column, func, literal_column, table, text
+from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from marketplace.search.language import All, Either, Entry, Leaf, Node, Phrase, Start, Without, Word
+from marketplace.search.engines.stored import Kept
+from marketplace.search.language import All, Either, Leaf, Node, Phrase, Start, Without, Word
 from marketplace.search.models import IndexedDocument
 
-WORDS = table("search_words", column("rowid"), column("title"), column("label"), column("body"))
+WORDS = table("search_words", column("rowid"), column("title"), column("label"), column("body"), column("keys"))
 
 _ERASE = text("DELETE FROM search_words WHERE rowid = :number")
-_WRITE = text("INSERT INTO search_words (rowid, title, label, body) VALUES (:number, :title, :label, :body)")
+_WRITE = text(
+    "INSERT INTO search_words (rowid, title, label, body, keys) VALUES (:number, :title, :label, :body, :keys)"
+)
+_KEPT = select(WORDS).where(WORDS.c.rowid.in_(bindparam("numbers", expanding=True)))
 _MERGE = text("INSERT INTO search_words (search_words) VALUES ('optimize')")
 _COUNT = text("SELECT term, doc FROM search_words_counted")
 _UNSEARCHABLE = text(
@@ -30,9 +34,9 @@ class SQLite:
         document = IndexedDocument.__table__
         return WORDS.join(document, document.c.number == WORDS.c.rowid)
 
-    def matches(self) -> ColumnElement[bool]:
+    def matches(self, parameter: str = "match") -> ColumnElement[bool]:
         # The hidden column named as its table stands for all of a row's words.
-        return literal_column("search_words.search_words").op("MATCH", return_type=Boolean())(bindparam("match"))
+        return literal_column("search_words.search_words").op("MATCH", return_type=Boolean())(bindparam(parameter))
 
     def ask(self, node: Node) -> str:
         match node:
@@ -49,6 +53,15 @@ class SQLite:
             case Either(parts):
                 return f"({' OR '.join(map(self.ask, parts))})"
 
+    def key(self, key: str) -> str:
+        return f'"{key}"'
+
+    def all_of(self, asked: Sequence[str]) -> str:
+        return f"({' AND '.join(asked)})"
+
+    def any_of(self, asked: Sequence[str]) -> str:
+        return f"({' OR '.join(asked)})"
+
     def holds(self, column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
         return func.instr(column, bindparam(parameter)) > 0
 
@@ -61,18 +74,17 @@ class SQLite:
     def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
         return func.json_group_array(func.json_array(*columns))
 
-    def write(self, session: Session, entries: Mapping[int, Entry]) -> None:
-        self.erase(session, list(entries))
-        rows = [
-            {
-                "number": number,
-                "title": f" {' '.join(entry.title)} ",
-                "label": f" {' '.join(entry.label)} ",
-                "body": f" {' '.join(entry.body)} ",
-            }
-            for number, entry in entries.items()
-        ]
-        session.execute(_WRITE, rows)
+    def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
+        self.erase(session, list(kept))
+        session.execute(_WRITE, [_row(number, each) for number, each in kept.items()])
+
+    def differing(self, session: Session, kept: Mapping[int, Kept]) -> set[int]:
+        rows = {row.rowid: row for row in session.execute(_KEPT, {"numbers": list(kept)})}
+        return {
+            number
+            for number, each in kept.items()
+            if number not in rows or tuple(rows[number]) != tuple(_row(number, each).values())
+        }
 
     def erase(self, session: Session, numbers: Sequence[int]) -> None:
         if numbers:
@@ -86,3 +98,9 @@ class SQLite:
 
     def unsearchable(self, session: Session) -> set[int]:
         return set(session.scalars(_UNSEARCHABLE))
+
+
+def _row(number: int, kept: Kept) -> dict[str, object]:
+    entry = kept.entry
+    parts = {"title": entry.title, "label": entry.label, "body": entry.body, "keys": kept.keys}
+    return {"number": number} | {name: f" {' '.join(stems)} " for name, stems in parts.items()}

@@ -1,0 +1,18 @@
+"""What can happen to the index. Call these in the transaction that changes what a document describes."""
+
+from marketplace.search.services.counting import count_words
+from marketplace.search.services.learning import TooManyMarksError
+from marketplace.search.services.missing import record_miss
+from marketplace.search.services.rating import rate_document
+from marketplace.search.services.writing import put_document, put_documents, rebuild, remove_document
+
+__all__ = [
+    "TooManyMarksError",
+    "count_words",
+    "put_document",
+    "put_documents",
+    "rate_document",
+    "rebuild",
+    "record_miss",
+    "remove_document",
+]
