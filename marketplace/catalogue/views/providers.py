@@ -13,8 +13,9 @@ from marketplace.catalogue import queries, services
 from marketplace.catalogue.forms import ProviderForm
 from marketplace.catalogue.rules import ProviderId, ProviderKind
 from marketplace.catalogue.services import ProviderDetails, WrongDetailError
+from marketplace.catalogue.views import told
 from marketplace.catalogue.views.blueprint import bp
-from marketplace.catalogue.views.shown import card_shown, council_name, today
+from marketplace.catalogue.views.shown import card_shown, today
 from marketplace.kit.db import db, transaction
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
@@ -36,7 +37,7 @@ def provider(provider_id: UUID) -> ResponseReturnValue:
     return render_template(
         "catalogue/provider.html",
         page=page,
-        council=council_name(page.council),
+        facts=told.provider_rows(page),
         cards=[card_shown(card, rating=summaries.get(card.id)) for card in page.cards],
     )
 

@@ -9,7 +9,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from marketplace.catalogue.queries import OfferCard
-from marketplace.catalogue.rules import AccessFact, Price, Setting
+from marketplace.catalogue.rules import AccessFact, Price, Rate, Setting, Unit, hourly
 from marketplace.kit.days import day_of
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.places import CouncilCode, miles
@@ -20,6 +20,8 @@ LONGEST_SUMMARY = 220
 
 TELLING = (AccessFact.STEP_FREE, AccessFact.CHANGING_PLACE, AccessFact.HOIST, AccessFact.BSL, AccessFact.EASY_READ)
 """The access facts that decide most often whether somebody can come at all; the others are on the offer's own page."""
+
+_AT = {Rate.EVENING: "in the evening", Rate.WEEKEND: "at weekends", Rate.BANK_HOLIDAY: "on bank holidays"}
 
 
 class Rating(Protocol):
@@ -47,14 +49,32 @@ def today() -> date:
     return day_of(datetime.now(UTC))
 
 
-def price_shown(*, is_free: bool, price: Price | None, group_price: Price | None) -> dict[str, object]:
-    """Return the arguments of the price component."""
+def price_shown(
+    *, is_free: bool, price: Price | None, group_price: Price | None = None, other_rates: Sequence[Rate] = ()
+) -> dict[str, object]:
+    """Return the arguments of the price component. `other_rates` are those at which it costs something else."""
     if is_free or price is None:
         return {"is_free": is_free}
-    shown: dict[str, object] = {"amount": pounds(price.amount), "unit": price.unit.each}
+    hour = hourly(price)
+    notes = [f"about {pounds(hour)} an hour"] if hour is not None and price.unit is not Unit.HOUR else []
+    notes += [f"another price {_AT[rate]}" for rate in other_rates[:1]]
+    notes += [_AT[rate] for rate in other_rates[1:]]
+    shown: dict[str, object] = {
+        "amount": pounds(price.amount),
+        "unit": unit_said(price),
+        "note": ", ".join(notes).capitalize(),
+    }
     if group_price is not None:
         shown |= {"group_amount": pounds(group_price.amount), "group_people": group_price.people_from}
     return shown
+
+
+def unit_said(price: Price) -> str:
+    """Return what a price is for: `an hour`, `a package of 8 hours`, `each`."""
+    if price.unit is Unit.PACKAGE and price.hours:
+        number = f"{price.hours.normalize():f}"
+        return f"for a package of {number} {'hour' if price.hours == 1 else 'hours'}"
+    return price.unit.each
 
 
 def rating_shown(summary: Rating | None, *, href: str = "", has_spread: bool = False) -> dict[str, object]:
@@ -103,7 +123,9 @@ def card_shown(
         "provider": card.provider_name,
         "kind": card.kind.words,
         "summary": summary or marked(beginning([(card.description, False)])),
-        "price": price_shown(is_free=card.is_free, price=card.price, group_price=card.group_price),
+        "price": price_shown(
+            is_free=card.is_free, price=card.price, group_price=card.group_price, other_rates=card.other_rates
+        ),
         "rating": rating_shown(rating),
         "area": area_of(card),
         "distance": distance(distance_metres) if distance_metres is not None else "",

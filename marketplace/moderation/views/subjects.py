@@ -74,8 +74,8 @@ def _provider(subject_id: UUID) -> Subject | None:
     if page is None:
         return None
     # A provider is shown through its offers, so the decision is about each of those.
-    href = url_for("catalogue.provider", provider_id=page.id)
-    return Subject(title=page.name, href=href, decide_href=href)
+    href = url_for("catalogue.provider", provider_id=page.provider.id)
+    return Subject(title=page.provider.name, href=href, decide_href=href)
 
 
 def _review(subject_id: UUID) -> Subject | None:

@@ -1,0 +1,210 @@
+"""What the pages of offers and providers tell, in words: what it costs, when it can be had, who is behind it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from marketplace.catalogue import rules
+from marketplace.catalogue.queries import OfferPage, ProviderLine, ProviderPage
+from marketplace.catalogue.rules import (
+    Capacity,
+    Day,
+    Freshness,
+    PartOfDay,
+    Price,
+    ProviderKind,
+    Setting,
+    Unit,
+)
+from marketplace.catalogue.views.shown import council_name, price_shown, reach
+from marketplace.kit.places import CouncilCode
+from marketplace.kit.said import count, day, pounds
+
+Row = dict[str, str]
+"""A row of a summary list: `key` and `value`."""
+
+DAY_HOURS = 24
+MOSTLY = 75
+"""The share of a board, in hundreds, from which we say how large it is or that it is over half."""
+
+PARTS = ("Morn\N{SOFT HYPHEN}ing", "After\N{SOFT HYPHEN}noon", "Even\N{SOFT HYPHEN}ing", "Night")
+"""The parts of a day at the head of a narrow column, with where each word may be broken."""
+
+_SAID_OF_SPACE = {
+    Capacity.SPACE_NOW: ("Has space now", "Had space"),
+    Capacity.WAITING_LIST: ("Has a waiting list", "Had a waiting list"),
+    Capacity.FULL: ("Full for now", "Was full"),
+}
+
+
+def price_card(offer: OfferPage) -> dict[str, object]:
+    """Return everything an offer's price card shows, each part in words."""
+    price = offer.price
+    return {
+        "price": price_shown(is_free=offer.is_free, price=price, group_price=offer.group_price),
+        "unit": price.unit.each if price else "",
+        "rates": [(one.rate.words, pounds(one.amount)) for one in offer.rates] if len(offer.rates) > 1 else [],
+        "conditions": [sentence for sentence in (_travel(offer), _notice(offer)) if sentence],
+        "split": split_said(price) if price else "",
+        "next": _next_said(offer.next_prices),
+    }
+
+
+def ladder_shown(steps: Sequence[Price]) -> list[tuple[str, str]]:
+    """Return the steps of a price for groups: from how many people, and what each pays."""
+    return [(f"{step.people_from} or more", f"{pounds(step.amount)}{_for_each(step.unit)}") for step in steps]
+
+
+def split_said(price: Price) -> str:
+    """Return where an amount goes, in a sentence, or nothing if its provider does not say [001]."""
+    split = rules.split_of(price)
+    if split is None:
+        return ""
+    helps = "pays for what you get" if price.unit in {Unit.ITEM, Unit.MILE} else "goes to the person who helps you"
+    parts = [f"{pounds(split.helper)} {helps}" if split.helper.pence else ""]
+    parts += [f"{pounds(split.admin)} to admin"] if split.admin.pence else []
+    parts += [f"{pounds(split.overhead)} to overheads"] if split.overhead.pence else []
+    return f"Of {pounds(price.amount)}: {', '.join(part for part in parts if part)}."
+
+
+def freshness_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
+    """Return how fresh what an offer says is, in a few words, and a warning when nobody has confirmed it for long."""
+    ago = (on - offer.confirmed_on).days
+    when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
+    if offer.source is not None:
+        return {"words": f"Read from the published list {when}", "warning": ""}
+    stale = rules.freshness(offer.confirmed_on, on) in {Freshness.STALE, Freshness.LAPSED}
+    warning = (
+        f"Nobody has confirmed this for {ago} days. Prices and times may have changed: ask before you count on it."
+    )
+    return {"words": f"Confirmed {when}", "warning": warning if stale else ""}
+
+
+def space_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
+    """Return whether there is room, with the day somebody said so: as what was, once that is long ago."""
+    if offer.capacity is None or offer.capacity_on is None:
+        return {}
+    is_recent = rules.said_lately(offer.capacity_on, on)
+    now, then = _SAID_OF_SPACE[offer.capacity]
+    tone = "green" if offer.capacity is Capacity.SPACE_NOW else "orange"
+    if is_recent:
+        return {"text": now, "tone": tone, "said": f"They said so on {day(offer.capacity_on)}."}
+    return {"text": then, "tone": "quiet", "said": f"That was on {day(offer.capacity_on)}. Ask how it is now."}
+
+
+def week_shown(offer: OfferPage) -> list[tuple[str, list[bool]]]:
+    """Return the days of the week, and for each part of it whether the offer can be had. Empty if nobody has said."""
+    if not offer.times:
+        return []
+    return [(one.words, [(one, part) in offer.times for part in PartOfDay]) for one in Day]
+
+
+def where_rows(offer: OfferPage) -> list[Row]:
+    """Return where it happens, as rows of a summary list."""
+    area = ", ".join(part for part in (offer.postcode, council_name(offer.council)) if part)
+    where = offer.setting.words
+    if offer.setting is Setting.AT_HOME:
+        where += reach(offer.travels_metres, area)
+    rows = [{"key": "Where", "value": where}]
+    if offer.setting is Setting.AT_PLACE:
+        address = ", ".join(part for part in (offer.address, offer.postcode) if part)
+        rows.append({"key": "Address", "value": address or "Ask them where it is"})
+        if offer.council:
+            rows.append({"key": "Area", "value": council_name(offer.council)})
+    if offer.councils:
+        rows.append({"key": "For people in", "value": _all_of(offer.councils)})
+    return rows
+
+
+def about_rows(offer: OfferPage) -> list[Row]:
+    """Return what else somebody chooses by, as rows of a summary list: what is not said is left out."""
+    said = {
+        "Languages besides English": ", ".join(offer.languages),
+        "Ways to pay": "; ".join(way.words for way in offer.ways),
+    }
+    return [{"key": key, "value": value} for key, value in said.items() if value]
+
+
+def provider_rows(page: ProviderPage) -> list[Row]:
+    """Return what is known of a provider, as rows of a summary list."""
+    area = ", ".join(part for part in (page.district, council_name(page.council)) if part)
+    rows: list[Row] = [{"key": page.provider.kind.words, "value": kind_said(page.provider)}]
+    if area:
+        rows.append({"key": "Based in", "value": area})
+    if page.provider.website:
+        rows.append({"key": "Website", "value": link_to(page.provider.website)})
+    return rows
+
+
+def link_to(address: str) -> Markup:
+    """Return a link to a provider's website that shows its address. We vouch for nothing there."""
+    return Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(address)
+
+
+def kind_said(provider: ProviderLine) -> str:
+    """Return what sort of body a provider is, with what shows it, in one or two sentences."""
+    if provider.kind is ProviderKind.MICRO_PROVIDER:
+        return _size_said(provider)
+    if provider.kind is ProviderKind.USER_LED_ORGANISATION:
+        return board_said(provider)
+    if provider.kind is ProviderKind.OTHER_PROVIDER:
+        return f"{provider.trade.words}." if provider.trade else ""
+    return "Open to everyone. Nobody has to be assessed first."
+
+
+def board_said(provider: ProviderLine) -> str:
+    """Return how many of a board use support themselves, who says so and since when [001]."""
+    share = provider.board_share or 0
+    how_many = f"at least {MOSTLY}%" if share >= MOSTLY else "over 50%"
+    by = f" That is by {provider.board_share_source}" if provider.board_share_source else ""
+    since = f", on {day(provider.board_share_on)}" if by and provider.board_share_on else ""
+    return f"Run by people who use support: {how_many} of its board do ({share} in every 100)." + (
+        f"{by}{since}." if by else ""
+    )
+
+
+def _size_said(provider: ProviderLine) -> str:
+    size = ""
+    if provider.staff_fte is not None:
+        people = "person" if provider.staff_fte == 1 else "people"
+        size = f", with as much working time as {provider.staff_fte.normalize():f} full-time {people}"
+    independent = " It declares that no larger organisation stands behind it." if provider.is_independent else ""
+    return f"A small provider{size}.{independent}"
+
+
+def _travel(offer: OfferPage) -> str:
+    if offer.travel_per_mile is None:
+        return ""
+    mile = pounds(offer.travel_per_mile) if offer.travel_per_mile.pence >= 100 else f"{offer.travel_per_mile.pence}p"  # noqa: PLR2004
+    return f"Travel is {mile} a mile on top."
+
+
+def _notice(offer: OfferPage) -> str:
+    if offer.notice_hours is None:
+        return ""
+    if not offer.notice_hours:
+        return "Cancel at any time and pay nothing."
+    days, left = divmod(offer.notice_hours, DAY_HOURS)
+    long = count(offer.notice_hours, "hour", "hours") if left or days == 1 else count(days, "day", "days")
+    return f"Cancel up to {long} before and pay nothing."
+
+
+def _next_said(prices: Sequence[Price]) -> str:
+    """Return what follows today's prices, in a sentence."""
+    if not prices:
+        return ""
+    usual = prices[0]
+    said = f"From {day(usual.begins_on)}: {pounds(usual.amount)} {usual.unit.each}"
+    others = [f"{one.rate.words.lower()} {pounds(one.amount)}" for one in prices if one.people_from == 1][1:]
+    groups = [f"{pounds(one.amount)} each from {one.people_from} people" for one in prices if one.people_from > 1]
+    return "; ".join([said, *others, *groups]) + "."
+
+
+def _for_each(unit: Unit) -> str:
+    return "" if unit is Unit.ITEM else f" {unit.one}"
+
+
+def _all_of(councils: Sequence[CouncilCode]) -> str:
+    names = [council_name(code) for code in councils]
+    return f"All of {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"All of {names[0]}"
