@@ -150,9 +150,7 @@ def languages_problem(languages: Collection[str]) -> str | None:
     if len(languages) > MOST_LANGUAGES:
         return f"Name at most {MOST_LANGUAGES} languages."
     if any(len(language) > LONGEST_LANGUAGE for language in languages):
-        return (
-            f"Put a comma between one language and the next. Each has at most {LONGEST_LANGUAGE} letters."
-        )
+        return f"Put a comma between one language and the next. Each has at most {LONGEST_LANGUAGE} letters."
     return None
 
 
