@@ -41,11 +41,17 @@ def page_number(typed: str | None) -> int:
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table as CSV. A cell that a spreadsheet would run as a formula starts with an apostrophe."""
+    return _written([header]) + csv_part(rows)
+
+
+def csv_part(rows: Iterable[Sequence[object]]) -> str:
+    """Return some rows of a table as `as_csv` does, without a header: for tables too long to hold in one piece."""
+    return _written([_safe(cell) for cell in row] for row in rows)
+
+
+def _written(rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
 
 

@@ -2,5 +2,6 @@
 
 from marketplace.search.queries.checking import check, misses
 from marketplace.search.queries.finding import find, highlight
+from marketplace.search.queries.matching import matching
 
-__all__ = ["check", "find", "highlight", "misses"]
+__all__ = ["check", "find", "highlight", "matching", "misses"]
