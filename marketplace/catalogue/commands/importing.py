@@ -124,7 +124,7 @@ def import_list(file: Path, mapping_name: str, report: Path | None, dry_run: boo
     """
     started = time.monotonic()
     mapping, reading = _opened(file, mapping_name)
-    _prepare_report(report, file)
+    prepare_report(report, file)
     for remark in reading.remarks:
         click.echo(f"Note: {remark}")
     progress = Progress(len(reading.rows))
@@ -137,10 +137,10 @@ def import_list(file: Path, mapping_name: str, report: Path | None, dry_run: boo
     except OperationalError as error:
         progress.end()
         raise NotDoneError(
-            f"The database stopped answering: {_first_line(error)}. {_kept(progress, dry_run=dry_run)}"
+            f"The database stopped answering: {first_line(error)}. {_kept(progress, dry_run=dry_run)}"
         ) from error
     progress.end()
-    _tell(progress, report)
+    tell(progress, report)
     took = time.monotonic() - started
     click.echo(f"{progress.summary()} ({took:.1f} s)")
     if dry_run:
@@ -157,7 +157,7 @@ def _opened(file: Path, mapping_name: str) -> tuple[Mapping, Reading]:
     except DomainError as error:
         raise NotDoneError(str(error)) from error
     except DBAPIError as error:
-        raise NotDoneError(f"The database is not ready: {_first_line(error)}. Run script/setup first.") from error
+        raise NotDoneError(f"The database is not ready: {first_line(error)}. Run script/setup first.") from error
 
 
 def _check_against_site(mapping: Mapping) -> None:
@@ -195,7 +195,8 @@ def _batches(entries: Iterator[Entry | RowOutcome]) -> Iterator[list[Entry | Row
         yield batch
 
 
-def _first_line(error: DBAPIError) -> str:
+def first_line(error: DBAPIError) -> str:
+    """Return what the database itself says is the matter."""
     return str(error.orig).partition("\n")[0].rstrip(".")
 
 
@@ -209,7 +210,7 @@ def _kept(progress: Progress, *, dry_run: bool) -> str:
 # ---------------------------------------------------------------- telling
 
 
-def _prepare_report(report: Path | None, file: Path) -> None:
+def prepare_report(report: Path | None, file: Path) -> None:
     """Find out before the import, not after it, that the report cannot be written."""
     if report is None:
         return
@@ -223,7 +224,8 @@ def _prepare_report(report: Path | None, file: Path) -> None:
         ) from error
 
 
-def _tell(progress: Progress, report: Path | None) -> None:
+def tell(progress: Progress, report: Path | None) -> None:
+    """Say which rows were refused, and of which something was left out."""
     refused, remarked = progress.refused, progress.remarked
     _table("Refused:", refused)
     _table("Added or kept, with something left out:", remarked[:_MOST_REMARKS])

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from marketplace.catalogue.rules.nouns import CategorySlug, CqcLocationId, CqcStanding
 
+PERSONAL_CARE = CategorySlug("personal-care")
 ASKED = frozenset(
-    CategorySlug(slug) for slug in ("personal-care", "personal-assistance", "overnight-support", "homes-and-housing")
+    {PERSONAL_CARE, *map(CategorySlug, ("personal-assistance", "overnight-support", "homes-and-housing"))}
 )
 """The kinds of support that may be personal care: nobody offers them here before answering."""
 
@@ -234,6 +235,8 @@ def cqc_problem(*, category: CategorySlug, standing: CqcStanding | None, locatio
         return None
     if standing is None:
         return "Answer “Do I need to register with CQC?” first: this kind of support may be personal care."
+    if standing is CqcStanding.NOT_PERSONAL_CARE and category == PERSONAL_CARE:
+        return "You say that it is no personal care. Choose another kind of support for it, or change that answer."
     if standing is CqcStanding.REGISTERED and not location_id:
-        return "Give the number of your location on the register of the Care Quality Commission."
+        return "You say that you are registered. Give the number of your location on the page “Your checks” first."
     return None

@@ -1,7 +1,7 @@
 """What is known of a provider, written down: what it says itself, what somebody checked, and what is no longer so."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -58,7 +58,7 @@ def declare_check(
     :raises CheckStandsError: if somebody has checked it, and that holds.
     """
     provider = own_provider(session, provider_id=provider_id, by=by)
-    _require_right(kind, told, checked_on=None, today=day_of(now))
+    told = _right(kind, told, checked_on=None, today=day_of(now))
     latest = latest_check(session, provider_id=provider.id, kind=kind)
     if latest is not None and rules.holds(check_of(latest), on=day_of(now)):
         raise CheckStandsError(
@@ -91,7 +91,7 @@ def record_check(
         raise WrongDetailError("Say who looked: a body that people can ask.", field="checked_by")
     if len(checker) > rules.LONGEST_NAME_OF_CHECKER:
         raise WrongDetailError(f"Use at most {rules.LONGEST_NAME_OF_CHECKER} characters.", field="checked_by")
-    _require_right(kind, told, checked_on=checked_on, today=day_of(now))
+    told = _right(kind, told, checked_on=checked_on, today=day_of(now))
     follow_check(
         session,
         provider,
@@ -198,16 +198,23 @@ def keep_checks_found(session: Session, *, provider_id: ProviderId, now: datetim
         keep_index_true(session, offer, now=now)
 
 
-def _require_right(kind: CheckKind, told: Told, *, checked_on: date | None, today: date) -> None:
-    problem = rules.level_problem(kind, told.level)
+def _right(kind: CheckKind, told: Told, *, checked_on: date | None, today: date) -> Told:
+    level = told.level
+    if kind is CheckKind.CQC_REGISTRATION:
+        level = location_number(told.level) or ""
+        if not level:
+            raise WrongDetailError(
+                "Enter the number of your location, like 1-123456789. It ends the address of its page on cqc.org.uk.",
+                field="level",
+            )
+    problem = rules.level_problem(kind, level)
     if problem:
         raise WrongDetailError(problem, field="level")
-    if kind is CheckKind.CQC_REGISTRATION and location_number(told.level) != told.level:
-        raise WrongDetailError("Enter the number of your location, like 1-123456789.", field="level")
     _require_short(told.detail, field="detail")
     wrong = rules.days_problem(checked_on=checked_on, expires_on=told.expires_on, today=today)
     if wrong:
         raise WrongDetailError(wrong[1], field=wrong[0])
+    return replace(told, level=level)
 
 
 def _require_short(words: str, *, field: str) -> None:
