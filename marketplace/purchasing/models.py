@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Unit
+from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Rate, Unit
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -29,6 +30,7 @@ class Arrangement(Model):
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
         CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
         CheckConstraint("total = unit_price * quantity", name="total_is_price_times_quantity"),
+        CheckConstraint("package_hours IS NULL OR unit = 'package'", name="hours_are_of_a_package"),
         CheckConstraint("unit_price = 0 OR unit IS NOT NULL", name="a_price_is_for_a_unit"),
         CheckConstraint("(status IN ('asked', 'withdrawn')) = (answered_at IS NULL)", name="answered_has_a_moment"),
         CheckConstraint("(status = 'declined') = (decline_reason IS NOT NULL)", name="declined_has_a_reason"),
@@ -65,6 +67,9 @@ class Arrangement(Model):
     quantity: Mapped[int]
     # Free offers may have no unit.
     unit: Mapped[Unit | None]
+    # How many hours one package holds, if packages were agreed.
+    package_hours: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    rate: Mapped[Rate] = mapped_column(default=Rate.STANDARD, server_default=Rate.STANDARD.value)
     unit_price: Mapped[Money]
     total: Mapped[Money]
     starts_on: Mapped[date]
