@@ -1,13 +1,15 @@
 """What we ask people for about arrangements. Shape only; rules live in rules.py."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict
 
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import HiddenField, SubmitField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
+from wtforms import HiddenField, RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
-from marketplace.kit.fields import DayField, WholeNumberField
+from marketplace.catalogue.rules import Price, Rate
+from marketplace.kit.fields import DayField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 from marketplace.kit.money import Money
 
@@ -20,6 +22,7 @@ class Wanted(TypedDict):
     what: str
     quantity: int
     starts_on: date
+    rate: Rate
 
 
 class AskForm(Form):
@@ -46,8 +49,22 @@ class AskForm(Form):
         widget=GovDateInput(),
         validators=[InputRequired("Say from which day, like 3 3 2027.")],
     )
+    rate = RadioField(
+        "When would it be?",
+        description="One arrangement has one price. If some of it falls at other times, ask for that on its own once "
+        "this is answered.",
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose when it would be.")],
+    )
     agreed_pence = HiddenField()
     submit = SubmitField("See what it costs", widget=GovSubmitInput())
+
+    def offer_rates(self, rates: Sequence[Price]) -> None:
+        """Ask which of several prices holds, or nothing if there is only one."""
+        if rates:
+            self.rate.choices = choices((price.rate.value, price.rate.words) for price in rates)
+        else:
+            del self.rate
 
     @property
     def wanted(self) -> Wanted:
@@ -55,7 +72,8 @@ class AskForm(Form):
         assert self.what.data is not None
         assert self.quantity.data is not None
         assert self.starts_on.data is not None
-        return Wanted(what=self.what.data, quantity=self.quantity.data, starts_on=self.starts_on.data)
+        rate = Rate(self.rate.data) if self.rate else Rate.STANDARD
+        return Wanted(what=self.what.data, quantity=self.quantity.data, starts_on=self.starts_on.data, rate=rate)
 
     @property
     def agreed_total(self) -> Money | None:

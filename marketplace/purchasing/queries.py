@@ -152,7 +152,7 @@ def arrangement_page(
         person_name=row.person,
         side=side,
         what=it.what,
-        how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+        how_much=rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate),
         unit_price=it.unit_price,
         total=it.total,
         starts_on=it.starts_on,
@@ -196,7 +196,7 @@ def invoice_page(session: Session, *, arrangement_id: ArrangementId, viewer: Vie
         provider_name=row.provider,
         person_name=row.person,
         title=it.title,
-        how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+        how_much=rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate),
         unit_price=it.unit_price,
         amount=invoice.amount,
         starts_on=it.starts_on,
@@ -274,7 +274,9 @@ def _list(
                 id=it.id,
                 title=it.title,
                 with_whom=name,
-                how_much=rules.how_much(quantity=it.quantity, unit=it.unit),
+                how_much=rules.how_much(
+                    quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate
+                ),
                 total=it.total,
                 starts_on=it.starts_on,
                 status=it.status,

@@ -2,13 +2,15 @@
 
 import enum
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NewType
 
-from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules import Price, Rate, Unit, rate_on
 from marketplace.kit.money import ZERO, Money
-from marketplace.kit.said import count
+from marketplace.kit.said import count, day, pounds
 
 ArrangementId = NewType("ArrangementId", uuid.UUID)
 InvoiceId = NewType("InvoiceId", uuid.UUID)
@@ -105,9 +107,24 @@ def unit_words(unit: Unit | None) -> tuple[str, str]:
     return ("time", "times") if unit is None else (unit.value, unit.many)
 
 
-def how_much(*, quantity: int, unit: Unit | None) -> str:
-    """Return a quantity as people say it: `1 hour`, `3 sessions`."""
-    return count(quantity, *unit_words(unit))
+def how_much(
+    *, quantity: int, unit: Unit | None, package_hours: Decimal | None = None, rate: Rate = Rate.STANDARD
+) -> str:
+    """Return a quantity as people say it: `1 hour`, `3 hours at weekends`, `2 packages of 8 hours`."""
+    said = count(quantity, *unit_words(unit))
+    if package_hours:
+        said += f" of {package_hours.normalize():f} {'hour' if package_hours == 1 else 'hours'}"
+    return f"{said} {rate.at}".strip()
+
+
+def day_rate_note(*, starts_on: date, chosen: Price, prices: Iterable[Price]) -> str:
+    """Return a warning if the first day costs something else than the price chosen for it, or nothing."""
+    held = rate_on(starts_on)
+    price = next((price for price in prices if price.rate is held), chosen)
+    if held is Rate.STANDARD or price.amount == chosen.amount:
+        return ""
+    what = "a bank holiday" if held is Rate.BANK_HOLIDAY else "at the weekend"
+    return f"{day(starts_on)} is {what}. Their price {held.at} is {pounds(price.amount)} {price.unit.each}."
 
 
 def total_price(*, unit_price: Money, quantity: int) -> Money:

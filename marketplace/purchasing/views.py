@@ -17,6 +17,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.said import pounds
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
 from marketplace.purchasing.rules import Act, ArrangementId
@@ -59,12 +60,19 @@ def ask(offer_id: UUID) -> ResponseReturnValue:
     now = datetime.now(UTC)
     offer = services.offer_to_ask(db.session, offer_id=OfferId(offer_id), by=me(), now=now)
     form = AskForm()
+    form.offer_rates(offer.rates)
     if "change" not in request.form and form.validate_on_submit():
         try:
             return _ask_or_show_cost(form, OfferId(offer_id), now)
         except DomainError as error:
             show_refusal(form, error)
-    page = render_template("purchasing/ask.html", offer=offer, form=form, units=rules.unit_words(offer.terms.unit))
+    page = render_template(
+        "purchasing/ask.html",
+        offer=offer,
+        form=form,
+        units=rules.unit_words(offer.terms.unit),
+        costs={price.rate.value: f"{pounds(price.amount)} {price.unit.each}" for price in offer.rates},
+    )
     return page, 422 if form.errors else 200
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
-from marketplace.catalogue.rules import OfferStatus, ProviderKind, Setting, Unit
+from marketplace.catalogue.rules import OfferStatus, ProviderKind, Rate, Setting, Unit
 from marketplace.kit.money import Money
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
@@ -19,7 +19,7 @@ _NOT_ANSWERED = {ArrangementStatus.ASKED, ArrangementStatus.WITHDRAWN}
 _ENDED = {ArrangementStatus.WITHDRAWN, ArrangementStatus.CANCELLED}
 
 
-def offer(session, *, organisation_id, price=PRICE, unit=Unit.HOUR, **differences):
+def offer(session, *, organisation_id, price=PRICE, unit=Unit.HOUR, hours=None, **differences):
     """Add a live offer of a micro-provider; with `organisation_id=None`, of a service open to everyone."""
     provider = _provider(session, organisation_id)
     plain = {
@@ -42,11 +42,23 @@ def offer(session, *, organisation_id, price=PRICE, unit=Unit.HOUR, **difference
         session.add(
             OfferPrice(
                 id=uuid.uuid4(), offer_id=it.id, amount=price, unit=unit, people_from=1, begins_on=date(2024, 1, 1),
-                edition=1,
+                edition=1, hours=hours,
             )
         )  # fmt: skip
     session.flush()
     return it
+
+
+def rates(session, about, **amounts):
+    """Let an offer cost something else at other times: `weekend`, `bank_holiday`, `evening`."""
+    for name, amount in amounts.items():
+        session.add(
+            OfferPrice(
+                id=uuid.uuid4(), offer_id=about.id, amount=amount, unit=Unit.HOUR, people_from=1, rate=Rate(name),
+                begins_on=date(2024, 1, 1), edition=1,
+            )
+        )  # fmt: skip
+    session.flush()
 
 
 def _provider(session, organisation_id):

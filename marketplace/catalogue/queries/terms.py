@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ class OfferTerms:
     What one person gets and pays, as agreed on a day.
 
     `unit` and `unit_price` are None when it is free, or when nobody has said what it costs: `is_free` tells which.
+    `hours` is how many a unit holds, if anybody says; `rates` are what one person pays when, the usual rate first.
     """
 
     offer_id: OfferId
@@ -47,6 +49,8 @@ class OfferTerms:
     category: CategorySlug
     unit: Unit | None
     unit_price: Money | None
+    hours: Decimal | None
+    rates: tuple[Price, ...]
     is_free: bool
     council: CouncilCode | None
     kind: ProviderKind
@@ -63,6 +67,7 @@ def offer_terms(session: Session, *, offer_id: OfferId, on: date, people: int = 
     offer, provider = row
     prices = () if offer.is_free else prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
     price = rules.price_for(prices, people=people, on=on)
+    in_force = rules.price_list(prices, on=on)
     return OfferTerms(
         offer_id=offer.id,
         provider_id=provider.id,
@@ -72,6 +77,8 @@ def offer_terms(session: Session, *, offer_id: OfferId, on: date, people: int = 
         category=offer.category,
         unit=price.unit if price else None,
         unit_price=price.amount if price else None,
+        hours=price.hours if price else None,
+        rates=tuple(price for price in in_force if price.people_from == 1),
         is_free=offer.is_free,
         council=offer.council,
         kind=provider.kind,

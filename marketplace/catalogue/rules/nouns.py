@@ -147,6 +147,16 @@ class Rate(enum.StrEnum):
             Rate.BANK_HOLIDAY: "Bank holidays",
         }[self]
 
+    @property
+    def at(self) -> str:
+        """What follows what is bought at it: `4 hours at weekends`. Nothing for the usual rate."""
+        return {
+            Rate.STANDARD: "",
+            Rate.EVENING: "in the evening or at night",
+            Rate.WEEKEND: "at weekends",
+            Rate.BANK_HOLIDAY: "on bank holidays",
+        }[self]
+
 
 class Day(enum.IntEnum):
     """A day of the week, numbered as in ISO 8601: Monday is 1."""

@@ -21,7 +21,6 @@ LONGEST_SUMMARY = 220
 TELLING = (AccessFact.STEP_FREE, AccessFact.CHANGING_PLACE, AccessFact.HOIST, AccessFact.BSL, AccessFact.EASY_READ)
 """The access facts that decide most often whether somebody can come at all; the others are on the offer's own page."""
 
-_AT = {Rate.EVENING: "in the evening", Rate.WEEKEND: "at weekends", Rate.BANK_HOLIDAY: "on bank holidays"}
 
 
 class Rating(Protocol):
@@ -57,8 +56,8 @@ def price_shown(
         return {"is_free": is_free}
     hour = hourly(price)
     notes = [f"about {pounds(hour)} an hour"] if hour is not None and price.unit is not Unit.HOUR else []
-    notes += [f"another price {_AT[rate]}" for rate in other_rates[:1]]
-    notes += [_AT[rate] for rate in other_rates[1:]]
+    notes += [f"another price {rate.at}" for rate in other_rates[:1]]
+    notes += [rate.at for rate in other_rates[1:]]
     shown: dict[str, object] = {
         "amount": pounds(price.amount),
         "unit": unit_said(price),

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import council_of, speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import OfferTerms, offer_terms
-from marketplace.catalogue.rules import OfferId, OfferStatus
+from marketplace.catalogue.rules import OfferId, OfferStatus, Price, Rate, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
@@ -62,14 +63,28 @@ class AskableOffer:
     organisation_id: OrganisationId
     unit_price: Money
 
+    @property
+    def rates(self) -> tuple[Price, ...]:
+        """What to choose between: the prices at different times, or nothing if it always costs the same."""
+        return self.terms.rates if len(self.terms.rates) > 1 else ()
+
+    def price_at(self, rate: Rate) -> Money | None:
+        """Return what one unit costs at a rate, or None if the provider has no such rate."""
+        if rate is Rate.STANDARD:
+            return self.unit_price
+        return next((price.amount for price in self.rates if price.rate is rate), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks for, and what it costs."""
+    """What a person asks for, and what it costs. `note` warns of a first day on which another rate holds."""
 
     offer: AskableOffer
     what: str
     quantity: int
+    rate: Rate
+    unit_price: Money
+    note: str
     how_much: str
     starts_on: date
     total: Money
@@ -104,13 +119,21 @@ def offer_to_ask(session: Session, *, offer_id: OfferId, by: PersonId, now: date
 
 
 def price_request(
-    session: Session, *, offer_id: OfferId, by: PersonId, what: str, quantity: int, starts_on: date, now: datetime
+    session: Session,
+    *,
+    offer_id: OfferId,
+    by: PersonId,
+    what: str,
+    quantity: int,
+    starts_on: date,
+    now: datetime,
+    rate: Rate = Rate.STANDARD,
 ) -> Request:
     """
     Return what a request would cost on today's terms. Changes nothing.
 
     :raises OfferNotFoundError, NobodyToAskError, OwnOfferError, NoPriceError: as `offer_to_ask`.
-    :raises RequestUnclearError: if the words, the quantity or the day will not do.
+    :raises RequestUnclearError: if the words, the quantity, the day or the rate will not do.
     """
     offer = offer_to_ask(session, offer_id=offer_id, by=by, now=now)
     what = text.tidy(what)
@@ -121,13 +144,22 @@ def price_request(
     ):
         if problem:
             raise RequestUnclearError(problem, field=field)
+    unit_price = offer.price_at(rate)
+    if unit_price is None:
+        raise RequestUnclearError("Choose one of the times that have a price.", field="rate")
+    chosen = next((price for price in offer.rates if price.rate is rate), None)
     return Request(
         offer=offer,
         what=what,
         quantity=quantity,
-        how_much=rules.how_much(quantity=quantity, unit=offer.terms.unit),
+        rate=rate,
+        unit_price=unit_price,
+        note=rules.day_rate_note(starts_on=starts_on, chosen=chosen, prices=offer.rates) if chosen else "",
+        how_much=rules.how_much(
+            quantity=quantity, unit=offer.terms.unit, package_hours=_package_hours(offer.terms), rate=rate
+        ),
         starts_on=starts_on,
-        total=rules.total_price(unit_price=offer.unit_price, quantity=quantity),
+        total=rules.total_price(unit_price=unit_price, quantity=quantity),
     )
 
 
@@ -141,6 +173,7 @@ def ask_for_arrangement(
     starts_on: date,
     link: Address,
     now: datetime,
+    rate: Rate = Rate.STANDARD,
     agreed_total: Money | None = None,
 ) -> ArrangementId:
     """
@@ -149,12 +182,12 @@ def ask_for_arrangement(
     `agreed_total` is what the person was shown that it costs; None if they were shown nothing.
 
     :raises OfferNotFoundError, NobodyToAskError, OwnOfferError, NoPriceError: as `offer_to_ask`.
-    :raises RequestUnclearError: if the words, the quantity or the day will not do.
+    :raises RequestUnclearError: if the words, the quantity, the day or the rate will not do.
     :raises PriceChangedError: if it now costs something else than they were shown.
     :raises AlreadyAskedError: if they wait for an answer about this offer already.
     """
     request = price_request(
-        session, offer_id=offer_id, by=by, what=what, quantity=quantity, starts_on=starts_on, now=now
+        session, offer_id=offer_id, by=by, what=what, quantity=quantity, starts_on=starts_on, rate=rate, now=now
     )
     if agreed_total is not None and agreed_total != request.total:
         raise PriceChangedError(
@@ -164,7 +197,8 @@ def ask_for_arrangement(
         session,
         terms=request.offer.terms,
         organisation_id=request.offer.organisation_id,
-        unit_price=request.offer.unit_price,
+        unit_price=request.unit_price,
+        rate=request.rate,
         quantity=quantity,
         what=request.what,
         starts_on=starts_on,
@@ -269,6 +303,7 @@ def _arrangement(
     person_id: PersonId,
     status: ArrangementStatus,
     now: datetime,
+    rate: Rate = Rate.STANDARD,
 ) -> Arrangement:
     return Arrangement(
         id=ArrangementId(uuid.uuid4()),
@@ -282,9 +317,15 @@ def _arrangement(
         what=what,
         quantity=quantity,
         unit=terms.unit,
+        package_hours=_package_hours(terms),
+        rate=rate,
         unit_price=unit_price,
         total=rules.total_price(unit_price=unit_price, quantity=quantity),
         starts_on=starts_on,
         status=status,
         asked_at=now,
     )
+
+
+def _package_hours(terms: OfferTerms) -> Decimal | None:
+    return terms.hours if terms.unit is Unit.PACKAGE else None

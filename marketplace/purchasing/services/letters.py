@@ -17,7 +17,7 @@ Address = Callable[[ArrangementId], str]
 
 def terms_of(it: Arrangement) -> str:
     """Return what was asked for, in three lines. Not in the person's own words: e-mail is not private."""
-    how_much = rules.how_much(quantity=it.quantity, unit=it.unit)
+    how_much = rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate)
     cost = f"{it.total} altogether" if it.total.pence else "free"
     return f"{it.title}\n{how_much}, {cost}\nFrom {day(it.starts_on)}"
 

@@ -1,17 +1,18 @@
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from marketplace.catalogue.queries import offer_terms
-from marketplace.catalogue.rules import OfferStatus
+from marketplace.catalogue.rules import OfferStatus, Rate, Unit
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.outbox import Message
 from marketplace.purchasing import services
 from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.queries import arrangement_page
 from marketplace.purchasing.rules import NEXT, Act, ArrangementStatus, Side
 from tests.factories import accounts, purchasing
 
@@ -48,6 +49,39 @@ def letters_to(session, person):
 
 
 class TestAsking:
+    def test_the_rate_that_is_chosen_is_what_it_costs_and_is_kept(self, session, sides, offer, now):
+        purchasing.rates(session, offer, weekend=Money(18_00), bank_holiday=Money(22_50))
+        asked = {"rate": Rate.BANK_HOLIDAY, "starts_on": date(2026, 12, 25)}
+        it = session.get_one(Arrangement, ask(session, offer, sides[0], now, **asked))
+        assert (it.rate, it.unit_price, it.total) == (Rate.BANK_HOLIDAY, Money(22_50), Money(67_50))
+        [letter] = letters_to(session, sides[0])
+        assert "3 hours on bank holidays, £67.50 altogether" in letter.body
+
+    def test_a_rate_that_the_provider_does_not_have_is_refused(self, session, sides, offer, now):
+        with pytest.raises(services.RequestUnclearError, match="times that have a price") as refused:
+            ask(session, offer, sides[0], now, rate=Rate.EVENING)
+        assert refused.value.field == "rate"
+
+    def test_a_first_day_on_which_another_rate_holds_is_said_before_anything_is_sent(self, session, sides, offer, now):
+        purchasing.rates(session, offer, weekend=Money(18_00), bank_holiday=Money(22_50))
+
+        def note(starts_on, rate=Rate.STANDARD):
+            asked = {"what": "The hedge.", "quantity": 3, "starts_on": starts_on, "rate": rate}
+            return services.price_request(session, offer_id=offer.id, by=sides[0].id, now=now, **asked).note
+
+        assert note(date(2026, 12, 25)) == (
+            "Friday 25 December 2026 is a bank holiday. Their price on bank holidays is £22.50 an hour."
+        )
+        assert note(date(2026, 5, 9)).startswith("Saturday 9 May 2026 is at the weekend.")
+        assert note(date(2026, 12, 25), Rate.BANK_HOLIDAY) == note(date(2026, 5, 11)) == ""
+
+    def test_a_package_is_counted_with_its_hours(self, session, sides, now):
+        offer = purchasing.offer(session, organisation_id=sides[1].id, price=Money(100_00), unit=Unit.PACKAGE, hours=8)
+        it = session.get_one(Arrangement, ask(session, offer, sides[0], now, quantity=2))
+        assert (it.package_hours, it.total) == (8, Money(200_00))
+        page = arrangement_page(session, arrangement_id=it.id, viewer=accounts.as_viewer(sides[0]), today=now.date())
+        assert page.how_much == "2 packages of 8 hours"
+
     def test_the_terms_of_the_day_are_kept_and_both_sides_hear_of_it(self, session, sides, offer, now):
         person, organisation, speaker = sides
         it = session.get_one(Arrangement, ask(session, offer, person, now))

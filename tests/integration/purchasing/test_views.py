@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.rules import Role
 from marketplace.kit.days import day_of
+from marketplace.kit.money import Money
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts, purchasing
@@ -70,6 +71,32 @@ class TestAsking:
         page = client.get(asked.location)
         assert "You have asked for this." in page.text
         assert "What happens next" in page.text
+
+    def test_one_chooses_when_it_would_be_and_sees_what_that_costs(self, client, sign_in, session, sides, offer, today):
+        purchasing.rates(session, offer, evening=Money(16_00), bank_holiday=Money(22_50))
+        sign_in(sides[0].id)
+        asking = client.get(f"/arrangements/ask/{offer.id}").text
+        assert "£22.50 an hour" in asking
+        shown = client.fill_in(f"/arrangements/ask/{offer.id}", **answers(today, rate="bank_holiday"))
+        assert "£67.50" in shown.text
+        assert "3 hours on bank holidays, at £22.50 each" in shown.text
+        assert "usual rate £14.50; evenings and nights £16." in shown.text
+        arrived = send_shown_form(client, shown)
+        [it] = session.scalars(select(Arrangement))
+        assert it.rate == "bank_holiday"
+        assert "3 hours on bank holidays, at £22.50 each" in client.get(arrived.location).text
+
+    @pytest.mark.parametrize("rate", [None, "weekend", "nonsense"])
+    def test_a_time_that_has_no_price_is_refused_beside_the_question(
+        self, client, sign_in, session, sides, offer, today, rate
+    ):
+        purchasing.rates(session, offer, bank_holiday=Money(22_50))
+        sign_in(sides[0].id)
+        chosen = {"rate": rate} if rate else {}
+        response = client.fill_in(f"/arrangements/ask/{offer.id}", **answers(today, **chosen))
+        assert response.status_code == 422
+        assert BeautifulSoup(response.text, "html.parser").select_one("#rate-error")
+        assert session.scalars(select(Arrangement)).all() == []
 
     def test_one_can_go_back_and_change_it_with_nothing_lost(self, client, sign_in, sides, offer, today):
         sign_in(sides[0].id)
