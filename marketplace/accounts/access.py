@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -71,6 +71,8 @@ def sign_in(person_id: PersonId) -> None:
     stamp = queries.session_stamp(db.session, person_id=person_id)
     found = queries.viewer_with_id(db.session, person_id=person_id, stamp=stamp) or abort(403)
     login_user(SignedIn(found, stamp))
+    for keep in current_app.extensions.get("on_sign_in", ()):
+        keep(person_id)
 
 
 def sign_out() -> None:

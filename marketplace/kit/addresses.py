@@ -1,8 +1,17 @@
-"""What is the whole address of a page, as letters give it?"""
+"""Addresses of our own pages: whole, as letters give them, and safe to go back to."""
 
+import re
 from collections.abc import Mapping
 
 from flask import current_app
+
+# Browsers drop tabs and line ends from an address, and read a backslash as a slash: two slashes lead away from here.
+_OUR_PAGE = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
+
+
+def own_page(wanted: str | None) -> str | None:
+    """Return an address that leads to a page of ours, or None if it leads elsewhere."""
+    return wanted if wanted and _OUR_PAGE.fullmatch(wanted) else None
 
 
 def page_address(endpoint: str, values: Mapping[str, object] | None = None) -> str:

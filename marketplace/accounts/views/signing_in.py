@@ -1,6 +1,5 @@
 """Signing up, in and out, and setting a new password."""
 
-import re
 from datetime import UTC, datetime
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -11,20 +10,12 @@ from marketplace.accounts.access import public, signed_in
 from marketplace.accounts.forms import AskForNewPasswordForm, ConfirmForm, NewPasswordForm, SignInForm, SignUpForm
 from marketplace.accounts.views.blueprint import bp
 from marketplace.demo import queries as demo
-from marketplace.kit.addresses import page_address
+from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
-
-# Browsers drop tabs and line ends from an address, and read a backslash as a slash: two slashes lead away from here.
-_OUR_PAGE = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
-
-
-def _safe_next() -> str | None:
-    wanted = request.args.get("next", "")
-    return wanted if _OUR_PAGE.fullmatch(wanted) else None
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -83,7 +74,7 @@ def sign_in() -> ResponseReturnValue:
             show_refusal(form, error)
         else:
             access.sign_in(person_id)
-            return redirect(_safe_next() or url_for("accounts.me"))
+            return redirect(own_page(request.args.get("next")) or url_for("accounts.me"))
     demo_sign_ins = demo.sign_ins() if current_app.config["HAS_DEMO"] else ()
     page = render_template("accounts/sign_in.html", form=form, demo_sign_ins=demo_sign_ins)
     return page, 422 if form.errors else 200

@@ -1,15 +1,22 @@
 """Questions about providers and offers. Answers are plain frozen data, ready to show."""
 
 from marketplace.catalogue.queries.cards import OfferCard, cards_for, newest
+from marketplace.catalogue.queries.evidence import evidence_of, evidence_on_offers
+from marketplace.catalogue.queries.freshness import AskedOffer, asked_offer, providers_to_ask, providers_to_hide
+from marketplace.catalogue.queries.history import (
+    OfferHistory,
+    SinceApproved,
+    VersionLine,
+    latest_version,
+    offer_history,
+    since_approved,
+)
 from marketplace.catalogue.queries.mine import (
     MyOffer,
     MyOffers,
     MyProvider,
-    WaitingOffer,
-    WaitingOffers,
     my_offers,
     my_providers,
-    waiting_for_approval,
 )
 from marketplace.catalogue.queries.names import offer_titles, provider_names
 from marketplace.catalogue.queries.pages import (
@@ -37,42 +44,95 @@ from marketplace.catalogue.queries.shelves import (
     categories_with_counts,
     category_tree,
 )
+from marketplace.catalogue.queries.shopping import (
+    DueSearch,
+    NewOffer,
+    NewOffers,
+    SavedSearchLine,
+    due_searches,
+    listed_since,
+    saved_search,
+    saved_searches,
+    shortlist,
+)
+from marketplace.catalogue.queries.suggestions import (
+    OpenSuggestions,
+    SuggestionLine,
+    open_suggestions,
+    suggestion_page,
+    wrong_facts_about,
+)
 from marketplace.catalogue.queries.terms import OfferTerms, offer_terms, prices_of
+from marketplace.catalogue.queries.waiting import (
+    Waiting,
+    WaitingOffer,
+    WaitingOffers,
+    next_waiting,
+    waiting_for_approval,
+)
 
 __all__ = [
+    "AskedOffer",
     "Branch",
     "CategoryLine",
+    "DueSearch",
     "MyOffer",
     "MyOffers",
     "MyProvider",
+    "NewOffer",
+    "NewOffers",
     "OfferCard",
+    "OfferHistory",
     "OfferPage",
     "OfferTerms",
+    "OpenSuggestions",
     "PhotoLine",
     "ProviderLine",
     "ProviderPage",
+    "SavedSearchLine",
+    "SinceApproved",
     "SourceLine",
+    "SuggestionLine",
+    "VersionLine",
+    "Waiting",
     "WaitingOffer",
     "WaitingOffers",
     "WaitingPhoto",
     "WaitingPhotos",
+    "asked_offer",
     "cards_for",
     "categories",
     "categories_with_counts",
     "category_tree",
+    "due_searches",
+    "evidence_of",
+    "evidence_on_offers",
     "first_photos",
+    "latest_version",
+    "listed_since",
     "my_offers",
     "my_providers",
     "newest",
+    "next_waiting",
+    "offer_history",
     "offer_page",
     "offer_terms",
     "offer_titles",
+    "open_suggestions",
     "photo",
     "photo_file",
     "photos_of",
     "prices_of",
     "provider_names",
     "provider_page",
+    "providers_to_ask",
+    "providers_to_hide",
+    "saved_search",
+    "saved_searches",
+    "shortlist",
+    "since_approved",
+    "suggestion_page",
     "waiting_for_approval",
     "waiting_photos",
+    "wrong_facts_about",
 ]

@@ -88,6 +88,16 @@ from marketplace.catalogue.rules.pricing import (
     split_problem,
     travel_problem,
 )
+from marketplace.catalogue.rules.shopping import (
+    LONGEST_SEARCH_NAME,
+    MOST_COMPARED,
+    MOST_IN_ALERT,
+    MOST_SAVED_SEARCHES,
+    MOST_SHORTLISTED,
+    is_due,
+    offers_named,
+    told_before,
+)
 from marketplace.catalogue.rules.standing import NEXT, Act, acts_open_to, next_status
 
 __all__ = [
@@ -104,10 +114,15 @@ __all__ = [
     "LONGEST_INCLUDED",
     "LONGEST_NAME",
     "LONGEST_NOTICE",
+    "LONGEST_SEARCH_NAME",
     "LONGEST_TITLE",
+    "MOST_COMPARED",
     "MOST_HOURS",
+    "MOST_IN_ALERT",
     "MOST_IN_A_GROUP",
     "MOST_PHOTOS",
+    "MOST_SAVED_SEARCHES",
+    "MOST_SHORTLISTED",
     "MOST_STEPS",
     "NEXT",
     "RATES_FOR",
@@ -160,10 +175,12 @@ __all__ = [
     "hidden_from",
     "hourly",
     "hours_problem",
+    "is_due",
     "ladder_of",
     "ladder_problem",
     "next_status",
     "notice_problem",
+    "offers_named",
     "postcode_of",
     "price_for",
     "price_list",
@@ -174,6 +191,7 @@ __all__ = [
     "split_of",
     "split_problem",
     "staff_problem",
+    "told_before",
     "travel_problem",
     "web_address",
     "words_problem",

@@ -13,6 +13,16 @@ from marketplace.catalogue.services.finding import (
     WrongDetailError,
 )
 from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
+from marketplace.catalogue.services.freshness import (
+    QuestionAnsweredError,
+    QuestionTooOldError,
+    answer_question,
+    ask_provider,
+    confirm_offer,
+    hide_unconfirmed,
+    say_capacity,
+    unlist_by_letter,
+)
 from marketplace.catalogue.services.indexing import documents
 from marketplace.catalogue.services.listing import (
     edit_offer,
@@ -30,6 +40,27 @@ from marketplace.catalogue.services.photos import (
     refuse_photo,
     remove_photo,
 )
+from marketplace.catalogue.services.shopping import (
+    SavedSearchNotFoundError,
+    ShortlistFullError,
+    change_saved_search,
+    empty_shortlist,
+    forget_search,
+    keep_shortlist,
+    on_site,
+    save_search,
+    shortlist_offer,
+    take_off_shortlist,
+    tell_of_new_offers,
+)
+from marketplace.catalogue.services.suggesting import (
+    SuggestionClosedError,
+    SuggestionNotFoundError,
+    SuggestionUnclearError,
+    close_suggestion,
+    suggest_place,
+    suggest_wrong_fact,
+)
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 
 __all__ = [
@@ -41,23 +72,48 @@ __all__ = [
     "PhotoNotFoundError",
     "ProviderDetails",
     "ProviderNotFoundError",
+    "QuestionAnsweredError",
+    "QuestionTooOldError",
+    "SavedSearchNotFoundError",
+    "ShortlistFullError",
+    "SuggestionClosedError",
+    "SuggestionNotFoundError",
+    "SuggestionUnclearError",
     "WrongDetailError",
     "add_photo",
     "add_source",
     "add_universal_service",
+    "answer_question",
     "approve_offer",
     "approve_photo",
+    "ask_provider",
+    "change_saved_search",
+    "close_suggestion",
+    "confirm_offer",
     "describe_photo",
     "documents",
     "edit_offer",
     "edit_provider",
+    "empty_shortlist",
+    "forget_search",
     "found_provider",
+    "hide_unconfirmed",
+    "keep_shortlist",
     "list_offer",
+    "on_site",
     "refuse_offer",
     "refuse_photo",
     "relist_offer",
     "remove_photo",
+    "save_search",
+    "say_capacity",
     "set_price",
+    "shortlist_offer",
     "submit_offer",
+    "suggest_place",
+    "suggest_wrong_fact",
+    "take_off_shortlist",
+    "tell_of_new_offers",
+    "unlist_by_letter",
     "unlist_offer",
 ]

@@ -1,6 +1,35 @@
 """Pages about providers and offers: finding, reading, listing and checking them."""
 
-from marketplace.catalogue.views import deciding, listing, offer, photos, providers, results
+from marketplace.catalogue.views import (
+    comparing,
+    deciding,
+    freshness,
+    history,
+    listing,
+    offer,
+    photos,
+    providers,
+    results,
+    results_need,
+    searches,
+    shortlist,
+    suggesting,
+)
 from marketplace.catalogue.views.blueprint import bp
 
-__all__ = ["bp", "deciding", "listing", "offer", "photos", "providers", "results"]
+__all__ = [
+    "bp",
+    "comparing",
+    "deciding",
+    "freshness",
+    "history",
+    "listing",
+    "offer",
+    "photos",
+    "providers",
+    "results",
+    "results_need",
+    "searches",
+    "shortlist",
+    "suggesting",
+]

@@ -14,6 +14,7 @@ from marketplace.brokerage.rules import Outcome
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
+from marketplace.catalogue.services import save_search
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
@@ -74,6 +75,7 @@ def world(session, gazetteer, now):
         session, council=gazetteer.council(TRAFFORD), quarter=Quarter(2026, 1), now=datetime(2026, 4, 2, tzinfo=UTC)
     )
     photo_id = catalogue.photo(session, offer=offer)
+    saved_search_id = save_search(session, name="Gardens", asked="q=garden", every="week", by=ada.id, now=now)
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -96,6 +98,7 @@ def world(session, gazetteer, now):
             "quarter": Quarter(2026, 1).slug,
             "report_id": report.id,
             "review_id": review.id,
+            "saved_search_id": saved_search_id,
             "subject_id": offer.id,
             "subject_kind": "offer",
             "token": "nothing",

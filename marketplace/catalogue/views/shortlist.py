@@ -1,0 +1,147 @@
+"""The shortlist: kept without signing in, shared by its address."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import public, viewer
+from marketplace.accounts.rules import PersonId
+from marketplace.catalogue import queries, services
+from marketplace.catalogue.rules import MOST_COMPARED, MOST_SHORTLISTED, OfferId, offers_named
+from marketplace.catalogue.services import OfferNotFoundError, ShortlistFullError
+from marketplace.catalogue.views.blueprint import bp
+from marketplace.catalogue.views.shown import card_shown, today
+from marketplace.kit.addresses import own_page, page_address
+from marketplace.kit.db import db, transaction
+from marketplace.ratings import queries as ratings
+
+_KEPT = "shortlist"
+
+
+def shortlisted() -> tuple[OfferId, ...]:
+    """Return what is on the visitor's shortlist, the last one added first: of their account, or of this browser."""
+    if viewer().is_signed_in:
+        return queries.shortlist(db.session, viewer=viewer())
+    return offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
+
+
+def keep_shortlist(person_id: PersonId) -> None:
+    """Move what this browser kept to the account of somebody who has just signed in."""
+    chosen = offers_named(session.pop(_KEPT, ()), most=MOST_SHORTLISTED)
+    if chosen:
+        with transaction() as writing:
+            services.keep_shortlist(writing, offer_ids=chosen, by=person_id, now=datetime.now(UTC))
+
+
+@bp.get("/shortlist")
+@public
+def shortlist() -> ResponseReturnValue:
+    chosen = shortlisted()
+    cards = _cards(chosen)
+    return render_template(
+        "catalogue/shortlist.html", cards=cards, most_compared=MOST_COMPARED, link=_link([card["id"] for card in cards])
+    )
+
+
+@bp.get("/shortlist/shared")
+@public
+def shared_shortlist() -> ResponseReturnValue:
+    """Show a shortlist that somebody sent as a link. It names offers, and nobody."""
+    cards = _cards(offers_named(request.args.getlist("offer"), most=MOST_SHORTLISTED))
+    own = set(shortlisted())
+    return render_template(
+        "catalogue/shared_shortlist.html",
+        cards=cards,
+        most_compared=MOST_COMPARED,
+        is_all_kept=all(card["id"] in own for card in cards),
+    )
+
+
+@bp.post("/shortlist/<uuid:offer_id>/add")
+@public
+def shortlist_offer(offer_id: UUID) -> ResponseReturnValue:
+    try:
+        added = _add([OfferId(offer_id)])
+    except ShortlistFullError as error:
+        flash(str(error))
+        return redirect(url_for("catalogue.shortlist"))
+    if not added:
+        raise OfferNotFoundError("We could not find that offer.")
+    flash("Added to your shortlist.")
+    return _back()
+
+
+@bp.post("/shortlist/<uuid:offer_id>/remove")
+@public
+def take_off_shortlist(offer_id: UUID) -> ResponseReturnValue:
+    person_id = viewer().person_id
+    if person_id is not None:
+        with transaction() as writing:
+            services.take_off_shortlist(writing, offer_id=OfferId(offer_id), by=person_id)
+    else:
+        session[_KEPT] = [one for one in session.get(_KEPT, ()) if one != str(offer_id)]
+    flash("Taken off your shortlist.")
+    return _back()
+
+
+@bp.post("/shortlist/empty")
+@public
+def empty_shortlist() -> ResponseReturnValue:
+    person_id = viewer().person_id
+    if person_id is not None:
+        with transaction() as writing:
+            services.empty_shortlist(writing, by=person_id)
+    session.pop(_KEPT, None)
+    flash("Your shortlist is empty.")
+    return redirect(url_for("catalogue.shortlist"))
+
+
+@bp.post("/shortlist/keep")
+@public
+def keep_shared_shortlist() -> ResponseReturnValue:
+    """Put everything of a shared shortlist on one's own, as far as there is room."""
+    try:
+        _add(offers_named(request.form.getlist("offer"), most=MOST_SHORTLISTED))
+    except ShortlistFullError as error:
+        flash(str(error))
+    else:
+        flash("Added to your shortlist.")
+    return redirect(url_for("catalogue.shortlist"))
+
+
+def _add(wanted: Sequence[OfferId]) -> bool:
+    """Add offers to the visitor's shortlist. Return whether all of them can be seen on the site."""
+    person_id = viewer().person_id
+    if person_id is not None:
+        with transaction() as writing:
+            for offer_id in wanted:
+                services.shortlist_offer(writing, offer_id=offer_id, by=person_id, now=datetime.now(UTC))
+        return True
+    seen = services.on_site(db.session, offer_ids=wanted)
+    kept = offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
+    new = [offer_id for offer_id in seen if offer_id not in kept]
+    if len(kept) + len(new) > MOST_SHORTLISTED:
+        raise ShortlistFullError(f"Your shortlist holds {MOST_SHORTLISTED} offers. Remove one before you add another.")
+    session[_KEPT] = [str(offer_id) for offer_id in (*new, *kept)]
+    return len(seen) == len(wanted)
+
+
+def _cards(offer_ids: Sequence[OfferId]) -> list[dict[str, object]]:
+    cards = queries.cards_for(db.session, offer_ids=offer_ids, on=today())
+    summaries = ratings.summaries_for(db.session, offer_ids=[card.id for card in cards])
+    return [
+        {"id": card.id, "title": card.title, "card": card_shown(card, rating=summaries.get(card.id))} for card in cards
+    ]
+
+
+def _link(offer_ids: Sequence[object]) -> str:
+    """Return the whole address of a shortlist, to send to somebody."""
+    path = url_for("catalogue.shared_shortlist", offer=[str(offer_id) for offer_id in offer_ids])
+    return page_address("catalogue.shared_shortlist") + path[path.find("?") :] if offer_ids else ""
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(own_page(request.form.get("back")) or url_for("catalogue.shortlist"))
