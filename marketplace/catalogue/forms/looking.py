@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from marketplace.catalogue.rules import ProviderKind
+from marketplace.catalogue.rules import DEAREST, AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
 from marketplace.kit import text
+from marketplace.kit.money import Money
 from marketplace.kit.places import MILE
 from marketplace.search.rules import Cost, Sort
 
 DISTANCES = (1, 2, 5, 10, 25)
 """Miles that the filter offers."""
 
+STARS = (3, 4)
+"""Stars that the filter offers, or more."""
+
+RATED_BY = (3, 5, 10, 20)
+"""How many people's ratings the filter offers, or more. Under three there is no average to go by."""
+
 USUAL_DISTANCE = 10
 ANY = "any"
 LONGEST_QUESTION = 200
 LONGEST_PLACE = 100
+LONGEST_PRICE = 20
 
-_Choice = TypeVar("_Choice", Cost, Sort)
+_POUNDS = re.compile(r"£? ?(\d{1,9}(?:\.\d{1,2})?)", re.ASCII)
+_PRICE_PROBLEM = f"Enter the most you would pay for an hour, in pounds, like 20 or 14.50. It can be up to {DEAREST}."
+
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+class Space(StrEnum):
+    """Whether only what has room is looked for."""
+
+    NOW = "now"
+
+
+class Group(StrEnum):
+    """Whether only what is cheaper for a group is looked for."""
+
+    YES = "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +55,10 @@ class Looking:
     """
     One look at the catalogue.
 
-    `within` is in miles, None for any distance, and counts only with `near`. `left_out` says in words what in the
-    address we could not read.
+    `within` is in miles, None for any distance, and counts only with `near`. All that is named must fit: an offer on
+    Tuesday and Thursday is on both. Of a broad category and some of its own, those count. `price` is the most for an
+    hour; `price_typed` is what stands in its box, and `price_problem` what is the matter with that. `rated` is in
+    stars, from at least `rated_by` people. `left_out` says in words what in the address we could not read.
     """
 
     q: str = ""
@@ -39,6 +67,18 @@ class Looking:
     kinds: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     cost: Cost | None = None
+    space: Space | None = None
+    group: Group | None = None
+    access: tuple[AccessFact, ...] = ()
+    days: tuple[Day, ...] = ()
+    parts: tuple[PartOfDay, ...] = ()
+    pay: tuple[WayToPay, ...] = ()
+    checks: tuple[CheckKind, ...] = ()
+    price: Money | None = None
+    price_typed: str = ""
+    price_problem: str = ""
+    rated: int | None = None
+    rated_by: int = RATED_BY[0]
     sort: Sort = Sort.FIT
     page: int = 1
     left_out: tuple[str, ...] = ()
@@ -51,25 +91,38 @@ class Looking:
     @property
     def filters(self) -> int:
         """How many filters are on."""
+        several = (self.kinds, self.categories, self.access, self.days, self.parts, self.pay, self.checks)
+        single = (self.cost, self.space, self.group, self.price, self.rated)
         has_distance = bool(self.near) and self.within != USUAL_DISTANCE
-        return len(self.kinds) + len(self.categories) + (self.cost is not None) + has_distance
+        return sum(map(len, several)) + sum(one is not None for one in single) + has_distance
 
     @property
     def is_for_nothing(self) -> bool:
         """Whether nothing at all was asked."""
-        return not (self.q or self.near or self.kinds or self.categories or self.cost)
+        return not (self.q or self.near or self.filters)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What an offer must be marked with in the index, to fit."""
+        marks = {f"access:{fact}" for fact in self.access}
+        marks |= {f"accepts:{way}" for way in self.pay}
+        marks |= {f"check:{kind}" for kind in self.checks}
+        marks |= {"space:now"} if self.space else set()
+        marks |= {"group:yes"} if self.group else set()
+        return frozenset(marks | set(self._times()))
+
+    def _times(self) -> Iterable[str]:
+        if self.days and self.parts:
+            return (time_mark(day, part) for day in self.days for part in self.parts)
+        return (*(time_mark(day) for day in self.days), *(time_mark(part) for part in self.parts))
 
     def without_filters(self) -> Looking:
         """Return the same look with no filter on."""
-        return Looking(q=self.q, near=self.near)
+        return Looking(q=self.q, near=self.near, sort=self.sort)
 
-    def without_kind(self, kind: str) -> Looking:
-        """Return the same look without one kind of provider."""
-        return self.but(kinds=tuple(one for one in self.kinds if one != kind))
-
-    def without_category(self, category: str) -> Looking:
-        """Return the same look without one category."""
-        return self.but(categories=tuple(one for one in self.categories if one != category))
+    def without(self, what: str, one: object) -> Looking:
+        """Return the same look without one of several: `without("days", Day.MONDAY)`."""
+        return self.but(**{what: tuple(each for each in getattr(self, what) if each != one)})
 
     def but(self, **changes: object) -> Looking:
         """Return the same look, from its first page, with something changed."""
@@ -84,6 +137,16 @@ class Looking:
             "kind": list(self.kinds),
             "category": list(self.categories),
             "cost": self.cost or "",
+            "space": self.space or "",
+            "group": self.group or "",
+            "access": list(self.access),
+            "day": [day.name.lower() for day in self.days],
+            "part": list(self.parts),
+            "pay": list(self.pay),
+            "check": list(self.checks),
+            "price": plain_pounds(self.price) if self.price else "",
+            "rated": str(self.rated) if self.rated else "",
+            "by": str(self.rated_by) if self.rated and self.rated_by != RATED_BY[0] else "",
             "sort": "" if self.sort is Sort.FIT else self.sort,
             "page": self.page if self.page > 1 else "",
         }
@@ -95,36 +158,77 @@ class Looking:
         return "" if self.within == USUAL_DISTANCE else str(self.within)
 
 
+def time_mark(*when: Day | PartOfDay) -> str:
+    """Return what an offer is marked with that can be had then: `time:monday:morning`, `time:monday`."""
+    return ":".join(("time", *(each.name.lower() for each in when)))
+
+
+def plain_pounds(amount: Money) -> str:
+    """Return an amount as it stands in an address or a box: `20`, `14.50`."""
+    return f"{amount.pounds:.2f}".removesuffix(".00")
+
+
 def read(args: MultiDict[str, str], *, categories: Collection[str]) -> Looking:
     """Read a look from an address. What cannot be read is left out, and named in a sentence."""
     left_out: list[str] = []
+
+    def several(name: str, known: Iterable[_Choice], what: str) -> tuple[_Choice, ...]:
+        return _several(args.getlist(name), {_said(one): one for one in known}, what, left_out)
+
+    price_typed = text.tidy_line(args.get("price"))[:LONGEST_PRICE]
+    price = _price(price_typed)
     return Looking(
         q=text.tidy_line(args.get("q"))[:LONGEST_QUESTION],
         near=text.tidy_line(args.get("near"))[:LONGEST_PLACE],
         within=_within(args.get("within", ""), left_out),
-        kinds=_several(args.getlist("kind"), set(ProviderKind), "kind of provider", left_out),
-        categories=_several(args.getlist("category"), categories, "category", left_out),
+        kinds=several("kind", ProviderKind, "kind of provider"),
+        categories=_several(args.getlist("category"), {one: one for one in categories}, "category", left_out),
         cost=_one(args.get("cost", ""), Cost, "cost", left_out),
+        space=_one(args.get("space", ""), Space, "space", left_out),
+        group=_one(args.get("group", ""), Group, "group price", left_out),
+        access=several("access", AccessFact, "access fact"),
+        days=several("day", Day, "day"),
+        parts=several("part", PartOfDay, "part of the day"),
+        pay=several("pay", WayToPay, "way to pay"),
+        checks=several("check", CheckKind, "check"),
+        price=price,
+        price_typed=price_typed,
+        price_problem=_PRICE_PROBLEM if price_typed and price is None else "",
+        rated=_number(args.get("rated", ""), STARS, "number of stars", left_out),
+        rated_by=_number(args.get("by", ""), RATED_BY, "number of ratings", left_out) or RATED_BY[0],
         sort=_one(args.get("sort", ""), Sort, "order", left_out) or Sort.FIT,
         page=_page(args.get("page", ""), left_out),
         left_out=tuple(left_out),
     )
 
 
+def _said(choice: Enum) -> str:
+    """Return a choice as an address says it: days by name, though they are numbers."""
+    return choice.value if isinstance(choice.value, str) else choice.name.lower()
+
+
 def _within(typed: str, left_out: list[str]) -> int | None:
     if typed == ANY:
         return None
-    if typed in {str(miles) for miles in DISTANCES}:
+    return _number(typed, DISTANCES, "distance", left_out) or USUAL_DISTANCE
+
+
+def _number(typed: str, known: Iterable[int], what: str, left_out: list[str]) -> int | None:
+    if typed in {"", ANY}:
+        return None
+    if typed in {str(number) for number in known}:
         return int(typed)
-    if typed:
-        left_out.append(_sentence("distance", typed))
-    return USUAL_DISTANCE
+    left_out.append(_sentence(what, typed))
+    return None
 
 
-def _several(typed: Iterable[str], known: Collection[str], what: str, left_out: list[str]) -> tuple[str, ...]:
+_T = TypeVar("_T")
+
+
+def _several(typed: Iterable[str], known: dict[str, _T], what: str, left_out: list[str]) -> tuple[_T, ...]:
     asked = list(dict.fromkeys(one for one in typed if one))
     left_out += [_sentence(what, one) for one in asked if one not in known]
-    return tuple(one for one in asked if one in known)
+    return tuple(known[one] for one in asked if one in known)
 
 
 def _one(typed: str, known: type[_Choice], what: str, left_out: list[str]) -> _Choice | None:
@@ -135,6 +239,12 @@ def _one(typed: str, known: type[_Choice], what: str, left_out: list[str]) -> _C
     except ValueError:
         left_out.append(_sentence(what, typed))
         return None
+
+
+def _price(typed: str) -> Money | None:
+    found = _POUNDS.fullmatch(typed)
+    amount = Money.from_pounds(Decimal(found[1])) if found else None
+    return amount if amount and 0 < amount.pence <= DEAREST.pence else None
 
 
 def _page(typed: str, left_out: list[str]) -> int:

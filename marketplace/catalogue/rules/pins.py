@@ -1,5 +1,6 @@
 """A small picture of where things are: what it shows, where its pins stand, and which of them are one."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,14 @@ _MARGIN = 26
 _NARROWEST = 3 * MILE
 _WIDER = 3
 _MOST_NAMED = 6
+_SEEN = 0.8
+_CUT = 5
+
+Corner = tuple[float, float]
+
+# Each edge: along which axis, at how many units, and whether what is kept lies below (1) or above (-1) that.
+_LEFT, _RIGHT = (0, -_CUT, -1), (0, WIDTH + _CUT, 1)
+_TOP, _BOTTOM = (1, -_CUT, -1), (1, HEIGHT + _CUT, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,34 @@ def pins(places: Iterable[tuple[int, Point]], shown: Frame) -> tuple[Pin, ...]:
             new = _inside(_merged(touched, new))
         apart.append(new)
     return tuple(sorted(apart, key=lambda pin: pin.numbers))
+
+
+def visible(corners: Sequence[Corner]) -> tuple[Corner, ...]:
+    """
+    Return the part of a closed line that a picture shows, with as few corners as look the same.
+
+    It is cut a little outside the picture, so that the cut itself is not seen (Sutherland and Hodgman's way).
+    """
+    for edge in (_LEFT, _RIGHT, _TOP, _BOTTOM):
+        corners = _cut(corners, *edge)
+    kept: list[Corner] = []
+    for corner in corners:
+        if not kept or math.dist(kept[-1], corner) >= _SEEN:
+            kept.append((round(corner[0], 1), round(corner[1], 1)))
+    return tuple(kept) if len(kept) > 2 else ()  # noqa: PLR2004  (less than a triangle encloses nothing)
+
+
+def _cut(corners: Sequence[Corner], axis: int, limit: float, sign: int) -> list[Corner]:
+    """Return what of a closed line is on one side of an upright or level line."""
+    kept: list[Corner] = []
+    for before, after in zip([*corners[-1:], *corners[:-1]], corners, strict=True):
+        was_in, is_in = sign * before[axis] <= sign * limit, sign * after[axis] <= sign * limit
+        if was_in != is_in:
+            share = (limit - before[axis]) / (after[axis] - before[axis])
+            kept.append((before[0] + share * (after[0] - before[0]), before[1] + share * (after[1] - before[1])))
+        if is_in:
+            kept.append(after)
+    return kept
 
 
 def _fitted(points: Sequence[Point]) -> Frame:

@@ -2,7 +2,7 @@
 
 from marketplace.search.services.counting import count_words
 from marketplace.search.services.learning import TooManyMarksError
-from marketplace.search.services.missing import record_miss
+from marketplace.search.services.missing import record_miss, record_need
 from marketplace.search.services.rating import rate_document
 from marketplace.search.services.writing import put_document, put_documents, rebuild, remove_document
 
@@ -14,5 +14,6 @@ __all__ = [
     "rate_document",
     "rebuild",
     "record_miss",
+    "record_need",
     "remove_document",
 ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Pin, frame, pins
+from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Pin, frame, pins, visible
 from marketplace.kit.grid import Point
 
 SALE = Point(378_700, 392_000)
@@ -56,3 +56,22 @@ def test_every_number_is_on_one_pin_and_every_pin_in_the_picture_and_apart(place
         assert PIN / 2 <= pin.y <= HEIGHT - PIN / 2
         for other in found[n + 1 :]:
             assert abs(pin.x - other.x) >= (pin.width + other.width) / 2 or abs(pin.y - other.y) >= PIN
+
+
+def test_a_line_is_cut_just_outside_the_picture():
+    square = [(100, 100), (1_000, 100), (1_000, 200), (100, 200)]
+    assert set(visible(square)) == {(100, 100), (100, 200), (WIDTH + 5, 100), (WIDTH + 5, 200)}
+
+
+def test_what_surrounds_the_picture_fills_it_and_what_is_elsewhere_is_nothing():
+    assert len(visible([(-900, -900), (900, -900), (900, 900), (-900, 900)])) == 4
+    assert visible([(900, 900), (950, 900), (950, 950)]) == ()
+    assert visible([(10, 10), (10.1, 10), (10.1, 10.1)]) == ()
+
+
+corners = st.tuples(st.floats(-2_000, 2_000), st.floats(-2_000, 2_000))
+
+
+@given(st.lists(corners, min_size=3, max_size=30))
+def test_nothing_is_drawn_far_outside(ring):
+    assert all(-5.1 <= x <= WIDTH + 5.1 and -5.1 <= y <= HEIGHT + 5.1 for x, y in visible(ring))

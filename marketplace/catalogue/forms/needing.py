@@ -1,0 +1,30 @@
+"""What somebody needs and cannot find: what kind of support, and where. Nothing else is asked, so nothing is kept."""
+
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
+from wtforms import SelectField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length
+
+from marketplace.catalogue.forms.looking import LONGEST_PLACE
+from marketplace.kit.forms import Form
+
+SOMETHING_ELSE = "something-else"
+
+
+class NeedForm(Form):
+    """A need that nothing on the site meets."""
+
+    category = SelectField(
+        "What kind of support do you need?",
+        widget=GovSelect(),
+        validators=[InputRequired("Choose what comes nearest to it.")],
+    )
+    near = StringField(
+        "Where? Postcode or council",
+        description="We keep only which council it is in.",
+        widget=GovTextInput(),
+        validators=[
+            InputRequired("Enter a postcode, the first part of one, or the name of a council."),
+            Length(max=LONGEST_PLACE, message=f"Enter at most {LONGEST_PLACE} characters."),
+        ],
+    )
+    send = SubmitField("Tell us", widget=GovSubmitInput())

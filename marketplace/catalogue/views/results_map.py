@@ -1,0 +1,92 @@
+"""The results as a small picture: numbered pins, the place asked about, and the council around it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from marketplace.catalogue.queries import OfferCard
+from marketplace.catalogue.rules import Setting
+from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Frame, Pin, frame, pins, visible
+from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.outlines import outline
+from marketplace.kit.places import CouncilCode, Place, Point, UnknownPlaceError
+from marketplace.kit.said import count
+
+_MOST_COUNCILS = 6
+_SCALES = (1, 2, 5, 10, 20, 50, 100)
+"""Miles that a scale may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A council as the picture draws it: the commands of an SVG path."""
+
+    path: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsMap:
+    """What the picture shows. `place_at` is where in it the place asked about is; `away` is how many are not on it."""
+
+    areas: Sequence[Area]
+    pins: Sequence[Pin]
+    place: str
+    place_at: tuple[float, float]
+    council: str
+    scale_miles: int
+    scale_width: float
+    has_homes: bool
+    away: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    pin: int = PIN
+
+    @property
+    def words(self) -> str:
+        """What it shows, for somebody who does not see it."""
+        shown = count(sum(len(pin.numbers) for pin in self.pins), "result", "results")
+        return f"A map of {self.council} around {self.place}, with {shown} of this page on it."
+
+
+def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]]) -> ResultsMap | None:
+    """Return the picture of some numbered results around a place, or None if none of them is anywhere."""
+    placed = [(number, card, point) for number, card in numbered if (point := _where(card)) is not None]
+    if not placed:
+        return None
+    points = [point for _number, _card, point in placed]
+    around = [point for ring in outline(place.council) for point in ring]
+    shown = frame([place.point, *points], around)
+    scale_miles = max((far for far in _SCALES if far <= shown.miles / 3), default=_SCALES[0])
+    return ResultsMap(
+        areas=_areas(shown, place.council, [card.council for _number, card, _point in placed]),
+        pins=pins([(number, point) for number, _card, point in placed], shown),
+        place=place.name,
+        place_at=shown.at(place.point),
+        council=gazetteer().council(place.council).name,
+        scale_miles=scale_miles,
+        scale_width=round(scale_miles / shown.miles * WIDTH, 1),
+        has_homes=any(card.setting is Setting.AT_HOME for _number, card, _point in placed),
+        away=len(numbered) - len(placed),
+    )
+
+
+def _where(card: OfferCard) -> Point | None:
+    """Return where an offer stands on a map: what comes to people, in the middle of its postcode's first part."""
+    if card.setting is Setting.AT_HOME and card.district:
+        with suppress(UnknownPlaceError):
+            return gazetteer().find(card.district).point
+    return card.point
+
+
+def _areas(shown: Frame, asked: CouncilCode, others: Iterable[CouncilCode | None]) -> list[Area]:
+    """Return the councils to draw, the one asked about last, so that its line lies on top."""
+    codes = list(dict.fromkeys(code for code in others if code and code != asked))[:_MOST_COUNCILS]
+    areas = [Area(_path(code, shown), code == asked) for code in (*codes, asked)]
+    return [area for area in areas if area.path]
+
+
+def _path(code: CouncilCode, shown: Frame) -> str:
+    """Return a council's outline as the commands of an SVG path, without what lies outside the picture."""
+    rings = (visible([shown.at(point) for point in ring]) for ring in outline(code))
+    return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in rings if ring)

@@ -1,0 +1,277 @@
+"""The filters beside the results: what each offers, what is on, and how many there would be."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from marketplace.catalogue.forms import looking
+from marketplace.catalogue.forms.looking import ANY, DISTANCES, RATED_BY, STARS, Group, Looking, Space, time_mark
+from marketplace.catalogue.queries import Branch, CategoryLine
+from marketplace.catalogue.rules import AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
+from marketplace.kit.said import count as counted
+from marketplace.kit.said import pounds
+from marketplace.search.rules import Cost, Found, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somewhere to go on to."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """
+    One value of a filter; `count` is how many there would be with it, None where nobody counted.
+
+    `is_under` means that it belongs to the option above it.
+    """
+
+    value: object
+    text: str
+    is_on: bool
+    count: int | None = None
+    is_under: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter, as the filter panel draws it: its `type` is checkbox, radio, select or pounds."""
+
+    name: str
+    legend: str
+    type: str
+    options: Sequence[Option] = ()
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """Filters that belong together, of which `on` are on. What is folded opens when something in it is on, or wrong."""
+
+    legend: str
+    filters: Sequence[Filter]
+    is_folded: bool = False
+    on: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is in it is shown at once."""
+        return self.on > 0 or any(each.error for each in self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelving:
+    """The categories there are, with and without the broad kinds they belong to."""
+
+    shelves: Sequence[CategoryLine]
+    branches: Sequence[Branch] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each category and each broad kind is called."""
+        branches: dict[str, str] = {branch.slug: branch.name for branch in self.branches}
+        return branches | {shelf.slug: shelf.name for shelf in self.shelves}
+
+    def meant(self, asked: Iterable[str]) -> frozenset[str]:
+        """Return the categories that are meant: of a broad kind all, or those of its own that are asked for as well."""
+        named = frozenset(asked)
+        meant = named & {shelf.slug for shelf in self.shelves}
+        for branch in self.branches:
+            own = {str(shelf.slug) for shelf in branch.shelves}
+            if branch.slug in named and not own & named:
+                meant |= own
+        return meant
+
+
+class _Counts:
+    """How many there would be with each value of a filter; None when nothing was looked for."""
+
+    def __init__(self, found: Found | None) -> None:
+        self._counts: Mapping[str, Mapping[str, int]] | None = found.counts if found else None
+
+    def __call__(self, name: str, *values: str) -> int | None:
+        """Return how many there would be with any of these values."""
+        if self._counts is None:
+            return None
+        return sum(self._counts.get(name, {}).get(value, 0) for value in values)
+
+    def mark(self, mark: str) -> int | None:
+        """Return how many there would be with a mark."""
+        return self("mark", mark)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no category has anything, so that none is a better choice than another."""
+        return not (self._counts and self._counts.get("category"))
+
+
+def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place: bool) -> list[FilterGroup]:
+    """Return the filters: first and open what most people need."""
+    count = _Counts(found)
+
+    def folded(legend: str, *filters: Filter, on: int) -> FilterGroup:
+        return FilterGroup(legend, filters, is_folded=True, on=on)
+
+    ways = _marked(count, "pay", WayToPay, asked.pay, mark="accepts", legend="Accepts")
+    access = _marked(count, "access", AccessFact, asked.access, mark="access")
+    checks = _marked(count, "check", CheckKind, asked.checks, mark="check")
+    near = [FilterGroup("How far", [_distances(asked)])] if has_place else []
+    return [
+        *near,
+        FilterGroup("Order", [_orders(asked, has_place=has_place)]),
+        FilterGroup("Show only what", _only(asked, count)),
+        folded("Kind of support", _categories(asked, shelving, count), on=len(asked.categories)),
+        folded("When", *_times(asked, count), on=len(asked.days) + len(asked.parts)),
+        folded("Price and paying", _most(asked), ways, on=(asked.price is not None) + len(asked.pay)),
+        folded("Getting in and taking part", access, on=len(asked.access)),
+        folded("Who offers it", _kinds(asked, count), on=len(asked.kinds)),
+        folded("What people say", *_ratings(asked), on=int(asked.rated is not None)),
+        folded("What has been checked", checks, on=len(asked.checks)),
+    ]
+
+
+def applied(asked: Looking, names: Mapping[str, str]) -> list[Link]:
+    """Return each filter that is on, with the address of the same look without it."""
+    links = [Link(ProviderKind(kind).words, href(asked.without("kinds", kind))) for kind in asked.kinds]
+    links += [Link(names[slug], href(asked.without("categories", slug))) for slug in asked.categories]
+    for what in ("access", "days", "parts", "pay"):
+        links += [Link(each.words, href(asked.without(what, each))) for each in getattr(asked, what)]
+    links += [Link(f"Checked: {kind.words}", href(asked.without("checks", kind))) for kind in asked.checks]
+    return links + _applied_once(asked)
+
+
+def _applied_once(asked: Looking) -> list[Link]:
+    links = []
+    if asked.space is not None:
+        links.append(Link("Has space now", href(asked.but(space=None))))
+    if asked.group is not None:
+        links.append(Link("Costs less in a group", href(asked.but(group=None))))
+    if asked.cost is not None:
+        links.append(Link("Free" if asked.cost is Cost.FREE else "Has a price, or ask", href(asked.but(cost=None))))
+    if asked.price is not None:
+        links.append(Link(f"At most {pounds(asked.price)} an hour", href(asked.but(price=None, price_typed=""))))
+    if asked.rated is not None:
+        links.append(Link(f"{_stars(asked.rated)}, from {_people(asked.rated_by)}", href(asked.but(rated=None))))
+    if asked.near and asked.within != looking.USUAL_DISTANCE:
+        far = "Any distance" if asked.within is None else f"Within {counted(asked.within, 'mile', 'miles')}"
+        links.append(Link(far, href(asked.but(within=looking.USUAL_DISTANCE))))
+    return links
+
+
+def href(asked: Looking) -> str:
+    """Return the address of a look."""
+    return url_for("catalogue.results", **asked.address())
+
+
+def _marked(
+    count: _Counts,
+    name: str,
+    known: Iterable[AccessFact | CheckKind | WayToPay],
+    on: Iterable[object],
+    *,
+    mark: str,
+    legend: str = "",
+) -> Filter:
+    options = [Option(each, each.words, each in on, count.mark(f"{mark}:{each}")) for each in known]
+    return Filter(name, legend, "checkbox", options)
+
+
+def _distances(asked: Looking) -> Filter:
+    options = [Option(far, f"Within {counted(far, 'mile', 'miles')}", asked.within == far) for far in DISTANCES]
+    return Filter("within", "How far", "select", [*options, Option(ANY, "Any distance", asked.within is None)])
+
+
+def _orders(asked: Looking, *, has_place: bool) -> Filter:
+    options = [Option(Sort.FIT, "Best match first", asked.sort is Sort.FIT)]
+    if has_place:
+        options.append(Option(Sort.DISTANCE, "Nearest first", asked.sort is Sort.DISTANCE))
+    options += [
+        Option(Sort.PRICE, "Lowest price an hour first", asked.sort is Sort.PRICE),
+        Option(Sort.RATING, "Best liked first", asked.sort is Sort.RATING),
+    ]
+    return Filter("sort", "Order", "select", options)
+
+
+def _only(asked: Looking, count: _Counts) -> list[Filter]:
+    """Return the filters of one answer each. What has a price is asked for by an address alone."""
+    costs = [Option(Cost.FREE, "Is free", asked.cost is Cost.FREE, count("cost", Cost.FREE))]
+    if asked.cost is Cost.PAID:
+        costs.append(Option(Cost.PAID, "Has a price, or ask", is_on=True, count=count("cost", Cost.PAID)))
+    space = Option(Space.NOW, "Has space now", asked.space is not None, count.mark("space:now"))
+    group = Option(Group.YES, "Costs less in a group", asked.group is not None, count.mark("group:yes"))
+    return [
+        Filter("space", "", "checkbox", [space]),
+        Filter("cost", "", "checkbox", costs),
+        Filter("group", "", "checkbox", [group]),
+    ]
+
+
+def _categories(asked: Looking, shelving: Shelving, count: _Counts) -> Filter:
+    """Return the categories, each under its broad kind. One with nothing in it is no choice, unless it is on."""
+    options: list[Option] = []
+    hung = set()
+    for branch in shelving.branches:
+        hung |= {shelf.slug for shelf in branch.shelves}
+        own = [option for shelf in branch.shelves for option in _shelf(asked, shelf, count, is_under=True)]
+        is_on = branch.slug in asked.categories
+        if own or is_on:
+            within = count("category", *(shelf.slug for shelf in branch.shelves))
+            options += [Option(branch.slug, branch.name, is_on, within), *own]
+    loose = [shelf for shelf in shelving.shelves if shelf.slug not in hung]
+    options += [option for shelf in loose for option in _shelf(asked, shelf, count)]
+    return Filter("category", "", "checkbox", options)
+
+
+def _shelf(asked: Looking, shelf: CategoryLine, count: _Counts, *, is_under: bool = False) -> list[Option]:
+    found, is_on = count("category", shelf.slug), shelf.slug in asked.categories
+    return [Option(shelf.slug, shelf.name, is_on, found, is_under)] if found or is_on or count.is_nothing else []
+
+
+def _times(asked: Looking, count: _Counts) -> list[Filter]:
+    """Return the days and the parts of a day. Each is counted together with what is chosen of the other."""
+
+    def found(chosen: Sequence[Day | PartOfDay], each: Day | PartOfDay) -> int | None:
+        if len(chosen) > 1:
+            return None
+        return count.mark(time_mark(*sorted((*chosen, each), key=lambda one: isinstance(one, PartOfDay))))
+
+    days = [Option(day.name.lower(), day.words, day in asked.days, found(asked.parts, day)) for day in Day]
+    parts = [Option(part, part.words, part in asked.parts, found(asked.days, part)) for part in PartOfDay]
+    hint = "Choose several to find what is there on all of them."
+    return [
+        Filter("day", "Days", "checkbox", days, hint=hint),
+        Filter("part", "Parts of the day", "checkbox", parts),
+    ]
+
+
+def _most(asked: Looking) -> Filter:
+    legend = "The most you would pay for an hour"
+    return Filter("price", legend, "pounds", value=asked.price_typed, error=asked.price_problem)
+
+
+def _kinds(asked: Looking, count: _Counts) -> Filter:
+    options = [Option(kind, kind.words, kind in asked.kinds, count("kind", kind)) for kind in ProviderKind]
+    return Filter("kind", "", "checkbox", options)
+
+
+def _ratings(asked: Looking) -> list[Filter]:
+    stars = [Option(number, _stars(number), asked.rated == number) for number in STARS]
+    people = [Option(number, f"From {_people(number)}", asked.rated_by == number) for number in RATED_BY]
+    return [
+        Filter("rated", "Rated", "select", [Option("", "Rated or not", asked.rated is None), *stars]),
+        Filter("by", "By how many people", "select", people),
+    ]
+
+
+def _stars(number: int) -> str:
+    return f"{number} stars or more"
+
+
+def _people(number: int) -> str:
+    return f"{number} people or more"
