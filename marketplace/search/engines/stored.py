@@ -21,7 +21,8 @@ def kept_of(document: Document) -> Kept:
     """Return the words and keys of a document."""
     entry = ENGLISH.entry(
         title=document.title,
-        label=f"{document.category_name}\n{document.provider_name}",
+        label=document.provider_name,
+        category=document.category_name,
         body=f"{document.description}\n{document.place}",
     )
     keys = keys_of(document, lot=lot_of(document.id), title=entry.title, label=entry.label)

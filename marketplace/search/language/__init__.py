@@ -7,7 +7,7 @@ index is not used (see docs/adr/0011-whoosh-is-the-language.md).
 
 from pathlib import Path
 
-from marketplace.search.language.asked import All, Asked, Either, Leaf, Node, Phrase, Start, Without, Word
+from marketplace.search.language.asked import All, Asked, Either, Leaf, Node, Phrase, Sign, Start, Without, Word
 from marketplace.search.language.marking import pieces
 from marketplace.search.language.parsing import Reader
 from marketplace.search.language.spelling import nearest, respelt
@@ -24,6 +24,7 @@ __all__ = [
     "Node",
     "Phrase",
     "Reader",
+    "Sign",
     "Start",
     "Without",
     "Word",

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, as a stem. When it stands for all words that mean the same, `literal` has the ones that were written."""
+    """
+    A word, as a stem.
+
+    When it stands for all words that mean the same or are about the same, `literal` has the ones that were written. Of
+    one that stands for what is about the same, `same` stands for what means the same, if there are other words for it.
+    """
 
     stem: str
     literal: tuple[str, ...] = ()
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +53,32 @@ Leaf = Word | Start
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """
+    Something an answer is judged by, and how much it counts, of `WHOLE`.
+
+    `of` is the word asked for that it is a sign of. `is_certain` says that whatever matches the question has it.
+    """
+
+    leaf: Leaf
+    share: int
+    of: Leaf
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """
     What a question asks for: nothing, when it has no word worth looking for.
 
-    `leaves` are the words an answer is judged by. `needs_all` says whether an answer must have every one of them.
-    `banned` is what no answer may have. `written` are the words as written, each with its stem.
+    `leaves` are the words that are looked for, and `needs_all` says whether an answer must have every one of them.
+    `signs` are what an answer is judged by: those words and more. `banned` is what no answer may have. `written` are
+    the words as written, each with its stem.
     """
 
     match: Node | None = None
     leaves: tuple[Leaf, ...] = ()
+    signs: tuple[Sign, ...] = ()
     needs_all: bool = True
     banned: tuple[Node, ...] = ()
     written: tuple[tuple[str, str], ...] = ()

@@ -38,6 +38,9 @@ def _wanted(stems: list[str], asked: Asked, words: Words) -> set[str]:
     named = {leaf.stem for leaf in asked.leaves if isinstance(leaf, Word)}
     starts = tuple(leaf.letters for leaf in asked.leaves if isinstance(leaf, Start))
     synonyms = {
-        stem for start, end, concept in words.concepts_in(stems) if concept in named for stem in stems[start:end]
+        stem
+        for start, end, stored in words.names_in(stems)
+        if not named.isdisjoint(stored)
+        for stem in stems[start:end]
     }
     return named | synonyms | {stem for stem in stems if starts and stem.startswith(starts)}

@@ -12,8 +12,10 @@ from marketplace.search.language.asked import (
     All,
     Asked,
     Either,
+    Leaf,
     Node,
     Phrase,
+    Sign,
     Start,
     Without,
     Word,
@@ -21,11 +23,15 @@ from marketplace.search.language.asked import (
     leaves_of,
     needs_all,
 )
-from marketplace.search.language.words import Words
+from marketplace.search.language.words import WHOLE, Words, much_of
 
 LONGEST_QUESTION = 200
 MOST_WORDS = 16
+MOST_SIGNS = 24
 SHORTEST_START = 3
+
+ABOUT, MUCH, SAME = 4, 2, 2
+"""What counts besides the very word, of `WHOLE`: being about the same, saying so in several ways, meaning the same."""
 
 _OPERATORS = re.compile(r"[\"()*]|(?:^|[\s(])-|\b(?:AND|OR|NOT)\b")
 # "NOT word" and "-word" leave a word out. A dash inside a word, or by itself, is only a dash.
@@ -69,33 +75,69 @@ class Reader:
         tree = self._parser.parse(_NOISE.sub(" ", text), normalize=False)
         return self._asked(self._node(tree), self.words.of(text))
 
-    def _asked(self, node: Node | None, written: Iterable[str]) -> Asked:
+    def _asked(self, node: Node | None, written: Sequence[str]) -> Asked:
         if node is None:
             return Asked()
+        leaves = tuple(dict.fromkeys(leaves_of(node)))[:MOST_WORDS]
+        banned = tuple(banned_in(node))
+        pairs = tuple((word, self.words.stem(word)) for word in dict.fromkeys(written))
+        unwanted = {leaf for each in banned for leaf in leaves_of(each)}
+        weak = [leaf for _word, stem in pairs if stem in self.words.weak and (leaf := Word(stem)) not in unwanted]
         return Asked(
             match=node,
-            leaves=tuple(dict.fromkeys(leaves_of(node)))[:MOST_WORDS],
+            leaves=leaves,
+            signs=self._signs(leaves, weak, is_certain=needs_all(node)),
             needs_all=needs_all(node),
-            banned=tuple(banned_in(node)),
-            written=tuple((word, self.words.stem(word)) for word in dict.fromkeys(written)),
+            banned=banned,
+            written=pairs,
         )
+
+    def _signs(self, leaves: Iterable[Leaf], weak: Iterable[Leaf], *, is_certain: bool) -> tuple[Sign, ...]:
+        signs: dict[Leaf, Sign] = {}
+        for leaf in leaves:
+            for n, (sign, share) in enumerate(self._signs_of(leaf)):
+                signs.setdefault(sign, Sign(sign, share, of=leaf, is_certain=is_certain and n == 0))
+        for leaf in weak:
+            signs.setdefault(leaf, Sign(leaf, self._share(leaf), of=leaf))
+        return tuple(signs.values())[:MOST_SIGNS]
+
+    def _signs_of(self, leaf: Leaf) -> Iterator[tuple[Leaf, int]]:
+        """Return what a word asked for is judged by: first what is looked for, then what counts besides."""
+        if isinstance(leaf, Start) or not leaf.literal:
+            yield leaf, self._share(leaf)
+            return
+        is_topic = leaf.stem in self.words.topics.values()
+        if is_topic:
+            yield leaf, ABOUT
+            yield Word(much_of(leaf.stem)), MUCH
+            rest = WHOLE - ABOUT - MUCH
+        else:
+            yield leaf, WHOLE - SAME
+            rest = SAME
+        if leaf.same:
+            yield Word(leaf.same), SAME
+        elif len(leaf.literal) == 1:
+            yield Word(leaf.literal[0]), rest
+
+    def _share(self, leaf: Leaf) -> int:
+        return self.words.weak.get(leaf.stem, WHOLE) if isinstance(leaf, Word) else WHOLE
 
     def _sequence(self, words: Iterable[str]) -> Node | None:
         return self._all([Word(self.words.stem(word)) for word in words])
 
     def _all(self, parts: Sequence[Node]) -> Node | None:
-        kept = tuple(dict.fromkeys(self._with_concepts(parts)))[:MOST_WORDS]
+        named = tuple(dict.fromkeys(self._with_names(parts)))
+        telling = tuple(part for part in named if not (isinstance(part, Word) and part.stem in self.words.weak))
+        kept = (telling or named)[:MOST_WORDS]
         return kept[0] if len(kept) == 1 else All(kept) if kept else None
 
-    def _with_concepts(self, parts: Sequence[Node]) -> Iterator[Node]:
+    def _with_names(self, parts: Sequence[Node]) -> Iterator[Node]:
         at = 0
         while at < len(parts):
-            run = list(_run(parts[at : at + self.words.longest_concept]))
-            end, concept = next(
-                ((end, concept) for start, end, concept in self.words.concepts_in(run) if start == 0), (1, None)
-            )
-            yield Word(concept, literal=tuple(run[:end])) if concept else parts[at]
-            at += end
+            run = list(_run(parts[at:]))
+            length, topic, concept = self.words.named(run)
+            yield Word(topic or concept, tuple(run[:length]), concept if topic else "") if length else parts[at]
+            at += length or 1
 
     def _node(self, tree: query.Query) -> Node | None:
         """Return our own node for one of Whoosh's."""

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -18,6 +18,7 @@ from marketplace.search.language import (
     Either,
     Leaf,
     Node,
+    Sign,
     Start,
     Without,
     Word,
@@ -46,6 +47,8 @@ _ALMOST_NOTHING = 1
 """Answers up to which we ask whether another word was meant, even if somebody has written this one before."""
 _WELL_KNOWN = 5
 """Documents a word must be in to be offered in place of one that somebody has written."""
+_ENOUGH = 10
+"""Answers with all of the words from which on nobody needs any with only some of them."""
 _LAST_PAGE = 1_000_000
 _STEMS_TOGETHER = 6
 
@@ -66,14 +69,17 @@ class _Looked:
     hits: tuple[Hit, ...] = ()
     shelves: tuple[tuple[str, str, Cost, int], ...] = ()
 
+    @property
+    def total(self) -> int:
+        return sum(shelf[-1] for shelf in self.shelves)
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a document must match, and the words it is judged by."""
+    """What a document must match, and what it is judged by."""
 
     match: Node
-    leaves: tuple[Leaf, ...]
-    needs_all: bool
+    signs: tuple[Sign, ...]
     is_loosened: bool = False
 
 
@@ -81,24 +87,35 @@ def find(session: Session, question: Question) -> Found:
     """
     Return one page of what fits a question, and the counts for its filters.
 
-    Every word asked for must be there. When nothing has them all, the documents with the most telling ones are found
-    instead, and the answer says so. A question without words finds everything the filters let through, freshest first.
+    Every word asked for must be there, but for those that say little. When hardly anything has them all, what has the
+    most telling ones is found as well, and the answer says so. A word that is nowhere is taken for the nearest that is
+    somewhere. A question without words finds everything the filters let through, freshest first.
     """
     asked = READER.read(question.words)
     if asked.match is None:
         return _found(_look(session, question, None, {}), question)
     known = _documents_holding(session, asked)
-    wanted: _Wanted | None = _Wanted(asked.match, asked.leaves, asked.needs_all)
-    looked = _Looked() if _is_hopeless(asked, known) else _look(session, question, wanted, known)
-    if not looked.shelves:
-        wanted = _loosened(asked, known)
-        looked = _look(session, question, wanted, known) if wanted else looked
-    return _found(
-        looked,
-        question,
-        correction=_correction(session, question, asked, known, found=sum(shelf[-1] for shelf in looked.shelves)),
-        is_loosened=bool(wanted and wanted.is_loosened and looked.shelves),
-    )
+    correction = _correction(session, question, asked, known)
+    is_corrected = correction is not None
+    if correction:
+        asked = READER.read(correction)
+        known = _documents_holding(session, asked)
+    looked, is_loosened = _best(session, question, asked, known)
+    if not correction and not is_loosened and looked.total <= _ALMOST_NOTHING:
+        correction = _correction(session, question, asked, known, few=_ALMOST_NOTHING)
+    return _found(looked, question, correction=correction, is_corrected=is_corrected, is_loosened=is_loosened)
+
+
+def _best(session: Session, question: Question, asked: Asked, known: Mapping[str, int]) -> tuple[_Looked, bool]:
+    """Return what has all of the words, or when that is hardly anything, what has the most telling; and if so, True."""
+    looked = _Looked()
+    if asked.match and not _is_hopeless(asked, known):
+        looked = _look(session, question, _Wanted(asked.match, asked.signs), known)
+    loosened = _loosened(asked, known) if looked.total < _ENOUGH else None
+    if loosened is None:
+        return looked, False
+    wider = _look(session, question, loosened, known)
+    return (wider, True) if wider.total > looked.total else (looked, False)
 
 
 def highlight(text: str, words: str) -> list[tuple[str, bool]]:
@@ -111,8 +128,7 @@ def _look(session: Session, question: Question, wanted: _Wanted | None, known: M
     near = question.near
     shape = Shape(
         dialect=dialect,
-        leaves=len(wanted.leaves) if wanted else 0,
-        needs_all=wanted.needs_all if wanted else True,
+        signs=tuple(sign.is_certain for sign in wanted.signs) if wanted else (),
         is_loosened=bool(wanted and wanted.is_loosened),
         is_near=near is not None,
         is_within=question.within_metres is not None,
@@ -149,8 +165,9 @@ def _look(session: Session, question: Question, wanted: _Wanted | None, known: M
 def _words_asked(dialect: str, wanted: _Wanted, known: Mapping[str, int]) -> dict[str, Any]:
     engine = engine_on(dialect)
     asked: dict[str, Any] = {"match": engine.ask(wanted.match)}
-    for n, leaf in enumerate(wanted.leaves):
-        telling = rarity(documents=_documents(leaf, known), of=known[""])
+    for n, sign in enumerate(wanted.signs):
+        leaf = sign.leaf
+        telling = rarity(documents=_documents(leaf, known), of=known[""]) * sign.share
         asked |= {f"title_{n}": TITLE * telling, f"label_{n}": LABEL * telling, f"body_{n}": BODY * telling}
         asked[f"word_{n}"] = f" {leaf.stem} " if isinstance(leaf, Word) else f" {leaf.letters}"
         asked[f"leaf_{n}"] = engine.leaf(leaf)
@@ -166,6 +183,7 @@ def _documents_holding(session: Session, asked: Asked) -> dict[str, int]:
     """Return how many documents hold each stem of a question, and under "" how many documents there are."""
     stems = {""} | {stem for _word, stem in asked.written}
     stems |= {leaf.stem for leaf in asked.leaves if isinstance(leaf, Word)}
+    stems |= {sign.leaf.stem for sign in asked.signs if isinstance(sign.leaf, Word)}
     # As many as fit the next size, by naming the last again: a handful of statements then serves every question.
     named = sorted(stems)
     named += named[-1:] * (-len(named) % _STEMS_TOGETHER)
@@ -182,35 +200,36 @@ def _is_hopeless(asked: Asked, known: Mapping[str, int]) -> bool:
 
 def _loosened(asked: Asked, known: Mapping[str, int]) -> _Wanted | None:
     """
-    Return what to look for when nothing has all of the words: those that are somewhere, or None if that is no change.
+    Return what to look for when hardly anything has all of the words: the telling ones, or None if that is no change.
 
     Documents are looked up by the telling words only, so that "someone to take mum to the shops" does not read every
     document that has "take" in it. They are then judged by all the words.
     """
-    leaves: dict[Leaf, None] = {}
-    for leaf in asked.leaves:
-        if isinstance(leaf, Start) or leaf.stem in known:
-            leaves[leaf] = None
-        else:
-            leaves |= {Word(stem): None for stem in leaf.literal if stem in known}
-    if not leaves or (asked.needs_all and asked.leaves == tuple(leaves) == asked.leaves[:1]):
+    leaves = tuple(leaf for leaf in asked.leaves if _is_known(leaf, known))
+    if not leaves or (asked.needs_all and asked.leaves == leaves[:1]):
         return None
     rarest = min(leaves, key=lambda leaf: _documents(leaf, known))
-    telling = [
-        leaf for leaf in leaves if leaf == rarest or not is_common(documents=_documents(leaf, known), of=known[""])
-    ]
-    match: Node = Either(tuple(telling))
+    match: Node = Either(
+        tuple(
+            leaf for leaf in leaves if leaf == rarest or not is_common(documents=_documents(leaf, known), of=known[""])
+        )
+    )
     for banned in asked.banned:
         match = Without(match, banned)
-    return _Wanted(match, tuple(leaves), needs_all=False, is_loosened=True)
+    signs = tuple(replace(sign, is_certain=False) for sign in asked.signs if _is_known(sign.leaf, known))
+    return _Wanted(match, signs, is_loosened=True)
+
+
+def _is_known(leaf: Leaf, known: Mapping[str, int]) -> bool:
+    return isinstance(leaf, Start) or leaf.stem in known
 
 
 def _correction(
-    session: Session, question: Question, asked: Asked, known: Mapping[str, int], *, found: int
+    session: Session, question: Question, asked: Asked, known: Mapping[str, int], *, few: int = 0
 ) -> str | None:
     """Return the question with its misspelt words put right, or None if there is nothing to put right."""
     better: dict[str, str] = {}
-    for word in _doubtful(asked, known, found=found):
+    for word in _doubtful(asked, known, few=few):
         least = _WELL_KNOWN if dict(asked.written)[word] in known else 1
         meant = nearest(word, _similar(session, word, least=least))
         if meant:
@@ -218,11 +237,10 @@ def _correction(
     return respelt(question.words, better=better, words=ENGLISH) if better else None
 
 
-def _doubtful(asked: Asked, known: Mapping[str, int], *, found: int) -> list[str]:
-    """Return the words that may be misspelt: nobody wrote them, or hardly anybody did and hardly anything was found."""
+def _doubtful(asked: Asked, known: Mapping[str, int], *, few: int) -> list[str]:
+    """Return the words that may be misspelt: those in no more than a few documents."""
     named = {stem for leaf in asked.leaves if isinstance(leaf, Word) and leaf.stem in known for stem in leaf.literal}
     starts = tuple(leaf.letters for leaf in asked.leaves if isinstance(leaf, Start))
-    few = 1 if found <= _ALMOST_NOTHING else 0
     return [
         word
         for word, stem in asked.written
@@ -249,7 +267,14 @@ def _similar(session: Session, word: str, *, least: int) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _found(looked: _Looked, question: Question, *, correction: str | None = None, is_loosened: bool = False) -> Found:
+def _found(
+    looked: _Looked,
+    question: Question,
+    *,
+    correction: str | None = None,
+    is_corrected: bool = False,
+    is_loosened: bool = False,
+) -> Found:
     kinds, categories, costs = Counter[str](), Counter[str](), Counter[str]()
     total = 0
     for kind, category, cost, documents in looked.shelves:
@@ -271,6 +296,7 @@ def _found(looked: _Looked, question: Question, *, correction: str | None = None
         pages=pages_for(total=total, page_size=question.page_size),
         counts={"kind": kinds, "category": categories, "cost": costs},
         correction=correction,
+        is_corrected=is_corrected,
         is_loosened=is_loosened,
     )
 

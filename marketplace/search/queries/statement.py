@@ -40,11 +40,14 @@ NOWHERE = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What kind of question it is. Every question of a shape is answered by the same statement."""
+    """
+    What kind of question it is. Every question of a shape is answered by the same statement.
+
+    `signs` says of each sign whether whatever matches has it.
+    """
 
     dialect: str
-    leaves: int = 0
-    needs_all: bool = True
+    signs: tuple[bool, ...] = ()
     is_loosened: bool = False
     is_near: bool = False
     is_within: bool = False
@@ -89,19 +92,19 @@ def _matched(shape: Shape, engine: Engine) -> CTE:
         far.label("far"),
         _score(shape, engine).label("score"),
     )
-    if shape.leaves:
+    if shape.signs:
         query = query.select_from(engine.source()).where(engine.matches())
     if shape.is_near and shape.is_within:
         travels = document.travels_metres
         within = bindparam("within_squared", type_=BigInteger())
         query = query.where(or_(far <= within, far <= travels * travels, document.is_everywhere))
     # Somebody who only looks around is answered from indexes, when the two parts are planned apart.
-    is_kept = shape.is_near or (shape.leaves > 0 and not engine.repeats_cheaply)
+    is_kept = shape.is_near or (bool(shape.signs) and not engine.repeats_cheaply)
     matched = _cte(query, "matched", is_kept=is_kept)
     if not shape.is_loosened:
         return matched
     best = select(func.max(matched.c.score)).scalar_subquery()
-    return _cte(select(matched).where(matched.c.score * 2 >= best), "best", is_kept=True)
+    return _cte(select(matched).where(matched.c.score * 3 >= best), "best", is_kept=True)
 
 
 def _cte(query: Select[*tuple[object, ...]], name: str, *, is_kept: bool) -> CTE:
@@ -119,13 +122,13 @@ def _far() -> ColumnElement[int]:
 def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
     score: ColumnElement[int] = _number(0)
     document = _DOCUMENT.c
-    for n in range(shape.leaves):
+    for n, is_certain in enumerate(shape.signs):
         title, label, body = (bindparam(f"{place}_{n}", type_=Integer()) for place in ("title", "label", "body"))
         places = [
             (engine.holds(document.title_words, f"word_{n}"), title),
             (engine.holds(document.label_words, f"word_{n}"), label),
         ]
-        if shape.needs_all:  # A document that matches has the word. If not above, then below.
+        if is_certain:  # A document that matches has the word. If not above, then below.
             score += case(*places, else_=body)
         else:
             score += case(*places, (engine.holds_below(f"leaf_{n}"), body), else_=_number(0))
@@ -170,7 +173,7 @@ def _order(
     document_id: ColumnElement[object],
 ) -> tuple[ColumnElement[object], ...]:
     """Return the order: best fit or nearest first, then the other, then the freshest. What is all alike is left out."""
-    fit = (desc(score),) if shape.leaves else ()
+    fit = (desc(score),) if shape.signs else ()
     near = (far,) if shape.is_near else ()
     first = (*near, *fit) if shape.sort is Sort.DISTANCE else (*fit, *near)
     return (*first, desc(updated_at), document_id)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from marketplace.kit.places import Point
 from marketplace.search.rules.nouns import Document
 
-TITLE, LABEL, BODY = 6, 3, 1
+TITLE, LABEL, BODY = 4, 3, 2
 """What a word weighs by where it is found: the title; the category or provider; the description or place."""
 
 COMMONEST = 10

@@ -67,10 +67,12 @@ def test_words_that_say_nothing_ask_for_nothing(text):
 
 
 def test_the_data_file_says_each_thing_once_and_its_names_keep_their_words():
-    names = [(str(name), group[0]) for group in yaml.safe_load(DATA.read_text())["same"] for name in group]
-    shortened = [name for name, _group in names if len(WORD.findall(name)) > 1 and len(ENGLISH.stems(name)) < 2] + [
-        name for name, _group in names if not ENGLISH.stems(name)
-    ]
+    said = yaml.safe_load(DATA.read_text())
+    names = [(str(name), group[0]) for group in said["same"] for name in group]
+    near = [str(name) for asked, others in said["near"].items() for name in (asked, *others)]
+    every = [*near, *(name for name, _group in names)]
+    shortened = [name for name in every if len(WORD.findall(name)) > 1 and len(ENGLISH.stems(name)) < 2]
+    shortened += [name for name in every if not ENGLISH.stems(name)]
     assert not shortened, f"too little is left of these once unimportant words are gone: {shortened}"
     groups = {}
     for name, group in names:
@@ -91,15 +93,66 @@ def test_the_data_file_says_each_thing_once_and_its_names_keep_their_words():
     ],
 )
 def test_synonyms_are_the_same_word_asked_and_stored(one, other):
-    assert READER.read(one).match == Word(READER.read(other).match.stem, literal=tuple(ENGLISH.stems(one)))
+    asked, meant = READER.read(one), READER.read(other)
+    assert asked.match.literal == tuple(ENGLISH.stems(one))
+    assert (asked.match.stem, asked.match.same) == (meant.match.stem, meant.match.same)
     stored = ENGLISH.entry(title=f"A {other} for you", label="", body="").title
-    assert READER.read(one).match.stem in stored
+    assert asked.match.stem in stored
     assert set(ENGLISH.stems(other)) <= set(stored), "the words themselves are still found"
 
 
 def test_synonyms_are_found_among_other_words():
     match = READER.read("a PA for shopping trips in Sale").match
-    assert [part.stem for part in match.parts] == ["0personassist", "0shop", "trip", "sale"]
+    assert [part.same or part.stem for part in match.parts] == ["0personassist", "0shop", "1trip", "sale"]
+
+
+def small(text):
+    """Return a reader of a few words, so that a test says all there is to know."""
+    return Reader(Words(f"{PLAIN}\n{text}"))
+
+
+def test_who_asks_for_a_thing_finds_what_is_near_it_and_not_the_other_way():
+    reader = small("near: {feet: [toes, nail bar]}")
+    entry = reader.words.entry(title="Toes", label="", body="A nail bar for your toe")
+    assert entry.title == ("toe", "1feet")
+    assert entry.body == ("nail", "bar", "toe", "1feet", "2feet"), "twice, in two ways"
+    assert reader.read("feet").match == Word("1feet", literal=("feet",))
+    assert reader.read("toes").match == Word("toe")
+
+
+def test_what_is_near_brings_all_its_other_names():
+    reader = Reader(Words("same: [[feet, soles], [toes, digits]]\nbritish: {}\nunimportant: x\nnear: {feet: [toes]}"))
+    assert reader.words.entry(title="Digits", label="", body="").title == ("digit", "0toe", "1feet")
+    assert reader.read("soles").match == Word("1feet", literal=("sole",), same="0feet")
+
+
+def test_the_very_word_counts_most_then_its_like_then_what_is_near():
+    shares = {sign.leaf.stem: sign.share for sign in READER.read("chiropody").signs}
+    assert shares == {"1chiropodi": 4, "2chiropodi": 2, "0chiropodi": 2}
+    shares = {sign.leaf.stem: sign.share for sign in small("near: {feet: [toes]}").read("feet").signs}
+    assert shares == {"1feet": 4, "2feet": 2, "feet": 2}
+
+
+def test_words_that_say_little_need_not_be_there_and_count_for_little():
+    asked = small("weak: help\ntimes: mondays").read("help on Monday with hens")
+    assert asked.match == Word("hen")
+    assert [(sign.leaf.stem, sign.share, sign.is_certain) for sign in asked.signs] == [
+        ("hen", 8, True),
+        ("help", 2, False),
+        ("monday", 4, False),
+    ]
+    assert small("weak: help").read("help").match == Word("help"), "what else could be looked for?"
+    assert small("weak: help").read("hens -help").signs == small("weak: help").read("hens -help").signs[:1]
+
+
+def test_a_category_counts_by_what_it_is_about():
+    words = small("near: {art: [clay]}").words
+    assert words.entry(title="", label="A Co", body="", category="Art and baths").label == (
+        "co",
+        "bath",
+        "1art",
+        "2art",
+    )
 
 
 @pytest.mark.parametrize(
