@@ -12,6 +12,14 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from marketplace.catalogue.rules import DEAREST, AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
+from marketplace.catalogue.rules.marks import (
+    GROUP_PRICE,
+    SPACE_NOW,
+    access_mark,
+    check_mark,
+    time_mark,
+    way_mark,
+)
 from marketplace.kit import text
 from marketplace.kit.money import Money
 from marketplace.kit.places import MILE
@@ -104,11 +112,11 @@ class Looking:
     @property
     def marks(self) -> frozenset[str]:
         """What an offer must be marked with in the index, to fit."""
-        marks = {f"access:{fact}" for fact in self.access}
-        marks |= {f"accepts:{way}" for way in self.pay}
-        marks |= {f"check:{kind}" for kind in self.checks}
-        marks |= {"space:now"} if self.space else set()
-        marks |= {"group:yes"} if self.group else set()
+        marks = {access_mark(fact) for fact in self.access}
+        marks |= {way_mark(way) for way in self.pay}
+        marks |= {check_mark(kind) for kind in self.checks}
+        marks |= {SPACE_NOW} if self.space else set()
+        marks |= {GROUP_PRICE} if self.group else set()
         return frozenset(marks | set(self._times()))
 
     def _times(self) -> Iterable[str]:
@@ -156,11 +164,6 @@ class Looking:
         if self.within is None:
             return ANY
         return "" if self.within == USUAL_DISTANCE else str(self.within)
-
-
-def time_mark(*when: Day | PartOfDay) -> str:
-    """Return what an offer is marked with that can be had then: `time:monday:morning`, `time:monday`."""
-    return ":".join(("time", *(each.name.lower() for each in when)))
 
 
 def plain_pounds(amount: Money) -> str:

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from flask import url_for
 
 from marketplace.catalogue.forms import looking
-from marketplace.catalogue.forms.looking import ANY, DISTANCES, RATED_BY, STARS, Group, Looking, Space, time_mark
+from marketplace.catalogue.forms.looking import ANY, DISTANCES, RATED_BY, STARS, Group, Looking, Space
 from marketplace.catalogue.queries import Branch, CategoryLine
 from marketplace.catalogue.rules import AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
+from marketplace.catalogue.rules.marks import (
+    GROUP_PRICE,
+    SPACE_NOW,
+    access_mark,
+    check_mark,
+    time_mark,
+    way_mark,
+)
 from marketplace.kit.said import count as counted
 from marketplace.kit.said import pounds
 from marketplace.search.rules import Cost, Found, Sort
@@ -118,9 +126,9 @@ def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place
     def folded(legend: str, *filters: Filter, on: int) -> FilterGroup:
         return FilterGroup(legend, filters, is_folded=True, on=on)
 
-    ways = _marked(count, "pay", WayToPay, asked.pay, mark="accepts", legend="Accepts")
-    access = _marked(count, "access", AccessFact, asked.access, mark="access")
-    checks = _marked(count, "check", CheckKind, asked.checks, mark="check")
+    ways = [Option(way, way.words, way in asked.pay, count.mark(way_mark(way))) for way in WayToPay]
+    access = [Option(fact, fact.words, fact in asked.access, count.mark(access_mark(fact))) for fact in AccessFact]
+    checks = [Option(kind, kind.words, kind in asked.checks, count.mark(check_mark(kind))) for kind in CheckKind]
     near = [FilterGroup("How far", [_distances(asked)])] if has_place else []
     return [
         *near,
@@ -128,11 +136,16 @@ def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place
         FilterGroup("Show only what", _only(asked, count)),
         folded("Kind of support", _categories(asked, shelving, count), on=len(asked.categories)),
         folded("When", *_times(asked, count), on=len(asked.days) + len(asked.parts)),
-        folded("Price and paying", _most(asked), ways, on=(asked.price is not None) + len(asked.pay)),
-        folded("Getting in and taking part", access, on=len(asked.access)),
+        folded(
+            "Price and paying",
+            _most(asked),
+            Filter("pay", "Accepts", "checkbox", ways),
+            on=(asked.price is not None) + len(asked.pay),
+        ),
+        folded("Getting in and taking part", Filter("access", "", "checkbox", access), on=len(asked.access)),
         folded("Who offers it", _kinds(asked, count), on=len(asked.kinds)),
         folded("What people say", *_ratings(asked), on=int(asked.rated is not None)),
-        folded("What has been checked", checks, on=len(asked.checks)),
+        folded("What has been checked", Filter("check", "", "checkbox", checks), on=len(asked.checks)),
     ]
 
 
@@ -169,19 +182,6 @@ def href(asked: Looking) -> str:
     return url_for("catalogue.results", **asked.address())
 
 
-def _marked(
-    count: _Counts,
-    name: str,
-    known: Iterable[AccessFact | CheckKind | WayToPay],
-    on: Iterable[object],
-    *,
-    mark: str,
-    legend: str = "",
-) -> Filter:
-    options = [Option(each, each.words, each in on, count.mark(f"{mark}:{each}")) for each in known]
-    return Filter(name, legend, "checkbox", options)
-
-
 def _distances(asked: Looking) -> Filter:
     options = [Option(far, f"Within {counted(far, 'mile', 'miles')}", asked.within == far) for far in DISTANCES]
     return Filter("within", "How far", "select", [*options, Option(ANY, "Any distance", asked.within is None)])
@@ -203,8 +203,8 @@ def _only(asked: Looking, count: _Counts) -> list[Filter]:
     costs = [Option(Cost.FREE, "Is free", asked.cost is Cost.FREE, count("cost", Cost.FREE))]
     if asked.cost is Cost.PAID:
         costs.append(Option(Cost.PAID, "Has a price, or ask", is_on=True, count=count("cost", Cost.PAID)))
-    space = Option(Space.NOW, "Has space now", asked.space is not None, count.mark("space:now"))
-    group = Option(Group.YES, "Costs less in a group", asked.group is not None, count.mark("group:yes"))
+    space = Option(Space.NOW, "Has space now", asked.space is not None, count.mark(SPACE_NOW))
+    group = Option(Group.YES, "Costs less in a group", asked.group is not None, count.mark(GROUP_PRICE))
     return [
         Filter("space", "", "checkbox", [space]),
         Filter("cost", "", "checkbox", costs),
