@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts.access import login_manager, viewer
 from marketplace.accounts.rules import ANYONE, Permission
+from marketplace.catalogue.gateways.safeguarding import safeguarding_contacts
 from marketplace.catalogue.views.shortlist import keep_shortlist
 from marketplace.config import Config
 from marketplace.kit import assets, said
@@ -55,6 +56,7 @@ def create_app(config: Config) -> Flask:
     assets.init_app(app)
     app.extensions["gazetteer"] = Gazetteer(config.places_path)
     app.extensions["postman"] = _postman(config)
+    app.extensions["safeguarding"] = safeguarding_contacts(config.safeguarding_contacts)
     app.extensions["on_sign_in"] = (keep_shortlist,)
     _prepare_templates(app, config)
     _register_blueprints(app)

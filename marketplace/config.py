@@ -68,6 +68,9 @@ class Config(BaseSettings):
     micro_provider_most_staff: float = Field(
         5.0, gt=0, le=100, description="Full-time-equivalent staff a micro-provider may have [001]"
     )
+    safeguarding_contacts: Path | None = Field(
+        None, description="A YAML file that says whom to tell in each council’s area; see operating.md"
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -1,4 +1,8 @@
-"""What anybody may read of the checks on providers: one query, however many providers or offers there are."""
+"""
+What anybody may read of the checks on providers: one query, however many providers or offers there are.
+
+Where some of them only say that they are registered, one more: which day's register their numbers are looked up in.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,13 +12,13 @@ from sqlalchemy import Row, Select, String, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import CqcLocation, Offer, Provider, SafetyCheck
-from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
+from marketplace.catalogue.rules import CategorySlug, CheckKind, CheckState, OfferId, OfferStatus, ProviderId
 from marketplace.catalogue.rules import evidence as rules
-from marketplace.catalogue.rules.evidence import Check, Evidence, Registration
+from marketplace.catalogue.rules.evidence import Check, Claim, Evidence, Registration
 from marketplace.kit.days import day_of
 
 _later = aliased(SafetyCheck)
-_LATEST = (
+LATEST = (
     select(func.max(_later.edition))
     .where(_later.provider_id == SafetyCheck.provider_id, _later.kind == SafetyCheck.kind)
     .correlate(SafetyCheck)
@@ -22,26 +26,36 @@ _LATEST = (
 )
 _SHELVES = (
     select(func.aggregate_strings(cast(Offer.category, String(40)), ","))
-    .where(Offer.provider_id == Provider.id, Offer.status == OfferStatus.LIVE)
+    .where(Offer.provider_id == Provider.id)
     .correlate(Provider)
-    .scalar_subquery()
 )
 
 
+_Claimed = aliased(CqcLocation)
+
+
 def evidence_of(
-    session: Session, *, provider_ids: Iterable[ProviderId], on: date
+    session: Session, *, provider_ids: Iterable[ProviderId], on: date, only_live: bool = True
 ) -> dict[ProviderId, tuple[Evidence, ...]]:
-    """Return how every check on some providers stands, by what their live offers are. One query."""
+    """
+    Return how every check on some providers stands. One query.
+
+    What matters follows from their live offers; from all of them, for those who have to see to it in time.
+    """
     wanted = set(provider_ids)
     if not wanted:
         return {}
-    rows = session.execute(_checks(select(Provider.id, Provider.kind, _SHELVES)).where(Provider.id.in_(wanted))).all()
+    shelves = _SHELVES.where(Offer.status == OfferStatus.LIVE) if only_live else _SHELVES
+    asked = select(Provider.id, Provider.kind, shelves.scalar_subquery())
+    rows = session.execute(_checks(asked).where(Provider.id.in_(wanted))).all()
+    read_on = _read_on(session, rows)
     return {
         provider_id: rules.evidence_of(
             _known(found),
             matter=rules.kinds_that_matter(_shelves(found[0][2]), provider=found[0].kind),
             on=on,
             registration=_registration(found[0].CqcLocation),
+            claim=_claim(found, read_on=read_on),
         )
         for provider_id, found in _grouped(rows).items()
     }
@@ -57,12 +71,14 @@ def evidence_on_offers(
     asked = select(Offer.id, Provider.kind, Offer.category, Offer.cqc_standing, Offer.cqc_because)
     asked = asked.join_from(Offer, Provider, Provider.id == Offer.provider_id)
     rows = session.execute(_checks(asked).where(Offer.id.in_(wanted))).all()
+    read_on = _read_on(session, rows)
     return {
         offer_id: rules.evidence_of(
             _known(found),
             matter=rules.kinds_that_matter([found[0].category], provider=found[0].kind, standing=found[0].cqc_standing),
             on=on,
             registration=_registration(found[0].CqcLocation),
+            claim=_claim(found, read_on=read_on),
             no_cqc_because=found[0].cqc_because,
         )
         for offer_id, found in _grouped(rows).items()
@@ -72,10 +88,35 @@ def evidence_on_offers(
 def _checks(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Return a question about providers with, to each, its latest checks and its place on the register."""
     return (
-        asked.add_columns(SafetyCheck, CqcLocation)
-        .outerjoin(SafetyCheck, and_(SafetyCheck.provider_id == Provider.id, SafetyCheck.edition == _LATEST))
+        asked.add_columns(SafetyCheck, CqcLocation, _Claimed.id.label("claimed"))
+        .outerjoin(SafetyCheck, and_(SafetyCheck.provider_id == Provider.id, SafetyCheck.edition == LATEST))
         .outerjoin(CqcLocation, CqcLocation.id == Provider.cqc_location_id)
+        .outerjoin(
+            _Claimed,
+            and_(
+                SafetyCheck.kind == CheckKind.CQC_REGISTRATION, _Claimed.id == SafetyCheck.level, _Claimed.is_registered
+            ),
+        )
     )
+
+
+def register_read_on(session: Session) -> date | None:
+    """Return the day on which the register was last read in, or None if it never was."""
+    read_at = session.scalar(select(func.max(CqcLocation.imported_at)))
+    return day_of(read_at) if read_at else None
+
+
+def _read_on(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> date | None:
+    return register_read_on(session) if any(_is_claim(row) for row in rows) else None
+
+
+def _is_claim(row: Row[*tuple[Any, ...]]) -> bool:
+    check: SafetyCheck | None = row.SafetyCheck
+    return check is not None and check.kind is CheckKind.CQC_REGISTRATION and check.state is CheckState.DECLARED
+
+
+def _claim(rows: Iterable[Row[*tuple[Any, ...]]], *, read_on: date | None) -> Claim | None:
+    return next((Claim(row.claimed is not None, read_on) for row in rows if _is_claim(row)), None)
 
 
 def _grouped(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[Any, list[Row[*tuple[Any, ...]]]]:

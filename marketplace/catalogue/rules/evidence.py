@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from marketplace.catalogue.rules.nouns import (
@@ -128,6 +128,14 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A number that a provider gives, and nobody has compared yet. `read_on` is when we last read the register."""
+
+    is_found: bool
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How one kind of check stands on a day. `ran_out_on` is set where it was checked, and that is over."""
 
@@ -141,11 +149,13 @@ class Evidence:
     ran_out_on: date | None = None
     why: str = ""
     registration: Registration | None = None
+    claim: Claim | None = None
 
     @property
     def label(self) -> str:
         """What it is called on a page, with its level."""
-        return f"{self.kind.words}, {self.level[:1].lower()}{self.level[1:]}" if self.level else self.kind.words
+        has_level = self.level and self.kind in LEVELS
+        return f"{self.kind.words}, {self.level[:1].lower()}{self.level[1:]}" if has_level else self.kind.words
 
 
 def location_page(location_id: CqcLocationId) -> str:
@@ -185,6 +195,7 @@ def evidence_of(
     matter: frozenset[CheckKind],
     on: date,
     registration: Registration | None = None,
+    claim: Claim | None = None,
     no_cqc_because: str = "",
 ) -> tuple[Evidence, ...]:
     """
@@ -198,9 +209,11 @@ def evidence_of(
         check = known.get(kind)
         about = registration if kind is CheckKind.CQC_REGISTRATION else None
         if check is not None and (kind in matter or check.state is not CheckState.NOT_CHECKED):
-            found.append(_evidence(check, on=on, registration=about))
+            shown = _evidence(check, on=on, registration=about)
+            is_claim = kind is CheckKind.CQC_REGISTRATION and check.state is CheckState.DECLARED
+            found.append(replace(shown, claim=claim) if is_claim else shown)
         elif kind in matter:
-            found.append(Evidence(kind, CheckState.NOT_CHECKED, registration=about))
+            found.append(Evidence(kind, CheckState.NOT_CHECKED))
         elif matter:
             because = no_cqc_because if kind is CheckKind.CQC_REGISTRATION else ""
             found.append(Evidence(kind, CheckState.NOT_NEEDED, why=because or _WHY_NOT_NEEDED.get(kind, "")))
@@ -214,7 +227,7 @@ def _evidence(check: Check, *, on: date, registration: Registration | None) -> E
     return Evidence(
         kind=check.kind,
         state=state,
-        level=LEVELS.get(check.kind, {}).get(check.level, check.level),
+        level=level_words(check.kind, check.level),
         detail=check.detail,
         by=check.checked_by,
         since=check.checked_on or check.recorded_on,
@@ -223,6 +236,11 @@ def _evidence(check: Check, *, on: date, registration: Registration | None) -> E
         why=check.detail if check.state is CheckState.NOT_NEEDED else "",
         registration=registration,
     )
+
+
+def level_words(kind: CheckKind, level: str) -> str:
+    """Return what a level is called on a page. Where there are no levels, as it is."""
+    return LEVELS.get(kind, {}).get(level, level)
 
 
 def level_problem(kind: CheckKind, level: str) -> str | None:

@@ -205,7 +205,7 @@ def _right(kind: CheckKind, told: Told, *, checked_on: date | None, today: date)
         if not level:
             raise WrongDetailError(
                 "Enter the number of your location, like 1-123456789. It ends the address of its page on cqc.org.uk.",
-                field="level",
+                field="number",
             )
     problem = rules.level_problem(kind, level)
     if problem:

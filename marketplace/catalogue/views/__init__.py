@@ -1,7 +1,9 @@
 """Pages about providers and offers: finding, reading, listing and checking them."""
 
 from marketplace.catalogue.views import (
+    checking,
     comparing,
+    cqc,
     deciding,
     freshness,
     history,
@@ -19,7 +21,9 @@ from marketplace.catalogue.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "checking",
     "comparing",
+    "cqc",
     "deciding",
     "freshness",
     "history",
