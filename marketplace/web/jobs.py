@@ -7,6 +7,17 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
+from marketplace.catalogue.jobs import (
+    ask_providers,
+    hide_unconfirmed_offers,
+    tell_of_expiring_checks,
+    tell_of_new_offers,
+)
+    ask_providers,
+    hide_unconfirmed_offers,
+    tell_of_expiring_checks,
+    tell_of_new_offers,
+)
 from marketplace.demand.jobs import build_releases
 from marketplace.kit import outbox
 from marketplace.kit.db import transaction
@@ -49,6 +60,10 @@ def send_letters(now: datetime) -> int:
 PERIODIC = (
     Periodic("send-letters", 2, send_letters),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
+    Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
+    Periodic("ask-providers", 3600, ask_providers),
+    Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),
+    Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
     Periodic("count-words", 86_400, count_words),
 )

@@ -1,5 +1,7 @@
 """What happens to the catalogue by itself."""
 
+from marketplace.catalogue.jobs.alerts import tell_of_new_offers
+from marketplace.catalogue.jobs.checks import tell_of_expiring_checks
 from marketplace.catalogue.jobs.freshness import ask_providers, hide_unconfirmed_offers
 
-__all__ = ["ask_providers", "hide_unconfirmed_offers"]
+__all__ = ["ask_providers", "hide_unconfirmed_offers", "tell_of_expiring_checks", "tell_of_new_offers"]

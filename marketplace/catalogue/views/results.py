@@ -92,8 +92,8 @@ class ResultsPage:
 def results() -> ResponseReturnValue:
     shelving = shelves()
     asked = looking.read(request.args, categories=shelving.names)
-    place, problem = _place(asked.near)
-    found = None if problem else search.find(db.session, _question(asked, place, shelving))
+    place, problem = place_named(asked.near)
+    found = None if problem else search.find(db.session, question_for(asked, place, shelving))
     page = _page(asked, place, problem, found, shelving)
     if found is not None and found.total == 0 and place is not None:
         _count_miss(asked, place, shelving)
@@ -113,7 +113,8 @@ def _status(page: ResultsPage) -> int:
     return 404 if page.is_past_the_end else 200
 
 
-def _place(near: str) -> tuple[Place | None, str]:
+def place_named(near: str) -> tuple[Place | None, str]:
+    """Return the place somebody typed, and what is the matter with it if there is none."""
     if not near:
         return None, ""
     try:
@@ -122,7 +123,8 @@ def _place(near: str) -> tuple[Place | None, str]:
         return None, str(error)
 
 
-def _question(asked: Looking, place: Place | None, shelving: Shelving) -> Question:
+def question_for(asked: Looking, place: Place | None, shelving: Shelving) -> Question:
+    """Return what the search is asked for a look at the catalogue."""
     return Question(
         words=asked.q,
         near=place.point if place else None,
@@ -181,7 +183,7 @@ def _beyond(asked: Looking, place: Place, shelving: Shelving, *, on: date) -> Be
     """Return what would be found at any distance, the nearest of it, when there is nothing within the one asked for."""
     if asked.within is None:
         return None
-    question = _question(asked.but(within=None, sort=Sort.DISTANCE), place, shelving)
+    question = question_for(asked.but(within=None, sort=Sort.DISTANCE), place, shelving)
     found = search.find(db.session, replace(question, page_size=NEAREST_BEYOND))
     far = [hit for hit in found.hits if hit.distance_metres is not None]
     if not far or found.is_loosened:

@@ -95,7 +95,8 @@ class Question:
     All of `marks` must be there. `dearest` is the most it may cost an hour, in pence: what has no known price does not
     fit. `rated_at_least` is in hundredths of a star (400 is four stars), by at least `rated_by` people. With `council`,
     what serves it by name fits besides what is near enough; without `near` as well, so does what stands in it or is
-    everywhere, and nothing else. `today` is for freshness, for new documents, and for the shuffle of the day.
+    everywhere, and nothing else. `listed_since` is the first day on which it may have come. `today` is for freshness,
+    for new documents, and for the shuffle of the day.
     """
 
     words: str = ""
@@ -109,6 +110,7 @@ class Question:
     rated_at_least: int | None = None
     rated_by: int = 1
     council: CouncilCode | None = None
+    listed_since: date | None = None
     today: date | None = None
     sort: Sort = Sort.FIT
     page: int = 1
