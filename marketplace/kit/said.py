@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import Money
 
-__all__ = ["FILTERS", "LONDON", "count", "day", "distance", "moment", "month", "pounds"]
+__all__ = ["FILTERS", "LONDON", "count", "day", "distance", "moment", "month", "pounds", "since"]
 
 _METRES_IN_A_MILE = 1609.344
 _NEARBY_MILES = 0.1
@@ -43,6 +43,12 @@ def distance(metres: float) -> str:
     if miles < _NEARBY_MILES:
         return "less than 0.1 miles away"
     return f"{miles:.1f} miles away" if miles < 10 else f"{miles:.0f} miles away"  # noqa: PLR2004
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, in days: `less than a day`, `3 days`."""
+    days = (now - moment).days
+    return count(days, "day", "days") if days >= 1 else "less than a day"
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -11,6 +11,7 @@ from marketplace.catalogue.gateways.mappings import (
     shipped_mappings,
 )
 from marketplace.catalogue.gateways.reading import UnreadableFileError, reading_of
+from marketplace.catalogue.gateways.reasons import ReadyReason, ready_reasons
 from marketplace.catalogue.gateways.rows import BrokenRow, Reading, Row
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "Nearness",
     "Origin",
     "Reading",
+    "ReadyReason",
     "Row",
     "UnreadableFileError",
     "WrongMappingError",
     "read_mapping",
     "reading_of",
+    "ready_reasons",
     "shipped_mappings",
 ]

@@ -58,6 +58,7 @@ from marketplace.catalogue.queries.shopping import (
 from marketplace.catalogue.queries.suggestions import (
     OpenSuggestions,
     SuggestionLine,
+    count_of_suggestions,
     open_suggestions,
     suggestion_page,
     wrong_facts_about,
@@ -104,6 +105,7 @@ __all__ = [
     "categories",
     "categories_with_counts",
     "category_tree",
+    "count_of_suggestions",
     "due_searches",
     "evidence_of",
     "evidence_on_offers",

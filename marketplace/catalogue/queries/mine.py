@@ -1,4 +1,4 @@
-"""What providers see of their own, and what waits for a moderator."""
+"""What providers see of their own."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,12 +8,23 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import Permission, Viewer
+from marketplace.accounts.rules import Viewer
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.queries.cards import group_price_in
 from marketplace.catalogue.queries.terms import prices_of
-from marketplace.catalogue.rules import Act, OfferId, OfferStatus, Price, ProviderId, ProviderKind
+from marketplace.catalogue.rules import (
+    Act,
+    Capacity,
+    Freshness,
+    OfferId,
+    OfferStatus,
+    Price,
+    ProviderId,
+    ProviderKind,
+    Trade,
+)
+from marketplace.kit.days import day_of
 from marketplace.kit.pages import Slice
 from marketplace.moderation import queries as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -28,11 +39,15 @@ class MyProvider:
     id: ProviderId
     name: str
     kind: ProviderKind
+    trade: Trade | None
     about: str
     postcode: str
     website: str | None
     staff_fte: Decimal | None
+    is_independent: bool
     board_share: int | None
+    board_share_source: str
+    board_share_on: date | None
 
 
 def my_providers(session: Session, *, viewer: Viewer) -> tuple[MyProvider, ...]:
@@ -47,11 +62,15 @@ def my_providers(session: Session, *, viewer: Viewer) -> tuple[MyProvider, ...]:
             id=provider.id,
             name=provider.name,
             kind=provider.kind,
+            trade=provider.trade,
             about=provider.about,
             postcode=provider.postcode or "",
             website=provider.website,
             staff_fte=provider.staff_fte,
+            is_independent=provider.is_independent,
             board_share=provider.board_share,
+            board_share_source=provider.board_share_source,
+            board_share_on=provider.board_share_on,
         )
         for provider in found
     )
@@ -72,6 +91,12 @@ class MyOffer:
     group_price: Price | None
     refused_because: str
     updated_at: datetime
+    capacity: Capacity | None
+    capacity_on: date | None
+    is_said_lately: bool
+    confirmed_on: date
+    freshness: Freshness
+    hidden_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +119,7 @@ def my_offers(session: Session, *, viewer: Viewer, on: date, page: int = 1) -> M
         .join(Provider, Provider.id == Offer.provider_id)
         .join(Category, Category.slug == Offer.category)
         .where(own)
-        .order_by(Offer.status != OfferStatus.REFUSED, func.lower(Offer.title), Offer.id)
+        .order_by(Offer.status.not_in((OfferStatus.REFUSED, OfferStatus.LAPSED)), func.lower(Offer.title), Offer.id)
         .offset(part.offset)
         .limit(part.size)
     ).all()
@@ -115,6 +140,12 @@ def my_offers(session: Session, *, viewer: Viewer, on: date, page: int = 1) -> M
                 group_price=group_price_in(prices.get(offer.id, ()), on=on),
                 refused_because=_reason(why, offer.id),
                 updated_at=offer.updated_at,
+                capacity=offer.capacity,
+                capacity_on=offer.capacity_on,
+                is_said_lately=rules.said_lately(offer.capacity_on, on),
+                confirmed_on=day_of(offer.confirmed_at),
+                freshness=rules.freshness(day_of(offer.confirmed_at), on),
+                hidden_from=rules.hidden_from(day_of(offer.confirmed_at)),
             )
             for offer, provider_name, category_name in rows
         ),
@@ -126,58 +157,6 @@ def refused_because(session: Session, *, offer_id: OfferId) -> str:
     """Return why an offer was refused, if that was the last decision about it. For its provider."""
     return _reason(
         moderation.latest_decisions(session, subject_kind=SubjectKind.OFFER, subject_ids=[offer_id]), offer_id
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingOffer:
-    """One offer that nobody has decided about."""
-
-    id: OfferId
-    title: str
-    provider_name: str
-    kind: ProviderKind
-    category_name: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingOffers:
-    """One page of the offers that wait for a moderator, those that wait longest first."""
-
-    offers: tuple[WaitingOffer, ...]
-    slice: Slice
-
-
-def waiting_for_approval(session: Session, *, viewer: Viewer, page: int = 1) -> WaitingOffers:
-    """Return the offers that wait for a moderator. Anybody else gets none."""
-    if not viewer.may(Permission.MODERATE):
-        return WaitingOffers((), Slice(1, PAGE_SIZE, 0))
-    waiting = Offer.status == OfferStatus.SUBMITTED
-    total = session.scalar(select(func.count(Offer.id)).where(waiting)) or 0
-    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
-    rows = session.execute(
-        select(Offer.id, Offer.title, Provider.name, Provider.kind, Category.name.label("shelf"), Offer.updated_at)
-        .join(Provider, Provider.id == Offer.provider_id)
-        .join(Category, Category.slug == Offer.category)
-        .where(waiting)
-        .order_by(Offer.updated_at, Offer.id)
-        .offset(part.offset)
-        .limit(part.size)
-    )
-    return WaitingOffers(
-        offers=tuple(
-            WaitingOffer(
-                id=row.id,
-                title=row.title,
-                provider_name=row.name,
-                kind=row.kind,
-                category_name=row.shelf,
-                since=row.updated_at,
-            )
-            for row in rows
-        ),
-        slice=part,
     )
 
 

@@ -11,6 +11,7 @@ from marketplace.accounts.rules import Permission
 from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db, transaction
 from marketplace.kit.pages import page_number
+from marketplace.kit.said import since
 from marketplace.moderation import queries, services
 from marketplace.moderation.rules import ReportId
 from marketplace.moderation.views import subjects
@@ -21,13 +22,22 @@ from marketplace.moderation.views.blueprint import bp
 @requires(Permission.MODERATE)
 def queue() -> ResponseReturnValue:
     reports = queries.open_reports(db.session, viewer=viewer(), page=page_number(request.args.get("reports")))
+    typed = request.args.get("show")
+    only = catalogue.Waiting(typed) if typed in set(catalogue.Waiting) else None
+    now = datetime.now(UTC)
+    waiting = catalogue.waiting_for_approval(
+        db.session, viewer=viewer(), page=page_number(request.args.get("offers")), only=only
+    )
     return render_template(
         "moderation/queue.html",
-        waiting=catalogue.waiting_for_approval(
-            db.session, viewer=viewer(), page=page_number(request.args.get("offers"))
-        ),
+        waiting=waiting,
+        waited={offer.id: since(offer.since, now) for offer in waiting.offers},
+        only=only,
+        sorts=tuple(catalogue.Waiting),
+        suggestions=catalogue.count_of_suggestions(db.session, viewer=viewer()),
         reports=reports,
         titles=subjects.titles(reports.lines),
+        offers_href=url_for("moderation.queue", show=only) + ("&" if only else "?") + "offers=",
     )
 
 

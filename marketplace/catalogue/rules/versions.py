@@ -1,0 +1,76 @@
+"""What changed between two versions of an offer, word by word."""
+
+import difflib
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Words = Mapping[str, Any]
+"""What a version of an offer said: what people could read, by field."""
+
+FIELDS: Mapping[str, str] = {
+    "title": "Name",
+    "category": "Kind of support",
+    "description": "What it says",
+    "included": "What the price includes",
+    "suits": "Whom it suits",
+    "setting": "Where it happens",
+    "travels_metres": "How far they travel",
+    "address": "Address",
+    "postcode": "Postcode",
+    "council": "Area",
+    "councils": "Councils served as a whole",
+    "is_free": "Free",
+    "prices": "Price",
+    "next_prices": "Price from a later day",
+    "notice_hours": "Notice to cancel",
+    "travel_per_mile": "Travel",
+    "payments": "Ways to pay",
+    "times": "Days and times",
+    "access": "Access",
+    "languages": "Languages",
+    "cqc_standing": "Care Quality Commission",
+    "cqc_because": "Why",
+    "video_url": "Video",
+    "video_has_captions": "Video has captions",
+    "photos": "Photographs",
+}
+"""The fields of a version, in the order we show them, and what each is called on a page."""
+
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+class Mark(enum.StrEnum):
+    """What became of some words."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words in a row that were all kept, all added or all removed."""
+
+    mark: Mark
+    text: str
+
+
+def changed_fields(before: Words, after: Words) -> tuple[str, ...]:
+    """Return the fields that differ, in the order we show them. What an older version did not know was empty."""
+    return tuple(field for field in FIELDS if (before.get(field) or None) != (after.get(field) or None))
+
+
+def pieces(before: str, after: str) -> tuple[Piece, ...]:
+    """Return two texts as one, in which the words that went and the words that came are marked."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    found: list[Piece] = []
+    for _tag, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        removed, added = "".join(old[i:j]), "".join(new[k:m])
+        if removed == added:
+            found.append(Piece(Mark.KEPT, removed))
+            continue
+        found += [Piece(mark, text) for mark, text in ((Mark.REMOVED, removed), (Mark.ADDED, added)) if text]
+    return tuple(found)
