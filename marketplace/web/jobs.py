@@ -13,11 +13,6 @@ from marketplace.catalogue.jobs import (
     tell_of_expiring_checks,
     tell_of_new_offers,
 )
-    ask_providers,
-    hide_unconfirmed_offers,
-    tell_of_expiring_checks,
-    tell_of_new_offers,
-)
 from marketplace.demand.jobs import build_releases
 from marketplace.kit import outbox
 from marketplace.kit.db import transaction
