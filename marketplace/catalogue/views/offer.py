@@ -1,16 +1,22 @@
 """The page of one offer."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
-from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.queries import OfferPage
+from marketplace.catalogue.rules import OfferId, OfferStatus
+from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.catalogue.views import told
 from marketplace.catalogue.views.blueprint import bp
+from marketplace.catalogue.views.described import json_ld
+from marketplace.catalogue.views.safety import safety_shown
+from marketplace.catalogue.views.shortlist import shortlisted
 from marketplace.catalogue.views.shown import rating_shown, today
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
@@ -23,6 +29,22 @@ from marketplace.ratings import queries as ratings
 def offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, on = OfferId(offer_id), today()
     page = queries.offer_page(db.session, offer_id=wanted, viewer=viewer(), on=on) or abort(404)
+    return draw(page, on=on)
+
+
+@bp.get("/offers/<uuid:offer_id>/shortlist")
+@public
+def begin_shortlist(offer_id: UUID) -> ResponseReturnValue:
+    """Ask somebody who only looked until now: a shortlist needs a cookie, and looking gives none."""
+    page = queries.offer_page(db.session, offer_id=OfferId(offer_id), viewer=viewer(), on=today())
+    if page is None or page.status is not OfferStatus.LIVE:
+        abort(404)
+    return render_template("catalogue/offer_shortlist.html", offer=page, is_shortlisted=page.id in shortlisted())
+
+
+def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
+    """Return the page of an offer, drawn; as a preview, for its provider, before it is one."""
+    wanted = page.id
     reviews = ratings.reviews_of(
         db.session, offer_id=wanted, viewer=viewer(), page=page_number(request.args.get("page"))
     )
@@ -30,6 +52,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
     return render_template(
         "catalogue/offer.html",
         offer=page,
+        is_preview=is_preview,
         card=told.price_card(page),
         ladder=told.ladder_shown(page.ladder),
         space=told.space_shown(page, on=on),
@@ -40,7 +63,24 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
         about=told.about_rows(page),
         provider_facts=told.kind_said(page.provider),
         rating=rating_shown(summary, has_spread=True),
+        evidence=_evidence(page, on=on, is_preview=is_preview),
+        safety=safety_shown(
+            category=page.category, provider=page.provider.kind, council=page.council, standing=page.cqc_standing
+        ),
+        photos=queries.photos_of(db.session, offer_id=wanted, viewer=viewer()),
+        json_ld=json_ld(page, rating=summary),
+        is_shortlisted=wanted in shortlisted(),
+        # A button that posts needs a cookie, and somebody who only looks is given none.
+        has_cookie=bool(session),
         reviews=reviews,
         pools=pooling.pools_on(db.session, offer_id=wanted, now=datetime.now(UTC)),
         reviews_href=url_for("catalogue.offer", offer_id=wanted) + "?page=",
     )
+
+
+def _evidence(page: OfferPage, *, on: date, is_preview: bool) -> Sequence[Evidence]:
+    if is_preview:
+        # There is no offer yet, but its provider has been looked at or not.
+        provider_id = page.provider.id
+        return queries.evidence_of(db.session, provider_ids=[provider_id], on=on).get(provider_id, ())
+    return queries.evidence_on_offers(db.session, offer_ids=[page.id], on=on).get(page.id, ())
