@@ -7,7 +7,16 @@ from decimal import Decimal
 from marketplace.accounts.rules import Role, Viewer
 from marketplace.catalogue import services
 from marketplace.catalogue.models import Offer, Photo, PhotoFile, Provider
-from marketplace.catalogue.rules import Asking, OfferDetails, ProviderKind, Setting, Unit, UniversalService
+from marketplace.catalogue.rules import (
+    Asking,
+    OfferDetails,
+    ProviderKind,
+    Setting,
+    SuggestionId,
+    Unit,
+    UniversalService,
+)
+from marketplace.catalogue.rules.suggestions import WrongFact
 from marketplace.catalogue.services import ProviderDetails
 from marketplace.kit.money import Money
 from marketplace.kit.places import Place, Point, Precision
@@ -25,7 +34,7 @@ def somebody(session, *, name="Pat"):
 
 
 def provider_details(**differences):
-    plain = {"name": "Boring Help", "about": "We help.", "place": SALE, "staff_fte": Decimal(2)}
+    plain = {"name": "Boring Help", "about": "We help.", "place": SALE, "staff_fte": Decimal(2), "is_independent": True}
     return ProviderDetails(**plain | differences)
 
 
@@ -33,7 +42,12 @@ def provider(session, *, kind=ProviderKind.MICRO_PROVIDER, by=None, **difference
     """Add a provider, and return it with the viewer who speaks for it."""
     by = by or somebody(session)
     if kind is ProviderKind.USER_LED_ORGANISATION:
-        differences = {"staff_fte": None, "board_share": 80} | differences
+        differences = {
+            "staff_fte": None,
+            "board_share": 80,
+            "board_share_source": "our annual report",
+            "board_share_on": date(2026, 4, 1),
+        } | differences
     founded = services.found_provider(
         session,
         kind=kind,
@@ -151,3 +165,31 @@ def photo(session, *, offer):
     session.add(added)
     session.flush()
     return added.id
+
+
+def wrong_fact(session, *, offer, by=None, fact=WrongFact.PRICE, words="It costs more now.", now=LISTED):
+    """Add what somebody says is wrong on an offer, and return its id."""
+    return services.suggest_wrong_fact(
+        session,
+        key=SuggestionId(uuid.uuid4()),
+        offer_id=offer.id,
+        fact=fact,
+        words=words,
+        by=by,
+        address="http://127.0.0.1:8000/offers",
+        now=now,
+    )
+
+
+def missing_place(session, *, by=None, name="The Tuesday club", words="People play cards.", now=LISTED):
+    """Add a place that somebody says is missing, and return its id."""
+    return services.suggest_place(
+        session,
+        key=SuggestionId(uuid.uuid4()),
+        name=name,
+        place="Sale",
+        words=words,
+        council="E08000009",
+        by=by,
+        now=now,
+    )

@@ -234,7 +234,7 @@ def _offer_page(
         video_has_captions=offer.video_has_captions,
         cqc_standing=offer.cqc_standing,
         cqc_because=offer.cqc_because,
-        provider=_provider_line(row.Provider),
+        provider=provider_line(row.Provider),
         source=_source(row.Source),
         updated_at=offer.updated_at,
         confirmed_on=day_of(offer.confirmed_at),
@@ -244,7 +244,8 @@ def _offer_page(
     )
 
 
-def _provider_line(provider: Provider) -> ProviderLine:
+def provider_line(provider: Provider) -> ProviderLine:
+    """Return who provides something, as its page says."""
     return ProviderLine(
         id=provider.id,
         name=provider.name,
@@ -292,7 +293,7 @@ def provider_page(
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     ids = session.scalars(live.order_by(Offer.title, Offer.id).offset(part.offset).limit(part.size)).all()
     return ProviderPage(
-        provider=_provider_line(provider),
+        provider=provider_line(provider),
         about=provider.about,
         district=district_of(provider.postcode),
         council=provider.council,

@@ -16,6 +16,7 @@ from marketplace.catalogue.views import (
     searches,
     shortlist,
     suggesting,
+    writing,
 )
 from marketplace.catalogue.views.blueprint import bp
 
@@ -36,4 +37,5 @@ __all__ = [
     "searches",
     "shortlist",
     "suggesting",
+    "writing",
 ]

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, public, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue import queries, services
-from marketplace.catalogue.forms import ProviderForm
-from marketplace.catalogue.rules import ProviderId, ProviderKind
+from marketplace.catalogue.forms.founding import ProviderForm
+from marketplace.catalogue.rules import ProviderId, ProviderKind, Trade
 from marketplace.catalogue.services import ProviderDetails, WrongDetailError
 from marketplace.catalogue.views import told
 from marketplace.catalogue.views.blueprint import bp
@@ -38,6 +38,7 @@ def provider(provider_id: UUID) -> ResponseReturnValue:
         "catalogue/provider.html",
         page=page,
         facts=told.provider_rows(page),
+        evidence=queries.evidence_of(db.session, provider_ids=[page.provider.id], on=today()).get(page.provider.id, ()),
         cards=[card_shown(card, rating=summaries.get(card.id)) for card in page.cards],
     )
 
@@ -110,5 +111,9 @@ def _details(form: ProviderForm) -> ProviderDetails:
         place=place,
         website=form.website.data,
         staff_fte=form.staff_fte.data,
+        is_independent=bool(form.is_independent.data),
         board_share=form.board_share.data,
+        board_share_source=form.board_share_source.data or "",
+        board_share_on=form.board_share_on.data,
+        trade=Trade(form.trade.data) if form.trade.data in set(Trade) else None,
     )

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from marketplace.accounts.rules import Role
 from marketplace.budgets.rules import Holding, Stream
-from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Unit
+from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
+from marketplace.demo.rules.checks import WrittenChecks
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing.rules import ArrangementStatus
 
@@ -19,11 +20,12 @@ class Written(BaseModel):
 
 
 class WrittenProvider(Written):
-    """A provider. `board_share` is out of every hundred, for user-led organisations."""
+    """A provider. `board_share` is out of every hundred, for user-led organisations; `trade` for other providers."""
 
     key: str
     name: str
     kind: ProviderKind
+    trade: Trade | None = None
     staff_fte: Decimal
     board_share: int | None = None
     postcode: str
@@ -181,6 +183,7 @@ class WrittenTown(Written):
     password: str
     sign_ins: tuple[WrittenSignIn, ...]
     first_days: FirstDays
+    evidence: WrittenChecks = WrittenChecks()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -192,6 +195,8 @@ class WrittenTown(Written):
         _check("live offer", [one.offer for one in self.first_days.arrangements], live)
         _check("person", [one.person for one in self.first_days.arrangements], people)
         _check("person", [one.person for one in self.first_days.budgets], people)
+        _check("provider", [one.provider for one in self.evidence.checks], {one.key for one in self.providers})
+        _check("offer", [one.offer for one in self.evidence.standings], {one.key for one in self.offers})
         _check("category", [offer.category for offer in self.offers], set(self.trade.categories))
         return self
 

@@ -12,6 +12,7 @@ from marketplace.catalogue.rules import (
     CategorySlug,
     OfferDetails,
     OfferStatus,
+    ProviderKind,
     Unit,
 )
 from marketplace.catalogue.services.importing import import_rows
@@ -23,6 +24,7 @@ from marketplace.demo.rules import (
     plan_offers,
     plan_providers,
 )
+from marketplace.demo.services.checks import standing_of
 from marketplace.demo.services.street import Street
 from marketplace.kit.days import day_of
 from marketplace.kit.grid import MILE
@@ -63,7 +65,11 @@ def _found(street: Street, planned: PlannedProvider, *, now: datetime) -> None:
             about=provider.about,
             place=street.gazetteer.find(provider.postcode),
             staff_fte=provider.staff_fte,
+            is_independent=provider.kind is ProviderKind.MICRO_PROVIDER,
             board_share=provider.board_share,
+            board_share_source="their own annual report" if provider.board_share else "",
+            board_share_on=day_of(now) if provider.board_share else None,
+            trade=provider.trade,
         ),
         most_staff=street.most_staff,
         by=street.speakers[provider.key],
@@ -73,6 +79,7 @@ def _found(street: Street, planned: PlannedProvider, *, now: datetime) -> None:
 
 def _list(street: Street, planned: PlannedOffer, *, now: datetime) -> None:
     offer = planned.offer
+    standing, because = standing_of(street, offer)
     street.offers[offer.key] = catalogue.list_offer(
         street.session,
         provider_id=street.providers[offer.provider],
@@ -86,6 +93,8 @@ def _list(street: Street, planned: PlannedOffer, *, now: datetime) -> None:
             address=offer.address,
             travels_metres=round(offer.travels_miles * MILE) if offer.travels_miles else None,
             access=frozenset(offer.access),
+            cqc_standing=standing,
+            cqc_because=because,
         ),
         asking=_asking(offer, now=now, instead_pence=planned.first_pence),
         by=street.viewer(street.speaker(offer.key)),
