@@ -1,11 +1,8 @@
 """What an operator can do about the catalogue from the command line: bring in published lists."""
 
-import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,6 +12,16 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from marketplace.catalogue import queries
+from marketplace.catalogue.commands.feeds import FeedWalk
+from marketplace.catalogue.commands.telling import (
+    SOME_REFUSED,
+    STOPPED,
+    NotDoneError,
+    Progress,
+    first_line,
+    prepare_report,
+    tell,
+)
 from marketplace.catalogue.gateways import (
     Mapping,
     Reading,
@@ -22,86 +29,23 @@ from marketplace.catalogue.gateways import (
     read_mapping,
     reading_of,
     shipped_mappings,
+    standard_mapping,
 )
-from marketplace.catalogue.services import Imported
+from marketplace.catalogue.rules import CategorySlug
 from marketplace.catalogue.services.importing import Entry, RowOutcome, entries_in, import_entries
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
-from marketplace.kit.pages import as_csv
-from marketplace.kit.places import UnknownCouncilError
+from marketplace.kit.places import CouncilCode, UnknownCouncilError
 
 BATCH = 50
 """Rows to a transaction: short enough that nobody else waits long to write, long enough not to wait for the disk."""
 
-SOME_REFUSED, NOT_DONE, STOPPED = 1, 2, 130
-"""Exit codes. 130 is what a shell expects of a program stopped with Ctrl-C."""
-
-_MOST_REMARKS = 20
-_NAME_WIDTH = 40
-_SECONDS_BETWEEN_LINES = 5.0
-
 commands = AppGroup("catalogue", help="Bring published lists into the catalogue.")
-
-
-class NotDoneError(click.ClickException):
-    """The import could not begin, or could not go on."""
-
-    exit_code = NOT_DONE
 
 
 class _DryRunOverError(Exception):
     """Raised to undo a batch that was only tried."""
-
-
-@dataclass
-class Progress:
-    """Counts what became of rows, and shows it: one line that moves on a terminal, now and then a line elsewhere."""
-
-    total: int
-    counts: Counter[str] = field(default_factory=Counter)
-    told: list[RowOutcome] = field(default_factory=list)
-    _shown_at: float = field(default_factory=time.monotonic)
-
-    def add(self, outcomes: Iterable[RowOutcome]) -> None:
-        """Count some more rows."""
-        for outcome in outcomes:
-            self.counts[outcome.did or "refused"] += 1
-            if outcome.sentences:
-                self.told.append(outcome)
-        if sys.stdout.isatty():
-            click.echo(f"\r{self._line()}", nl=False)
-        elif time.monotonic() - self._shown_at > _SECONDS_BETWEEN_LINES:
-            self._shown_at = time.monotonic()
-            click.echo(self._line())
-
-    def end(self) -> None:
-        """Leave the line that moved."""
-        if sys.stdout.isatty() and self.total:
-            click.echo()
-
-    def summary(self) -> str:
-        """Return the last line: how many rows were read, and what became of them."""
-        return f"{self.total:,} rows read: {self._counted()}."
-
-    @property
-    def refused(self) -> list[RowOutcome]:
-        """The rows that did not come in."""
-        return [outcome for outcome in self.told if outcome.did is None]
-
-    @property
-    def remarked(self) -> list[RowOutcome]:
-        """The rows that came in with something left out."""
-        return [outcome for outcome in self.told if outcome.did is not None]
-
-    def _line(self) -> str:
-        return f"{sum(self.counts.values()):,} of {self.total:,} rows: {self._counted()}"
-
-    def _counted(self) -> str:
-        words = {
-            Imported.ADDED: "added", Imported.CHANGED: "updated", Imported.UNCHANGED: "unchanged", "refused": "refused",
-        }  # fmt: skip
-        return ", ".join(f"{self.counts[key]:,} {word}" for key, word in words.items())
 
 
 @commands.command("mappings")
@@ -112,24 +56,89 @@ def mappings() -> None:
 
 
 @commands.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--mapping", "mapping_name", required=True, help="A mapping file, or the name of one of `mappings`.")
+@click.argument("where", metavar="FILE_OR_URL")
+@click.option("--mapping", "mapping_name", help="A mapping file, or the name of one of `mappings`.")
+@click.option(
+    "--feed", type=click.Choice(["open-referral"]), help="Without a mapping: which standard it is written in."
+)
+@click.option("--source", help="With --feed: what we know the list by. Small letters, figures and hyphens.")
+@click.option("--publisher", help="With --feed: whom to thank.")
+@click.option("--licence", help="With --feed: the licence, or ogl, cc-by or cc0.")
+@click.option("--licence-url", help="With --feed: where the licence is, if it is none of these three.")
+@click.option("--category", help="With --feed: where services go whose terms are none of our categories.")
+@click.option("--council", help="With --feed: the code of the council, for services that say no place.")
+@click.option("--only-changed", is_flag=True, help="Of a feed: only what changed since it was last read to its end.")
+@click.option("--from-start", is_flag=True, help="Of a feed: begin again, even if the last reading was interrupted.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write what was refused or left out here, as CSV.")
 @click.option("--dry-run", is_flag=True, help="Try everything, and keep nothing.")
-def import_list(file: Path, mapping_name: str, report: Path | None, dry_run: bool) -> None:  # noqa: FBT001  (click's)
+def import_list(  # noqa: PLR0917  (click gives them by name)
+    where: str,
+    mapping_name: str | None,
+    feed: str | None,
+    source: str | None,
+    publisher: str | None,
+    licence: str | None,
+    licence_url: str | None,
+    category: str | None,
+    council: str | None,
+    only_changed: bool,  # noqa: FBT001
+    from_start: bool,  # noqa: FBT001
+    report: Path | None,
+    dry_run: bool,  # noqa: FBT001
+) -> None:
     """
-    List the entries of a published FILE as universal services.
+    List the entries of a published file, or of a feed on the web, as universal services.
 
     Ends with 0 when every row came in, 1 when some were refused, and 2 when it could not be done.
     """
     started = time.monotonic()
-    mapping, reading = _opened(file, mapping_name)
-    prepare_report(report, file)
-    for remark in reading.remarks:
-        click.echo(f"Note: {remark}")
-    progress = Progress(len(reading.rows))
+    if (mapping_name is None) == (feed is None):
+        raise NotDoneError(
+            "Say how it is written: either --mapping, or --feed with --source, --publisher and --licence."
+        )
+    is_on_the_web = where.startswith(("https://", "http://"))
     try:
-        _import_all(mapping, reading, progress, dry_run=dry_run)
+        mapping = (
+            read_mapping(mapping_name)
+            if mapping_name
+            else _standard(where if is_on_the_web else "", source, publisher, licence, licence_url, category, council)
+        )
+        _check_against_site(mapping)
+        reading = None if is_on_the_web else reading_of(Path(where), mapping=mapping, today=datetime.now(UTC).date())
+    except DomainError as error:
+        raise NotDoneError(str(error)) from error
+    except DBAPIError as error:
+        raise NotDoneError(f"The database is not ready: {first_line(error)}. Run script/setup first.") from error
+    prepare_report(report, Path(where) if reading else None)
+    progress = Progress(len(reading.rows) if reading else 0)
+    walk = FeedWalk(url=where, mapping=mapping, progress=progress, only_changed=only_changed, from_start=from_start)
+    _brought_in(mapping, reading, walk, progress, dry_run=dry_run)
+    tell(progress, report)
+    if not dry_run:
+        walk.tell_what_is_gone()
+    took = time.monotonic() - started
+    click.echo(f"{progress.summary()} ({took:.1f} s)")
+    if dry_run:
+        click.echo("This was a dry run: nothing was kept.")
+    if progress.refused:
+        raise SystemExit(SOME_REFUSED)
+
+
+def _brought_in(
+    mapping: Mapping, reading: Reading | None, walk: FeedWalk, progress: Progress, *, dry_run: bool
+) -> None:
+    """Bring everything in, and stop in words."""
+
+    def bring(entries: Iterator[Entry | RowOutcome], page: int = 0) -> None:
+        _import_all(mapping, entries, progress, page=page, dry_run=dry_run)
+
+    try:
+        if reading is None:
+            walk.through(bring, dry_run=dry_run)
+        else:
+            for remark in reading.remarks:
+                click.echo(f"Note: {remark}")
+            bring(entries_in(reading.rows, mapping=mapping, gazetteer=gazetteer()))
     except KeyboardInterrupt:
         progress.end()
         click.echo(f"Stopped. {_kept(progress, dry_run=dry_run)} Run it again to go on: nothing will be doubled.")
@@ -139,25 +148,33 @@ def import_list(file: Path, mapping_name: str, report: Path | None, dry_run: boo
         raise NotDoneError(
             f"The database stopped answering: {first_line(error)}. {_kept(progress, dry_run=dry_run)}"
         ) from error
-    progress.end()
-    tell(progress, report)
-    took = time.monotonic() - started
-    click.echo(f"{progress.summary()} ({took:.1f} s)")
-    if dry_run:
-        click.echo("This was a dry run: nothing was kept.")
-    if progress.refused:
-        raise SystemExit(SOME_REFUSED)
-
-
-def _opened(file: Path, mapping_name: str) -> tuple[Mapping, Reading]:
-    try:
-        mapping = read_mapping(mapping_name)
-        _check_against_site(mapping)
-        return mapping, reading_of(file, mapping=mapping, today=datetime.now(UTC).date())
     except DomainError as error:
-        raise NotDoneError(str(error)) from error
-    except DBAPIError as error:
-        raise NotDoneError(f"The database is not ready: {first_line(error)}. Run script/setup first.") from error
+        progress.end()
+        raise NotDoneError(f"{error} {_kept(progress, dry_run=dry_run)} Run it again to go on from there.") from error
+    progress.end()
+
+
+def _standard(  # noqa: PLR0917  (as the command is given them)
+    url: str,
+    source: str | None,
+    publisher: str | None,
+    licence: str | None,
+    licence_url: str | None,
+    category: str | None,
+    council: str | None,
+) -> Mapping:
+    if not (source and publisher and licence):
+        raise WrongMappingError("With --feed, say --source, --publisher and --licence: people are shown whom to thank.")
+    return standard_mapping(
+        key=source,
+        publisher=publisher,
+        licence=licence,
+        licence_url=licence_url,
+        url=url or "https://openreferraluk.org",
+        categories={line.slug: line.name for line in queries.categories(db.session)},
+        otherwise=CategorySlug(category) if category else None,
+        council=CouncilCode(council) if council else None,
+    )
 
 
 def _check_against_site(mapping: Mapping) -> None:
@@ -175,12 +192,13 @@ def _check_against_site(mapping: Mapping) -> None:
             raise WrongMappingError(f"The mapping names {mapping.council}, which is no council's code.") from error
 
 
-def _import_all(mapping: Mapping, reading: Reading, progress: Progress, *, dry_run: bool) -> None:
-    entries = entries_in(reading.rows, mapping=mapping, gazetteer=gazetteer())
+def _import_all(
+    mapping: Mapping, entries: Iterator[Entry | RowOutcome], progress: Progress, *, page: int, dry_run: bool
+) -> None:
     for batch in _batches(entries):
         outcomes: list[RowOutcome] = []
         with suppress(_DryRunOverError), transaction() as session:
-            outcomes = import_entries(session, origin=mapping.source, entries=batch, now=datetime.now(UTC))
+            outcomes = import_entries(session, origin=mapping.source, entries=batch, page=page, now=datetime.now(UTC))
             _undo_if(dry_run=dry_run)
         progress.add(outcomes)
 
@@ -195,57 +213,7 @@ def _batches(entries: Iterator[Entry | RowOutcome]) -> Iterator[list[Entry | Row
         yield batch
 
 
-def first_line(error: DBAPIError) -> str:
-    """Return what the database itself says is the matter."""
-    return str(error.orig).partition("\n")[0].rstrip(".")
-
-
 def _kept(progress: Progress, *, dry_run: bool) -> str:
     if dry_run:
         return "This was a dry run: nothing was kept."
-    done = sum(progress.counts.values())
-    return f"The first {done:,} of {progress.total:,} rows are done, and kept."
-
-
-# ---------------------------------------------------------------- telling
-
-
-def prepare_report(report: Path | None, file: Path) -> None:
-    """Find out before the import, not after it, that the report cannot be written."""
-    if report is None:
-        return
-    if report.exists() and report.samefile(file):
-        raise NotDoneError("The report would be written over the file itself. Give it another name.")
-    try:
-        report.write_text("", encoding="utf-8")
-    except OSError as error:
-        raise NotDoneError(
-            f"The report cannot be written to {report}: {(error.strerror or 'unknown reason').lower()}."
-        ) from error
-
-
-def tell(progress: Progress, report: Path | None) -> None:
-    """Say which rows were refused, and of which something was left out."""
-    refused, remarked = progress.refused, progress.remarked
-    _table("Refused:", refused)
-    _table("Added or kept, with something left out:", remarked[:_MOST_REMARKS])
-    if len(remarked) > _MOST_REMARKS:
-        more = len(remarked) - _MOST_REMARKS
-        where = f"see {report}" if report else "add --report FILE.csv to see them all"
-        click.echo(f"  and {more:,} more: {where}.")
-    if report is not None:
-        rows = (
-            (outcome.line, "refused" if outcome.did is None else "left out", outcome.name, " ".join(outcome.sentences))
-            for outcome in sorted(progress.told, key=lambda outcome: outcome.line)
-        )
-        report.write_text(as_csv(("line", "what", "name", "why"), rows), encoding="utf-8-sig", newline="")
-
-
-def _table(heading: str, outcomes: Sequence[RowOutcome]) -> None:
-    if not outcomes:
-        return
-    click.echo(heading)
-    width = max(len(str(outcome.line)) for outcome in outcomes)
-    for outcome in outcomes:
-        name = outcome.name if len(outcome.name) <= _NAME_WIDTH else f"{outcome.name[: _NAME_WIDTH - 1]}…"
-        click.echo(f"  line {outcome.line:>{width}}  {name:<{_NAME_WIDTH}}  {' '.join(outcome.sentences)}")
+    return f"The first {progress.done:,} of {progress.total:,} rows are done, and kept."

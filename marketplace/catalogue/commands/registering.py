@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from marketplace.catalogue.commands.importing import (
+from marketplace.catalogue.commands.importing import commands
+from marketplace.catalogue.commands.telling import (
     SOME_REFUSED,
     STOPPED,
     NotDoneError,
     Progress,
-    commands,
     first_line,
     prepare_report,
     tell,

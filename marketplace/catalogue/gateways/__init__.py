@@ -9,6 +9,7 @@ from marketplace.catalogue.gateways.mappings import (
     WrongMappingError,
     read_mapping,
     shipped_mappings,
+    standard_mapping,
 )
 from marketplace.catalogue.gateways.reading import UnreadableFileError, reading_of
 from marketplace.catalogue.gateways.reasons import ReadyReason, ready_reasons
@@ -30,4 +31,5 @@ __all__ = [
     "reading_of",
     "ready_reasons",
     "shipped_mappings",
+    "standard_mapping",
 ]

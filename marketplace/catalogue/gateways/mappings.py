@@ -196,6 +196,60 @@ def read_mapping(name: str) -> Mapping:
         raise WrongMappingError(f"{path.name} cannot be used. {wrong}") from error
 
 
+LICENCES = {
+    "ogl": (
+        "Open Government Licence v3.0",
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    ),
+    "cc-by": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "cc0": ("Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+}
+"""What most lists are published under, by a short name."""
+
+
+def standard_mapping(
+    *,
+    key: str,
+    publisher: str,
+    licence: str,
+    licence_url: str | None,
+    url: str,
+    categories: dict[CategorySlug, str],
+    otherwise: CategorySlug | None,
+    council: CouncilCode | None,
+) -> Mapping:
+    """
+    Return the mapping of a feed in Open Referral UK. What it calls by our names goes where we have it.
+
+    `licence` may be a short name of LICENCES. `otherwise` is the category of what goes by no name of ours.
+
+    :raises WrongMappingError: if something of it cannot be used.
+    """
+    name, known_url = LICENCES.get(licence, (licence, None))
+    if not (licence_url or known_url):
+        raise WrongMappingError(
+            f"Say where the licence is, with --licence-url, or name one of these: {', '.join(LICENCES)}."
+        )
+    table = {said: slug for slug, words in categories.items() for said in (str(slug), words)}
+    said: dict[str, Any] = {
+        "source": {
+            "key": key,
+            "publisher": publisher,
+            "licence": name,
+            "licence_url": licence_url or known_url,
+            "url": url,
+        },
+        "format": FileFormat.OPEN_REFERRAL.value,
+        "category": {"column": ["terms"], "table": table, "otherwise": otherwise},
+        "council": council,
+    }
+    try:
+        return Mapping.model_validate(said)
+    except ValidationError as error:
+        wrong = " ".join(dict.fromkeys(_sentence(detail) for detail in error.errors() if _is_meant(detail, said)))
+        raise WrongMappingError(f"This cannot be used. {wrong}") from error
+
+
 _BRANCHES = {"constrained-str", "bool", "CategoryBy", "FreeWhen"}
 """What pydantic adds to a place to say as which kind of value it tried to read it."""
 

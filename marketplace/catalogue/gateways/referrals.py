@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
+from marketplace.catalogue.gateways.facts import area_in, facts_of
 from marketplace.catalogue.gateways.rows import BrokenRow, Row, UnreadableFileError
 from marketplace.catalogue.rules import web_address
 
@@ -54,7 +55,7 @@ def rows_of(text: str, *, today: date) -> Iterator[Row | BrokenRow]:
     elif isinstance(whole, list):
         start = _SPACE.match(text).end()  # type: ignore[union-attr]  # it always matches
     elif isinstance(whole, dict) and "id" in whole and "name" in whole:
-        yield _row(whole, line=1 + text.count("\n", 0, text.index("{")), today=today)
+        yield row_of(whole, line=1 + text.count("\n", 0, text.index("{")), today=today)
         return
     else:
         raise UnreadableFileError(
@@ -62,10 +63,7 @@ def rows_of(text: str, *, today: date) -> Iterator[Row | BrokenRow]:
             "or one service with “id” and “name”."
         )
     for line, item in _items(text, start):
-        if isinstance(item, dict):
-            yield _row(item, line=line, today=today)
-        else:
-            yield BrokenRow(line, "This is not a service: it needs to be an object with “id” and “name”.")
+        yield row_of(item, line=line, today=today)
 
 
 def _loaded(text: str) -> Any:
@@ -121,7 +119,10 @@ def _skip(text: str, at: int) -> int:
 # ---------------------------------------------------------------- one service
 
 
-def _row(service: dict[str, Any], *, line: int, today: date) -> Row | BrokenRow:
+def row_of(service: object, *, line: int, today: date) -> Row | BrokenRow:
+    """Return one service as a row, or why it is none. Costs that ended before today are left."""
+    if not isinstance(service, dict):
+        return BrokenRow(line, "This is not a service: it needs to be an object with “id” and “name”.")
     name = _words(service.get("name"))
     status = _words(service.get("status"))
     if status and status.casefold() != "active":
@@ -132,25 +133,28 @@ def _row(service: dict[str, Any], *, line: int, today: date) -> Row | BrokenRow:
     places.sort(key=lambda place: not (place["postcode"] or place["latitude"]))
     first = places[0] if places else {}
     cost, is_free = _cost(service, today=today)
+    facts = facts_of(service, today=today)
+    # What is known as a fact need not be told in words as well.
+    ages, description = _ages(service), _words(service.get("description"))
     cells = {
         "id": _words(service.get("id")),
         "name": name,
-        "description": _words(service.get("description")),
+        "description": description,
         "organization": _words(organization.get("name")),
         "organization_id": _words(organization.get("id")) or _words(service.get("organization_id")),
         "url": web_address(_words(service.get("url"))) or "",
         "address": first.get("address", ""),
-        "postcode": first.get("postcode", ""),
+        "postcode": first.get("postcode", "") or area_in(service),
         "latitude": first.get("latitude", ""),
         "longitude": first.get("longitude", ""),
         "terms": "; ".join(_terms(service)),
-        "ages": _ages(service),
-        "cost": cost,
+        "ages": "" if f"For {ages}." in description else ages,
+        "cost": "" if facts.prices else cost,
         "is_free": "yes" if is_free else "",
-        "access": first.get("access", ""),
+        "access": "" if facts.access else first.get("access", ""),
         "also_at": "; ".join(said for place in places[1:] if (said := _said(place))),
     }
-    return Row(line, cells)
+    return Row(line, cells, facts)
 
 
 def _place(location: dict[str, Any]) -> dict[str, str]:

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from marketplace.catalogue.rules.facts import NO_FACTS, PublishedFacts
 from marketplace.kit.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry: what its cells say, as written, and the line of the file it begins on, from 1."""
+    """
+    One entry: what its cells say, as written, and the line of the file it begins on, from 1.
+
+    `facts` is what it says beyond doubt, where what it is written in can say so.
+    """
 
     line: int
     cells: Mapping[str, str]
+    facts: PublishedFacts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from marketplace.catalogue.rules.facts import NO_FACTS, PublishedFacts
 from marketplace.catalogue.rules.nouns import (
     AccessFact,
     Capacity,
@@ -90,6 +91,7 @@ class UniversalService:
     is_free: bool = False
     access: frozenset[AccessFact] = frozenset()
     website: str | None = None
+    facts: PublishedFacts = NO_FACTS
 
 
 def staff_problem(*, staff_fte: Decimal, most: Decimal) -> str | None:

@@ -269,7 +269,7 @@ def _costs(offer: SharedOffer) -> list[Json]:
         )
         for price in offer.prices
     ]
-    if offer.travel_per_mile is not None:
+    if offer.travel_per_mile is not None and not offer.is_free:
         costs.append(
             {
                 "id": _id("cost", offer.id, TRAVEL),

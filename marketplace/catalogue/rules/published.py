@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from marketplace.kit import text
@@ -61,6 +62,13 @@ def key_of(parts: Iterable[str]) -> str:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return f"{key[: LONGEST_KEY - 17]}~{digest}"
+
+
+def known_name(name: str) -> str:
+    """Return what is left of a name when two lists are compared: no capitals, accents, marks or small words."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    words = re.findall(r"[^\W_]+", "".join(c for c in plain if c not in "'’" and not unicodedata.combining(c)))
+    return " ".join(word for word in words if word not in {"the", "and", "ltd", "limited", "cic", "cio"})
 
 
 def readable_name(name: str) -> str:

@@ -1,7 +1,7 @@
 """How a published list comes in: each row becomes an entry or a refusal in words, and entries become offers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,12 +28,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What became of one row. `did` is None when it was refused, and then `sentences` say why."""
+    """
+    What became of one row. `did` is None when it was refused, and then `sentences` say why.
+
+    Of a feed, `page` counts from 1 and `line` is the number of the entry on that page.
+    """
 
     line: int
     name: str
     did: Imported | None
     sentences: tuple[str, ...] = ()
+    page: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where the row is: its line, or its page and number."""
+        return f"page {self.page}, entry {self.line}" if self.page else str(self.line)
 
 
 def entries_in(
@@ -63,12 +73,13 @@ def entries_in(
 
 
 def import_entries(
-    session: Session, *, origin: Origin, entries: Iterable[Entry | RowOutcome], now: datetime
+    session: Session, *, origin: Origin, entries: Iterable[Entry | RowOutcome], now: datetime, page: int = 0
 ) -> list[RowOutcome]:
     """
     List each entry as an offer, or bring it up to date. Safe to run again: what is there and the same stays untouched.
 
-    Each entry stands alone, behind a savepoint: one that is refused takes nothing else with it.
+    Each entry stands alone, behind a savepoint: one that is refused takes nothing else with it. `page` is the page of
+    a feed that they come from, to tell where each was.
     """
     add_source(
         session,
@@ -82,7 +93,7 @@ def import_entries(
     held = [*session.scalars(select(Category)), session.get(Source, origin.key)]
     outcomes = [entry if isinstance(entry, RowOutcome) else _imported(session, entry, now=now) for entry in entries]
     del held
-    return outcomes
+    return [replace(outcome, page=page) for outcome in outcomes] if page else outcomes
 
 
 def import_rows(

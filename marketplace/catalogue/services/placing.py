@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from marketplace.catalogue.gateways import Mapping, Nearness
+from marketplace.catalogue.gateways import Nearness
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import (
     CouncilCode,
@@ -44,14 +44,22 @@ class Whereabouts:
     remarks: tuple[str, ...] = ()
 
 
-def whereabouts(*, postcode: str, latitude: str, longitude: str, mapping: Mapping, gazetteer: Gazetteer) -> Whereabouts:
+def whereabouts(
+    *,
+    postcode: str,
+    latitude: str,
+    longitude: str,
+    nearness: Nearness,
+    council: CouncilCode | None,
+    gazetteer: Gazetteer,
+) -> Whereabouts:
     """
     Return where a row says its entry is.
 
-    What cannot be used is left out, with a remark, as long as the mapping names a council to fall back on: an entry
-    that people can find only without a distance is better than none. A point is never made up.
+    What cannot be used is left out, with a remark, as long as there is a council to fall back on: an entry that people
+    can find only without a distance is better than none. A point is never made up.
 
-    :raises RowRefusedError: if neither the row nor the mapping says where it is.
+    :raises RowRefusedError: if nothing says where it is.
     """
     remarks: list[str] = []
     place = _place(postcode, gazetteer, remarks) if postcode else None
@@ -63,12 +71,12 @@ def whereabouts(*, postcode: str, latitude: str, longitude: str, mapping: Mappin
                 f"Its coordinates are {miles(apart):,.0f} miles from {place.name}: the postcode is used instead."
             )
             point = None
-    council = place.council if place else mapping.council
+    council = place.council if place else council
     if place is None and point is None and council is None:
         raise RowRefusedError(" ".join(remarks) or "Nothing says where it is: its postcode and coordinates are blank.")
     if place is None and point is None and not remarks:
         remarks.append("Nothing says where it is, so it is listed under the council alone.")
-    if place and mapping.nearness is Nearness.SECTOR and place.precision is Precision.POSTCODE:
+    if place and nearness is Nearness.SECTOR and place.precision is Precision.POSTCODE:
         place = gazetteer.find(place.name[:-2])
     if point and not place and council is None:
         remarks.append("Its council is not known, as it has coordinates and no postcode.")

@@ -1,6 +1,7 @@
 """What does a row say, by its mapping? Its cells become one entry of the catalogue."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from marketplace.catalogue.gateways import CategoryBy, FreeWhen, Mapping, Row
@@ -14,7 +15,7 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.catalogue.rules.published import BLANK, cell_prose, cell_words, key_of, readable_name
 from marketplace.catalogue.services.placing import RowRefusedError, Whereabouts, whereabouts
-from marketplace.kit.places import Gazetteer
+from marketplace.kit.places import CouncilCode, Gazetteer, UnknownCouncilError
 
 LONGEST_TITLE, LONGEST_ADDRESS = 200, 300
 _MOST_QUOTED = 60
@@ -33,8 +34,9 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
         raise RowRefusedError("It has no name.")
     try:
         key = _key(mapping, words)
-        category = _category(mapping, words)
-        where = _whereabouts(mapping, words, gazetteer)
+        said = row.facts.category
+        category = said if said in mapping.categories else _category(mapping, words)
+        where = _whereabouts(mapping, row, words, gazetteer)
     except RowRefusedError as error:
         raise RowRefusedError(str(error), name=title) from error
     described = _description(mapping, row, blank)
@@ -51,14 +53,15 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
             provider_name=_written(mapping.provider, words) or title,
             provider_key=key_of(words[column] for column in mapping.provider_key) or key,
             description=described,
-            setting=mapping.setting,
+            setting=row.facts.setting or mapping.setting,
             address=address,
             postcode=where.postcode,
             easting=where.point.easting if where.point else None,
             northing=where.point.northing if where.point else None,
             council=where.council,
             is_free=_is_free(mapping, words),
-            access=mapping.access,
+            access=mapping.access | row.facts.access,
+            facts=row.facts,
             website=web_address(website),
         ),
         tuple(remarks),
@@ -93,16 +96,27 @@ def _filtered(words: str, how: str | None) -> str:
     return words
 
 
-def _whereabouts(mapping: Mapping, words: dict[str, str], gazetteer: Gazetteer) -> Whereabouts:
-    if mapping.setting is Setting.ONLINE:
-        return Whereabouts(postcode=None, point=None, council=mapping.council)
-    return whereabouts(
+def _whereabouts(mapping: Mapping, row: Row, words: dict[str, str], gazetteer: Gazetteer) -> Whereabouts:
+    setting, council = row.facts.setting or mapping.setting, _known(row.facts.council, gazetteer) or mapping.council
+    if setting is Setting.ONLINE:
+        return Whereabouts(postcode=None, point=None, council=council)
+    found = whereabouts(
         postcode=words.get(mapping.postcode or "", ""),
         latitude=words.get(mapping.latitude or "", ""),
         longitude=words.get(mapping.longitude or "", ""),
-        mapping=mapping,
+        nearness=mapping.nearness,
+        council=council,
         gazetteer=gazetteer,
     )
+    # Of somebody who comes to people's homes, a part of a postcode is all that should be known.
+    return replace(found, remarks=()) if setting is Setting.AT_HOME else found
+
+
+def _known(council: CouncilCode | None, gazetteer: Gazetteer) -> CouncilCode | None:
+    try:
+        return gazetteer.council(council).code if council else None
+    except UnknownCouncilError:
+        return None
 
 
 def _category(mapping: Mapping, words: dict[str, str]) -> CategorySlug:
