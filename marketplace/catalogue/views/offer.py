@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
 from marketplace.catalogue.queries import OfferPage
+from marketplace.catalogue.queries.listed import also_listed_by
 from marketplace.catalogue.rules import OfferId, OfferStatus
 from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.catalogue.views import told
@@ -69,6 +70,7 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         ),
         photos=queries.photos_of(db.session, offer_id=wanted, viewer=viewer()),
         json_ld=json_ld(page, rating=summary),
+        also_listed=also_listed_by(db.session, offer_id=wanted),
         is_shortlisted=wanted in shortlisted(),
         # A button that posts needs a cookie, and somebody who only looks is given none.
         has_cookie=bool(session),
