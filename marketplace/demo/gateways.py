@@ -48,6 +48,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "password": told["password"],
             "sign_ins": told["sign_ins"],
             "first_days": _read(folder / "first_days.yaml"),
+            "evidence": _read(folder / "checks.yaml"),
         }
     )
 
