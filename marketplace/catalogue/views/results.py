@@ -19,6 +19,7 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.results_cards import results_of, shown
 from marketplace.catalogue.views.results_map import ResultsMap
 from marketplace.catalogue.views.results_panel import FilterGroup, Link, Shelving, href
+from marketplace.catalogue.views.shortlist import shortlisted
 from marketplace.catalogue.views.shown import today
 from marketplace.kit.db import BusyError, db, transaction
 from marketplace.kit.gazetteers import gazetteer
@@ -64,6 +65,7 @@ class ResultsPage:
     clear_href: str
     everywhere_href: str
     need_href: str
+    save_href: str
     cards: list[dict[str, object]] = field(default_factory=list)
     map: ResultsMap | None = None
     slice: Slice = field(default_factory=lambda: Slice(1, PAGE_SIZE, 0))
@@ -155,19 +157,21 @@ def _page(asked: Looking, place: Place | None, problem: str, found: Found | None
         clear_href=href(asked.without_filters()) if asked.filters else "",
         everywhere_href=href(asked.but(near="")),
         need_href=_need_href(asked),
+        save_href="" if asked.is_for_nothing else url_for("catalogue.save_search", **asked.but().address()),
     )
     return _filled(plain, found, shelving) if found else plain
 
 
 def _filled(page: ResultsPage, found: Found, shelving: Shelving) -> ResultsPage:
-    asked, on = page.looking, today()
+    asked, on, chosen = page.looking, today(), shortlisted()
     part = Slice(asked.page, PAGE_SIZE, found.total)
     listed = results_of(found.hits, first=part.offset + 1, on=on)
-    drawn = results_map.drawn(page.place, [(each.number, each.card) for each in listed]) if page.place else None
+    numbered = [(each.number, each.card) for each in listed]
+    drawn = results_map.drawn(page.place, numbered, within_metres=asked.within_metres) if page.place else None
     is_empty = found.total == 0
     return replace(
         page,
-        cards=[shown(each, asked, page.place, is_numbered=drawn is not None, on=on) for each in listed],
+        cards=[shown(each, asked, page.place, chosen=chosen, is_numbered=drawn is not None, on=on) for each in listed],
         map=drawn,
         slice=part,
         is_counted=found.is_counted,
@@ -191,7 +195,7 @@ def _beyond(asked: Looking, place: Place, shelving: Shelving, *, on: date) -> Be
     listed = results_of(far, first=1, on=on)
     return Beyond(
         miles=round(miles(far[0].distance_metres or 0)),
-        cards=[shown(each, asked, place, is_numbered=False, on=on) for each in listed],
+        cards=[shown(each, asked, place, chosen=shortlisted(), is_numbered=False, on=on) for each in listed],
     )
 
 

@@ -9,12 +9,16 @@ from marketplace.catalogue.rules import Setting
 from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Frame, Pin, frame, pins, visible
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.outlines import outline
-from marketplace.kit.places import CouncilCode, Place, Point, UnknownPlaceError
+from marketplace.kit.places import MILE, CouncilCode, Place, Point, UnknownPlaceError
 from marketplace.kit.said import count
 
 _MOST_COUNCILS = 6
 _SCALES = (1, 2, 5, 10, 20, 50, 100)
 """Miles that a scale may show."""
+
+
+_NEAR_ENOUGH = 5 * MILE
+"""Metres from a place at which something is on the map whatever was asked: the middle of a postcode area may be far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,18 @@ class ResultsMap:
         return f"A map of {self.council} around {self.place}, with {shown} of this page on it."
 
 
-def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]]) -> ResultsMap | None:
-    """Return the picture of some numbered results around a place, or None if none of them is anywhere."""
-    placed = [(number, card, point) for number, card in numbered if (point := _where(card)) is not None]
+def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]], *, within_metres: int | None) -> ResultsMap | None:
+    """
+    Return the picture of some numbered results around a place, or None if none of them is on it.
+
+    What comes to people from farther than they asked is left out: it would make everything else small.
+    """
+    placed = [
+        (number, card, point)
+        for number, card in numbered
+        if (point := _where(card)) is not None
+        and (within_metres is None or point.distance_to(place.point) <= max(within_metres, _NEAR_ENOUGH))
+    ]
     if not placed:
         return None
     points = [point for _number, _card, point in placed]

@@ -16,6 +16,7 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.places import CouncilCode, UnknownPlaceError
 from marketplace.kit.refusals import show_refusal
 from marketplace.search import services as searching
+from marketplace.search.rules import ordering
 
 
 @bp.route("/offers/need", methods=["GET", "POST"])
@@ -47,7 +48,13 @@ def need_told(council: str) -> ResponseReturnValue:
 @bp.get("/offers/order")
 @public
 def order() -> ResponseReturnValue:
-    return render_template("catalogue/results_order.html", warned_after=WARNED_AFTER, hidden_after=HIDDEN_AFTER)
+    return render_template(
+        "catalogue/results_order.html",
+        fresh_days=sorted(ordering.FRESH_DAYS.values()),
+        new_days=ordering.NEW_DAYS,
+        warned_after=WARNED_AFTER,
+        hidden_after=HIDDEN_AFTER,
+    )
 
 
 def _tell(council: CouncilCode, category: str) -> None:

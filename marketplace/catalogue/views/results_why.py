@@ -17,7 +17,7 @@ _WHERE = {
 _FIRST = {
     Sort.DISTANCE: "You asked for the nearest first.",
     Sort.PRICE: "You asked for the lowest price an hour first. What has no such price comes last.",
-    Sort.RATING: "You asked for what people like best first. What few have rated comes last.",
+    Sort.RATING: "You asked for what people like best first. What nobody has rated comes last.",
 }
 
 
