@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from whoosh import fields, query
@@ -23,7 +24,7 @@ from marketplace.search.language.asked import (
     leaves_of,
     needs_all,
 )
-from marketplace.search.language.words import WHOLE, Words, much_of
+from marketplace.search.language.words import HALF, WHOLE, Words, much_of
 
 LONGEST_QUESTION = 200
 MOST_WORDS = 16
@@ -36,6 +37,8 @@ ABOUT, MUCH, SAME = 4, 2, 2
 _OPERATORS = re.compile(r"[\"()*]|(?:^|[\s(])-|\b(?:AND|OR|NOT)\b")
 # "NOT word" and "-word" leave a word out. A dash inside a word, or by itself, is only a dash.
 _NOT = r"(^|(?<=\s|[(]))(NOT\s+|-)(?=[^\s-])"
+# "a library in Urmston": what is wanted comes first, and where comes last.
+_WHERE = re.compile(r"\w.*\s(?:in|near|around)\s+(\w+)\W*$", re.IGNORECASE)
 # Whatever else is in a question must not be read as an operator.
 _NOISE = re.compile("[^\\w\\s\"()*'\u2019-]|_")
 
@@ -67,15 +70,15 @@ class Reader:
         text = tidy(question)
         written = self.words.of(text)
         if not _OPERATORS.search(text):  # Most questions, and a tenth of the time without the parser.
-            return self._asked(self._sequence(written), written)
+            return self._asked(self._sequence(written), written, text)
         return self.read_with_operators(text)
 
     def read_with_operators(self, text: str) -> Asked:
         """Return what a question asks for, by Whoosh's parser."""
         tree = self._parser.parse(_NOISE.sub(" ", text), normalize=False)
-        return self._asked(self._node(tree), self.words.of(text))
+        return self._asked(self._node(tree), self.words.of(text), text)
 
-    def _asked(self, node: Node | None, written: Sequence[str]) -> Asked:
+    def _asked(self, node: Node | None, written: Sequence[str], text: str) -> Asked:
         if node is None:
             return Asked()
         leaves = tuple(dict.fromkeys(leaves_of(node)))[:MOST_WORDS]
@@ -83,10 +86,15 @@ class Reader:
         pairs = tuple((word, self.words.stem(word)) for word in dict.fromkeys(written))
         unwanted = {leaf for each in banned for leaf in leaves_of(each)}
         weak = [leaf for _word, stem in pairs if stem in self.words.weak and (leaf := Word(stem)) not in unwanted]
+        signs = self._signs(leaves, weak, is_certain=needs_all(node))
+        if (where := _WHERE.match(text)) and (place := self.words.stem_of(where[1])):
+            signs = tuple(
+                replace(sign, share=min(sign.share, HALF)) if sign.leaf == Word(place) else sign for sign in signs
+            )
         return Asked(
             match=node,
             leaves=leaves,
-            signs=self._signs(leaves, weak, is_certain=needs_all(node)),
+            signs=signs,
             needs_all=needs_all(node),
             banned=banned,
             written=pairs,

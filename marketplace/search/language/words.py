@@ -19,8 +19,8 @@ FORMAT = 2
 LONGEST_WORD = 40
 MOST_WORDS_STORED = 2_000
 
-WHOLE, TIMES, WEAK = 8, 4, 2
-"""What a word counts for: as much as a word can; one that says when; one that says little."""
+WHOLE, HALF, WEAK = 8, 4, 2
+"""What a word counts for: as much as a word can; half for one that says when or where; one that says little."""
 
 WORD = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)*")
 _APOSTROPHE = re.compile("['\u2019]s?$|['\u2019]")
@@ -82,7 +82,7 @@ class Words:
         self.stem = lru_cache(maxsize=65_536)(porter2)
         self.stem_of = lru_cache(maxsize=65_536)(self._stem_of)
         self.weak = dict.fromkeys(self.stems(str(read.get("weak", ""))), WEAK)
-        self.weak |= dict.fromkeys(self.stems(str(read.get("times", ""))), TIMES)
+        self.weak |= dict.fromkeys(self.stems(str(read.get("times", ""))), HALF)
         self.concepts = self._concepts(read["same"])
         self.topics, self._stored_as = self._topics(read.get("near") or {})
         self._longest_name = max(map(len, self._stored_as), default=1)

@@ -208,16 +208,25 @@ def _loosened(asked: Asked, known: Mapping[str, int]) -> _Wanted | None:
     leaves = tuple(leaf for leaf in asked.leaves if _is_known(leaf, known))
     if not leaves or (asked.needs_all and asked.leaves == leaves[:1]):
         return None
-    rarest = min(leaves, key=lambda leaf: _documents(leaf, known))
+    of = known[""]
+    narrow = [_narrow(leaf, known) for leaf in leaves]
+    rarest = min(narrow, key=lambda leaf: _documents(leaf, known))
     match: Node = Either(
-        tuple(
-            leaf for leaf in leaves if leaf == rarest or not is_common(documents=_documents(leaf, known), of=known[""])
-        )
+        tuple(leaf for leaf in narrow if leaf == rarest or not is_common(documents=_documents(leaf, known), of=of))
     )
     for banned in asked.banned:
         match = Without(match, banned)
     signs = tuple(replace(sign, is_certain=False) for sign in asked.signs if _is_known(sign.leaf, known))
     return _Wanted(match, signs, is_loosened=True)
+
+
+def _narrow(leaf: Leaf, known: Mapping[str, int]) -> Leaf:
+    """Return a word; if too much is about it, what means just the same; if that is too much, the very word."""
+    if isinstance(leaf, Start):
+        return leaf
+    narrower = [leaf.stem, leaf.same, *(leaf.literal if len(leaf.literal) == 1 else ())]
+    there = [stem for stem in narrower if stem in known and stem]
+    return Word(next((stem for stem in there if not is_common(documents=known[stem], of=known[""])), there[-1]))
 
 
 def _is_known(leaf: Leaf, known: Mapping[str, int]) -> bool:

@@ -104,7 +104,7 @@ def _matched(shape: Shape, engine: Engine) -> CTE:
     if not shape.is_loosened:
         return matched
     best = select(func.max(matched.c.score)).scalar_subquery()
-    return _cte(select(matched).where(matched.c.score * 3 >= best), "best", is_kept=True)
+    return _cte(select(matched).where(matched.c.score * 6 >= best), "best", is_kept=True)
 
 
 def _cte(query: Select[*tuple[object, ...]], name: str, *, is_kept: bool) -> CTE:

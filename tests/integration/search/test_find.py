@@ -125,10 +125,20 @@ class Reference:
             and not any(self.holds(self.entries[each.id], node) for node in asked.banned)
         ]
         best = max((self.score(each, asked) for each in wider), default=0)
-        wider = [each for each in wider if self.score(each, asked) * 3 >= best]
+        wider = [each for each in wider if self.score(each, asked) * 6 >= best]
         if len(wider) <= len(exact):
             return self.ordered(exact, asked, question), False
         return self.ordered(wider, asked, question), True
+
+    def narrow(self, leaf):
+        if isinstance(leaf, Start):
+            return leaf
+        narrower = [leaf.stem, leaf.same, *(leaf.literal if len(leaf.literal) == 1 else ())]
+        there = [word for stem in narrower if stem and self.documents_with(word := Word(stem))]
+        return next((word for word in there if not self.is_common(word)), there[-1])
+
+    def is_common(self, leaf):
+        return is_common(documents=self.documents_with(leaf), of=len(self.documents))
 
     def is_near_enough(self, document, question):
         if question.near is None or question.within_metres is None:
