@@ -35,7 +35,7 @@ _SAID = {
 def say_capacity(offer_id: UUID) -> ResponseReturnValue:
     capacity = _capacity(request.form.get("capacity"))
     if capacity is None:
-        abort(400)
+        abort(404)
     with transaction() as session:
         services.say_capacity(
             session, offer_id=OfferId(offer_id), capacity=capacity, by=viewer(), now=datetime.now(UTC)

@@ -14,6 +14,7 @@ from marketplace.brokerage.rules import Outcome
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
+from marketplace.catalogue.rules import Question
 from marketplace.catalogue.services import save_search
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
@@ -75,6 +76,7 @@ def world(session, gazetteer, now):
         session, council=gazetteer.council(TRAFFORD), quarter=Quarter(2026, 1), now=datetime(2026, 4, 2, tzinfo=UTC)
     )
     photo_id = catalogue.photo(session, offer=offer)
+    suggestion_id = catalogue.wrong_fact(session, offer=offer)
     saved_search_id = save_search(session, name="Gardens", asked="q=garden", every="week", by=ada.id, now=now)
     session.commit()
     return World(
@@ -93,6 +95,8 @@ def world(session, gazetteer, now):
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,
             "photo_id": photo_id,
+            "question": Question(offer.id, offer.confirmed_at, datetime.now(UTC)),
+            "suggestion_id": suggestion_id,
             "pool_id": pool.id,
             "provider_id": provider.id,
             "quarter": Quarter(2026, 1).slug,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import url_for
 
+from marketplace.catalogue.views import letters
 from marketplace.kit.model import Model
 
 VISITORS = (
@@ -42,6 +43,8 @@ class World:
             "accounts.new_password": {"token": "nothing"},
         }.get(rule.endpoint, {})
         with app.test_request_context():
+            if rule.endpoint == "catalogue.answer":
+                given["token"] = letters.token_of(self.objects["question"])
             return url_for(rule.endpoint, **given)
 
 
