@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import abort, render_template, request, session, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
 from marketplace.catalogue.queries import OfferPage
 from marketplace.catalogue.queries.listed import also_listed_by
-from marketplace.catalogue.rules import OfferId, OfferStatus
+from marketplace.catalogue.rules import OfferId
 from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.catalogue.views import told
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.described import json_ld
 from marketplace.catalogue.views.safety import safety_shown
-from marketplace.catalogue.views.shortlist import shortlisted
+from marketplace.catalogue.views.shortlist import shortlist_button, shortlisted
 from marketplace.catalogue.views.shown import rating_shown, today
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
@@ -31,16 +31,6 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, on = OfferId(offer_id), today()
     page = queries.offer_page(db.session, offer_id=wanted, viewer=viewer(), on=on) or abort(404)
     return draw(page, on=on)
-
-
-@bp.get("/offers/<uuid:offer_id>/shortlist")
-@public
-def begin_shortlist(offer_id: UUID) -> ResponseReturnValue:
-    """Ask somebody who only looked until now: a shortlist needs a cookie, and looking gives none."""
-    page = queries.offer_page(db.session, offer_id=OfferId(offer_id), viewer=viewer(), on=today())
-    if page is None or page.status is not OfferStatus.LIVE:
-        abort(404)
-    return render_template("catalogue/offer_shortlist.html", offer=page, is_shortlisted=page.id in shortlisted())
 
 
 def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
@@ -71,9 +61,7 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         photos=queries.photos_of(db.session, offer_id=wanted, viewer=viewer()),
         json_ld=json_ld(page, rating=summary),
         also_listed=also_listed_by(db.session, offer_id=wanted),
-        is_shortlisted=wanted in shortlisted(),
-        # A button that posts needs a cookie, and somebody who only looks is given none.
-        has_cookie=bool(session),
+        shortlist=shortlist_button(wanted, page.title, chosen=shortlisted()),
         reviews=reviews,
         pools=pooling.pools_on(db.session, offer_id=wanted, now=datetime.now(UTC)),
         reviews_href=url_for("catalogue.offer", offer_id=wanted) + "?page=",

@@ -1,6 +1,6 @@
 """What each result shows on the results page, and why it is there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from marketplace.catalogue.queries.evidence import evidence_on_offers
 from marketplace.catalogue.rules import Capacity, CheckKind, CheckState, Freshness, OfferId, freshness, said_lately
 from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.catalogue.views.results_why import sentences
+from marketplace.catalogue.views.shortlist import shortlist_button
 from marketplace.catalogue.views.shown import Rating, beginning, card_shown, marked
 from marketplace.kit.db import db
 from marketplace.kit.places import Place
@@ -55,8 +56,16 @@ def results_of(hits: Iterable[Hit], *, first: int, on: date) -> list[Result]:
     ]
 
 
-def shown(result: Result, asked: Looking, place: Place | None, *, is_numbered: bool, on: date) -> dict[str, object]:
-    """Return the arguments of the offer_card component for one result."""
+def shown(
+    result: Result,
+    asked: Looking,
+    place: Place | None,
+    *,
+    chosen: Collection[OfferId],
+    is_numbered: bool,
+    on: date,
+) -> dict[str, object]:
+    """Return the arguments of the offer_card component for one result. `chosen` is what is on the shortlist."""
     card, hit = result.card, result.hit
     plain = card_shown(
         card,
@@ -71,6 +80,7 @@ def shown(result: Result, asked: Looking, place: Place | None, *, is_numbered: b
         "space": _space(card, on=on),
         "checked": _checked(result.evidence),
         "warning": _warning(card, on=on),
+        "button": shortlist_button(card.id, card.title, chosen=chosen),
         "why": sentences(hit.why, card, place=place.name if place else "", sort=asked.sort, on=on),
     }
 

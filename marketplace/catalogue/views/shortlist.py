@@ -1,16 +1,16 @@
 """The shortlist: kept without signing in, shared by its address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, viewer
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue import queries, services
-from marketplace.catalogue.rules import MOST_COMPARED, MOST_SHORTLISTED, OfferId, offers_named
+from marketplace.catalogue.rules import MOST_COMPARED, MOST_SHORTLISTED, OfferId, OfferStatus, offers_named
 from marketplace.catalogue.services import OfferNotFoundError, ShortlistFullError
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import card_shown, today
@@ -26,6 +26,28 @@ def shortlisted() -> tuple[OfferId, ...]:
     if viewer().is_signed_in:
         return queries.shortlist(db.session, viewer=viewer())
     return offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
+
+
+def shortlist_button(offer_id: OfferId, title: str, *, chosen: Collection[OfferId]) -> dict[str, object]:
+    """
+    Return what puts an offer on the shortlist, or takes it off, and comes back here.
+
+    A button that posts needs a cookie, and somebody who only looks is given none: for them it is a link to a page
+    that asks.
+    """
+    back = request.full_path.rstrip("?")
+    if not session and not viewer().is_signed_in:
+        href = url_for("catalogue.begin_shortlist", offer_id=offer_id, back=back)
+        return {"href": href, "text": "Add to shortlist", "about": title}
+    is_on = offer_id in chosen
+    action = "catalogue.take_off_shortlist" if is_on else "catalogue.shortlist_offer"
+    return {
+        "action": url_for(action, offer_id=offer_id),
+        "text": "Take off your shortlist" if is_on else "Add to shortlist",
+        "kind": "quiet" if is_on else "secondary",
+        "about": title,
+        "hidden": {"back": back},
+    }
 
 
 def keep_shortlist(person_id: PersonId) -> None:
@@ -44,6 +66,17 @@ def shortlist() -> ResponseReturnValue:
     return render_template(
         "catalogue/shortlist.html", cards=cards, most_compared=MOST_COMPARED, link=_link([card["id"] for card in cards])
     )
+
+
+@bp.get("/offers/<uuid:offer_id>/shortlist")
+@public
+def begin_shortlist(offer_id: UUID) -> ResponseReturnValue:
+    """Ask somebody who only looked until now: a shortlist needs a cookie, and looking gives none."""
+    offer = queries.offer_page(db.session, offer_id=OfferId(offer_id), viewer=viewer(), on=today())
+    if offer is None or offer.status is not OfferStatus.LIVE:
+        abort(404)
+    back = own_page(request.args.get("back")) or url_for("catalogue.offer", offer_id=offer.id)
+    return render_template("catalogue/begin_shortlist.html", offer=offer, back=back)
 
 
 @bp.get("/shortlist/shared")
@@ -132,8 +165,15 @@ def _add(wanted: Sequence[OfferId]) -> bool:
 def _cards(offer_ids: Sequence[OfferId]) -> list[dict[str, object]]:
     cards = queries.cards_for(db.session, offer_ids=offer_ids, on=today())
     summaries = ratings.summaries_for(db.session, offer_ids=[card.id for card in cards])
+    chosen = shortlisted()
     return [
-        {"id": card.id, "title": card.title, "card": card_shown(card, rating=summaries.get(card.id))} for card in cards
+        {
+            "id": card.id,
+            "title": card.title,
+            "card": card_shown(card, rating=summaries.get(card.id))
+            | {"button": shortlist_button(card.id, card.title, chosen=chosen)},
+        }
+        for card in cards
     ]
 
 
