@@ -46,7 +46,7 @@ def evidence_of(
     if not wanted:
         return {}
     shelves = _SHELVES.where(Offer.status == OfferStatus.LIVE) if only_live else _SHELVES
-    asked = select(Provider.id, Provider.kind, shelves.scalar_subquery())
+    asked = select(Provider.id, Provider.kind, shelves.scalar_subquery()).select_from(Provider)
     rows = session.execute(_checks(asked).where(Provider.id.in_(wanted))).all()
     read_on = _read_on(session, rows)
     return {

@@ -43,7 +43,7 @@ def price_card(offer: OfferPage) -> dict[str, object]:
     price = offer.price
     return {
         "price": price_shown(is_free=offer.is_free, price=price, group_price=offer.group_price),
-        "unit": price.unit.each if price else "",
+        "unit": price.unit.one if price else "",
         "rates": [(one.rate.words, pounds(one.amount)) for one in offer.rates] if len(offer.rates) > 1 else [],
         "conditions": [sentence for sentence in (_travel(offer), _notice(offer)) if sentence],
         "split": split_said(price) if price else "",
