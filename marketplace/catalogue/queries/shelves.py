@@ -9,6 +9,7 @@ from marketplace.catalogue.models import Category, Offer
 from marketplace.catalogue.rules import CategorySlug, OfferStatus
 
 _BRANCHES = select(Category.parent).where(Category.parent.is_not(None))
+_ALL = select(Category.slug, Category.name, Category.parent).order_by(Category.position)
 _CATEGORIES = (
     select(Category.slug, Category.name, Category.parent)
     .where(Category.slug.not_in(_BRANCHES))
@@ -42,18 +43,14 @@ def categories(session: Session) -> tuple[CategoryLine, ...]:
 
 
 def category_tree(session: Session) -> tuple[Branch, ...]:
-    """Return the broad kinds of support, each with its categories, in the order we show them. Two queries."""
-    shelves = categories(session)
-    branches = session.execute(
-        select(Category.slug, Category.name).where(Category.slug.in_(_BRANCHES)).order_by(Category.position)
-    ).all()
+    """Return the broad kinds of support, each with its categories, in the order we show them. One query."""
+    rows = session.execute(_ALL).all()
+    shelves: dict[CategorySlug, list[CategoryLine]] = {}
+    for row in rows:
+        if row.parent is not None:
+            shelves.setdefault(row.parent, []).append(CategoryLine(slug=row.slug, name=row.name, parent=row.parent))
     return tuple(
-        Branch(
-            slug=branch.slug,
-            name=branch.name,
-            shelves=tuple(shelf for shelf in shelves if shelf.parent == branch.slug),
-        )
-        for branch in branches
+        Branch(slug=row.slug, name=row.name, shelves=tuple(shelves[row.slug])) for row in rows if row.slug in shelves
     )
 
 
