@@ -92,14 +92,19 @@ def begin_change(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
     listing = session.scalars(select(Listing).where(Listing.offer_id == offer_id)).one_or_none()
+    answers = _plain(answers_of(session, offer_id=offer_id, on=day_of(now)))
     if listing is None:
         listing = Listing(
-            id=ListingId(uuid.uuid4()), provider_id=offer.provider_id, offer_id=offer_id, answers={}, begun_at=now
+            id=ListingId(uuid.uuid4()),
+            provider_id=offer.provider_id,
+            offer_id=offer_id,
+            answers=answers,
+            begun_at=now,
+            saved_at=now,
         )
         session.add(listing)
-    if not listing.answers:
-        listing.answers = _plain(answers_of(session, offer_id=offer_id, on=day_of(now)))
-        listing.begun_at = listing.saved_at = now
+    elif not listing.answers:
+        listing.answers, listing.begun_at, listing.saved_at = answers, now, now
     session.flush()
     return listing.id
 

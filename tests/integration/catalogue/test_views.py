@@ -1,6 +1,7 @@
 """Listing, reading, changing and checking offers in the browser."""
 
 import uuid
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,19 +22,7 @@ PROVIDER = {
     "place": "m337zf",
     "website": "www.example.org",
     "staff_fte": "2.5",
-}
-OFFER = {
-    "title": "An afternoon in your garden",
-    "category": "home-and-garden",
-    "description": "We dig.\n\n- And prune.",
-    "setting": "at_home",
-    "travels_miles": "4",
-    "cost": "priced",
-    "amount": "£14.50",
-    "unit": "hour",
-    "group_amount": "11",
-    "group_from": "3",
-    "access": ["bsl"],
+    "is_independent": "y",
 }
 
 
@@ -46,24 +35,38 @@ def pat(session, sign_in):
     return sign_in(accounts.person(session, name="Pat").id)
 
 
-def test_somebody_becomes_a_provider_and_lists_an_offer(pat, session):
-    assert pat.get("/offers/new").headers["Location"] == "/providers/new"
+def test_somebody_becomes_a_provider_and_begins_an_offer(pat, session):
+    assert pat.get("/listings/new").headers["Location"] == "/providers/new"
     arrived = pat.fill_in("/providers/new", **PROVIDER)
     body = session.scalars(select(Provider)).one()
-    assert arrived.headers["Location"] == f"/offers/new?provider={body.id}"
+    assert arrived.headers["Location"] == f"/listings/new?provider={body.id}"
     assert (body.name, body.postcode, body.website) == ("Marigold", "M33 7ZF", "https://www.example.org")
-    arrived = pat.fill_in("/offers/new", **OFFER)
-    offer = session.scalars(select(Offer)).one()
-    assert arrived.headers["Location"] == f"/offers/{offer.id}"
-    page = pat.get(arrived.headers["Location"])
-    assert "£14.50" in page.text
-    assert "£11 an hour each when 3 or more club together" in page.text
-    assert "<li>And prune.</li>" in page.text
-    assert "Comes to you, up to 4 miles from M33, Trafford" in page.text
-    assert "Only you see this draft" in page.text
-    pat.press(f"/offers/{offer.id}", "Send it to be checked")
-    session.refresh(offer)
-    assert offer.status is OfferStatus.SUBMITTED
+    assert body.is_independent
+    begun = pat.fill_in(arrived.headers["Location"])
+    assert begun.headers["Location"].endswith("/title")
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept"),
+    [
+        (
+            {
+                "kind": "user_led_organisation",
+                "board_share": "80",
+                "board_share_source": "our annual report",
+                "board_share_on": ["3", "3", "2026"],
+            },
+            ("user_led_organisation", 80, "our annual report", date(2026, 3, 3), None, False),
+        ),
+        ({"kind": "other_provider", "trade": "equipment"}, ("other_provider", None, "", None, "equipment", False)),
+    ],
+    ids=["user-led", "other"],
+)
+def test_each_kind_of_provider_says_what_makes_it_one(pat, session, answers, kept):
+    assert pat.fill_in("/providers/new", **PROVIDER | answers).status_code == 302
+    body = session.scalars(select(Provider)).one()
+    said = (body.kind, body.board_share, body.board_share_source, body.board_share_on, body.trade, body.is_independent)
+    assert said == kept
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,24 @@ def test_somebody_becomes_a_provider_and_lists_an_offer(pat, session):
         ({"staff_fte": "6"}, "A micro-provider has at most 5 full-time staff"),
         ({"staff_fte": "two"}, "Enter a number, like 2 or 2.5."),
         ({"staff_fte": "2.55"}, "at most one decimal"),
+        ({"is_independent": ""}, "A micro-provider is independent of any larger organisation."),
         ({"kind": "user_led_organisation", "board_share": "50"}, "more than half"),
+        ({"kind": "user_led_organisation", "board_share": "80"}, "Say where people can read that."),
+        (
+            {"kind": "user_led_organisation", "board_share": "80", "board_share_source": "our report"},
+            "Enter the day on which it was so",
+        ),
+        (
+            {
+                "kind": "user_led_organisation",
+                "board_share": "80",
+                "board_share_source": "our report",
+                "board_share_on": ["1", "1", "2999"],
+            },
+            "Enter a day that has been",
+        ),
+        ({"kind": "other_provider"}, "Choose what you do."),
+        ({"kind": "other_provider", "trade": "piracy"}, "Choose what you do."),
         ({"kind": "universal_service"}, "Not a valid choice"),
         ({"website": "javascript:alert(1)"}, "Enter a web address"),
     ],
@@ -95,38 +115,6 @@ def own(session, sign_in):
     return offer
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"title": ""}, "Give your offer a name."),
-        ({"category": ""}, "Choose one of the categories."),
-        ({"description": ""}, "Say what you offer."),
-        ({"setting": "at_place", "place": ""}, "Enter the whole postcode of the place"),
-        ({"setting": "at_place", "place": "Trafford"}, "Enter the whole postcode of the place"),
-        ({"setting": "at_place", "place": "nowhere at all"}, "We do not know a place"),
-        ({"travels_miles": ""}, "Say how many miles you travel."),
-        ({"travels_miles": "999"}, "Enter from 1 to 99 miles."),
-        ({"travels_miles": "far"}, "Enter a whole number"),
-        ({"amount": ""}, "Enter the price for one person"),
-        ({"amount": "1.234"}, "Enter pounds and pence"),
-        ({"amount": "0"}, "Enter a price above nothing."),
-        ({"amount": "1e400"}, "Enter"),
-        ({"group_amount": "14.50"}, "In a group, each person pays less"),
-        ({"group_from": "1"}, "A group is from 2 to 50 people."),
-        ({"group_from": ""}, "how many people make a group"),
-        ({"unit": "fortnight"}, "Not a valid choice"),
-        ({"access": ["jacuzzi"]}, "not"),
-    ],
-)
-def test_an_offer_that_will_not_do_is_refused_and_keeps_what_was_typed(own, client, session, wrong, sentence):
-    page = client.fill_in("/offers/new", **OFFER | wrong)
-    assert page.status_code == 422
-    assert sentence in page.text
-    if "description" not in wrong:
-        assert "- And prune." in page.text
-    assert len(session.scalars(select(Offer)).all()) == 1
-
-
 def as_typed(page):
     """Return what a form holds, as a browser would send it."""
     form = read(page).select_one("main form[method=post]:has(textarea)")
@@ -138,45 +126,6 @@ def as_typed(page):
         value = control.text.lstrip("\n") if control.name == "textarea" else control.get("value", "")
         typed.setdefault(control["name"], []).append(chosen["value"] if chosen else value)
     return typed
-
-
-def test_saving_a_form_untouched_changes_nothing(own, client, session):
-    services.submit_offer(session, offer_id=own.id, by=_viewer(session, own), now=make.LISTED)
-    _approve(session, own)
-    address = f"/offers/{own.id}/edit"
-    saved = client.post(address, data=as_typed(client.get(address)))
-    assert saved.status_code == 302
-    session.refresh(own)
-    assert own.status is OfferStatus.LIVE
-    assert len(session.scalars(select(OfferPrice)).all()) == 2
-
-
-def _viewer(session, offer):
-    body = session.get_one(Provider, offer.provider_id)
-    return make.Viewer(person_id=_speaker_id(session, body), organisations=frozenset({body.organisation_id}))
-
-
-def _speaker_id(session, body):
-    return session.scalars(
-        select(accounts.RoleGrant.person_id).where(accounts.RoleGrant.organisation_id == body.organisation_id)
-    ).one()
-
-
-def _approve(session, offer):
-    services.approve_offer(
-        session, offer_id=offer.id, by=moderation.moderator(session), seen=None, address="", now=make.LISTED
-    )
-    session.commit()
-
-
-def test_new_words_in_a_live_offer_wait_to_be_read(client, session, sign_in):
-    offer, speaker = make.live(session)
-    sign_in(speaker.person_id)
-    address = f"/offers/{offer.id}/edit"
-    assert "we read it again first" in client.get(address).text
-    client.post(address, data=as_typed(client.get(address)) | {"title": ["Digging"]})
-    assert "We read the new words before they are shown again." in client.get(f"/offers/{offer.id}").text
-    assert client.application.test_client().get(f"/offers/{offer.id}").status_code == 404
 
 
 def test_a_provider_takes_down_and_puts_back(client, session, sign_in):
@@ -210,7 +159,7 @@ def test_a_draft_does_not_exist_for_anybody_else(own, session, sign_in, path):
 def test_nobody_moves_another_providers_offer(own, client, session, sign_in, act):
     _, other = make.provider(session)
     stranger = sign_in(other.person_id)
-    token = read(stranger.get("/offers/new")).select_one("input[name=csrf_token]")["value"]
+    token = read(stranger.get("/listings/new")).select_one("input[name=csrf_token]")["value"]
     assert stranger.post(f"/offers/{own.id}/{act}", data={"csrf_token": token}).status_code == 404
 
 
@@ -335,13 +284,14 @@ def test_a_provider_changes_what_people_read_about_it(client, session, sign_in):
 
 
 def test_an_expired_form_keeps_what_was_typed(own, client):
-    page = client.post("/offers/new", data=OFFER | {"csrf_token": "old"})
+    here = client.fill_in("/listings/new").headers["Location"]
+    page = client.post(here, data={"title": "An afternoon in your garden", "csrf_token": "old"})
     assert page.status_code == 422
     assert "This page was open for a long time" in page.text
     assert "An afternoon in your garden" in page.text
 
 
-@pytest.mark.parametrize("path", ["/offers/new", "/offers/mine", "/providers/new"])
+@pytest.mark.parametrize("path", ["/listings", "/listings/new", "/offers/mine", "/providers/new"])
 def test_strangers_are_asked_to_sign_in(client, path):
     assert client.get(path).headers["Location"].startswith("/accounts/sign-in")
 

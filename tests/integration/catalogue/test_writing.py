@@ -73,7 +73,7 @@ def read(response):
 
 @pytest.fixture
 def pat(session, sign_in):
-    provider, speaker = make.provider(session)
+    _provider, speaker = make.provider(session)
     session.commit()
     return sign_in(speaker.person_id)
 

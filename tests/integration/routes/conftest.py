@@ -15,7 +15,7 @@ from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
 from marketplace.catalogue.rules import Question
-from marketplace.catalogue.services import save_search
+from marketplace.catalogue.services import save_search, writing
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
@@ -62,6 +62,7 @@ def world(session, gazetteer, now):
     pool = pooling.pool_open_now(session, offer=group_offer, people=[ada])
     universal = purchasing.offer(session, organisation_id=None, title="Sale Library")
     _other_organisation, other_speaker = accounts.organisation(session, name="Somebody Else")
+    listing_id = writing.begin_change(session, offer_id=offer.id, by=speaker, now=now)
     people = {
         "ada": ada.id,
         "stranger": accounts.person(session, name="Stranger").id,
@@ -92,6 +93,7 @@ def world(session, gazetteer, now):
             "grant_id": 0,
             "group_offer": group_offer.id,
             "line_id": line_id,
+            "listing_id": listing_id,
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,
             "photo_id": photo_id,

@@ -15,7 +15,8 @@ from marketplace.brokerage.models import Plan
 from marketplace.budgets import services as budgets
 from marketplace.budgets.models import Budget, Entry
 from marketplace.budgets.rules import Holding, Stream
-from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.models import Listing, Offer, Provider
+from marketplace.catalogue.services import writing
 from marketplace.kit.money import Money
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.purchasing.models import Arrangement
@@ -72,17 +73,31 @@ def review_what_is_open_to_everyone(session):
     return accounts.person(session).id, f"/reviews/of/{library.id}", answers, sa.select(Review.id)
 
 
-def list_an_offer(session):
+def begin_an_offer(session):
     _provider, speaker = catalogue.provider(session)
-    answers = {
+    return speaker.person_id, "/listings/new", {}, sa.select(Listing.id)
+
+
+def send_an_offer(session):
+    body, speaker = catalogue.provider(session)
+    now = datetime.now(UTC)
+    listing_id = writing.begin_listing(session, provider_id=body.id, by=speaker, now=now)
+    said = {
         "title": "An afternoon in my garden",
         "category": "home-and-garden",
         "description": "We sit and talk.",
         "setting": "online",
+        "personal_care": "no",
+        "capacity": "space_now",
         "cost": "free",
-        "unit": "hour",
     }
-    return speaker.person_id, "/offers/new", answers, sa.select(Offer.id)
+    session.get_one(Listing, listing_id).answers = {key: {key: answer} for key, answer in said.items()}
+    return speaker.person_id, f"/listings/{listing_id}", {}, sa.select(Offer.id)
+
+
+def change_an_offer(session):
+    offer, speaker = catalogue.live(session)
+    return speaker.person_id, f"/offers/{offer.id}/edit", {}, sa.select(Listing.id)
 
 
 def found_a_provider(session):
@@ -92,6 +107,7 @@ def found_a_provider(session):
         "about": "We help.",
         "place": "M33 7ZF",
         "staff_fte": "2",
+        "is_independent": "y",
     }
     return accounts.person(session).id, "/providers/new", answers, sa.select(Provider.id)
 
@@ -151,7 +167,9 @@ def sign_up(session):
         join_a_pool,
         review_what_was_arranged,
         review_what_is_open_to_everyone,
-        list_an_offer,
+        begin_an_offer,
+        send_an_offer,
+        change_an_offer,
         found_a_provider,
         set_up_a_budget,
         add_money,

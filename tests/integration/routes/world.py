@@ -39,6 +39,7 @@ class World:
             "purchasing.decline": {"arrangement_id": self.objects["asked"]},
             "ratings.of_arrangement": {"arrangement_id": self.objects["done"]},
             "ratings.of_offer": {"offer_id": self.objects["universal_offer"]},
+            "catalogue.question": {"question": "description"},
             "pooling.open": {"offer_id": self.objects["group_offer"]},
             "accounts.new_password": {"token": "nothing"},
         }.get(rule.endpoint, {})
