@@ -40,7 +40,9 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
     except RowRefusedError as error:
         raise RowRefusedError(str(error), name=title) from error
     described = _description(mapping, row, blank)
-    address, website = _written(mapping.address, words), words.get(mapping.website or "", "")
+    setting = row.facts.setting or mapping.setting
+    address = _written(mapping.address, words) if setting is Setting.AT_PLACE else ""
+    website = words.get(mapping.website or "", "")
     remarks = [*where.remarks, *_cut(title=title, description=described, address=address)]
     if website and web_address(website) is None:
         remarks.append(f"“{website[:_MOST_QUOTED]}” is not a web address, so it is left out.")
@@ -53,7 +55,7 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
             provider_name=_written(mapping.provider, words) or title,
             provider_key=key_of(words[column] for column in mapping.provider_key) or key,
             description=described,
-            setting=row.facts.setting or mapping.setting,
+            setting=setting,
             address=address,
             postcode=where.postcode,
             easting=where.point.easting if where.point else None,
