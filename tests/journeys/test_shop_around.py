@@ -29,6 +29,8 @@ def gardeners(town):
 def test_from_a_search_to_a_choice(visitor, gardeners, town, width):
     somebody = visitor(width=width)
     page = somebody.go("/offers?q=garden&near=M33")
+    somebody.press("Add to shortlist Weeding and digging")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Begin your shortlist")
     for title in ("Weeding and digging", "Lawns and hedges"):
         somebody.press(f"Add to shortlist {title}")
         expect(page.get_by_text("Added to your shortlist.")).to_be_visible()
@@ -47,6 +49,7 @@ def test_from_a_search_to_a_choice(visitor, gardeners, town, width):
 
     helper = visitor(width=width)
     helper.go(link.removeprefix(town.address))
+    expect(helper.page.get_by_role("main")).to_contain_text("Lawns and hedges")
     helper.press("Add them to your shortlist")
     expect(helper.page.get_by_role("main")).to_contain_text("Weeding and digging")
 
