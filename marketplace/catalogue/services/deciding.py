@@ -11,6 +11,7 @@ from marketplace.catalogue.models import Offer, Photo, Provider
 from marketplace.catalogue.rules import Act, OfferId, OfferStatus
 from marketplace.catalogue.services.finding import OfferNotFoundError, any_offer, move_on
 from marketplace.catalogue.services.indexing import keep_index_true
+from marketplace.catalogue.services.registering import require_cqc_answer
 from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
@@ -36,9 +37,11 @@ def approve_offer(
     :raises OfferNotFoundError: if there is no such offer, or the viewer is no moderator.
     :raises OwnOfferError: if the moderator speaks for its provider.
     :raises OfferChangedError: if it was changed since it was read.
+    :raises CqcNotAnsweredError: if it may be personal care, and nobody said how it stands to registration.
     :raises ActNotPossibleError: if it is not waiting.
     """
     offer, provider, moderator = _to_decide(session, offer_id=offer_id, by=by, seen=seen)
+    require_cqc_answer(session, offer)
     move_on(offer, Act.APPROVE)
     offer.listed_at = offer.listed_at or now
     _approve_photos(session, offer, now=now)

@@ -19,6 +19,7 @@ from marketplace.catalogue.services.filling import put_details, words_of
 from marketplace.catalogue.services.finding import WrongDetailError, move_on, own_offer, own_provider
 from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.catalogue.services.pricing import follow_price, require_price
+from marketplace.catalogue.services.registering import require_cqc_answer
 from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit import audit, text
 
@@ -105,10 +106,12 @@ def submit_offer(session: Session, *, offer_id: OfferId, by: Viewer, now: dateti
 
     :raises OfferNotFoundError: if it is not the viewer's to send.
     :raises WrongDetailError: if it has no price and is not free.
+    :raises CqcNotAnsweredError: if it may be personal care, and nobody said how it stands to registration.
     :raises ActNotPossibleError: if it was sent already.
     """
     offer = own_offer(session, offer_id=offer_id, by=by)
     require_price(session, offer)
+    require_cqc_answer(session, offer)
     move_on(offer, Act.SUBMIT)
     _touch(session, offer, did="submitted", by=by, now=now)
 

@@ -11,13 +11,14 @@ from marketplace.catalogue.rules import CheckKind, CheckState, CqcLocationId, Pr
 from marketplace.catalogue.rules import cqc as rules
 from marketplace.catalogue.rules.evidence import location_page
 from marketplace.catalogue.services.checking import Told, checked_provider, follow_check, latest_check
+from marketplace.catalogue.services.finding import WrongDetailError
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import NotFoundError, WrongAnswerError
+from marketplace.kit.errors import NotFoundError
 
 REGISTER = "the register of the Care Quality Commission"
 
 
-class CqcNotAnsweredError(WrongAnswerError):
+class CqcNotAnsweredError(WrongDetailError):
     """Nobody knows yet how an offer stands to registration."""
 
     field = "cqc_standing"

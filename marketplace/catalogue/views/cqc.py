@@ -1,6 +1,7 @@
 """Does somebody need to register with the Care Quality Commission? A question a page, its answers in the address."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,13 @@ def cqc() -> ResponseReturnValue:
 def cqc_questions() -> ResponseReturnValue:
     way = way_through(request.args)
     if not isinstance(way.then, Question):
-        return render_template("catalogue/cqc_outcome.html", outcome=way.then, answers=_told(way), sources=SOURCES)
+        return render_template(
+            "catalogue/cqc_outcome.html",
+            outcome=way.then,
+            answers=_told(way),
+            sources=SOURCES,
+            listing_id=_listing_id(),
+        )
     form = CqcQuestionForm(formdata=None, meta={"csrf": False})
     form.answer.label.text, form.answer.description = way.then.words, way.then.hint
     form.answer.choices = choices((value, words) for value, (words, _then) in NEXT[way.then].items())
@@ -34,8 +41,23 @@ def cqc_questions() -> ResponseReturnValue:
         if given in NEXT[way.then]:
             return redirect(_address(way, (way.then, given)))
         show_refusal(form, WrongAnswerError("Choose what is nearest to how it is with you.", field="answer"))
-    page = render_template("catalogue/cqc_question.html", form=form, question=way.then, way=way, back=_back(way))
+    page = render_template(
+        "catalogue/cqc_question.html",
+        form=form,
+        question=way.then,
+        way=way,
+        back=_back(way),
+        listing_id=_listing_id(),
+    )
     return page, 422 if form.errors else 200
+
+
+def _listing_id() -> UUID | None:
+    """Return for which listing somebody wants to know, if for one."""
+    try:
+        return UUID(request.args.get("listing", ""))
+    except ValueError:
+        return None
 
 
 def _told(way: Way) -> list[dict[str, str]]:
@@ -57,4 +79,6 @@ def _back(way: Way) -> str:
 def _address(way: Way, *more: tuple[Question, str]) -> str:
     """Return the address of what comes after some answers."""
     given = [(question.value, answer) for question, answer in (*way.answered, *more)]
+    if listing_id := _listing_id():
+        given.append(("listing", str(listing_id)))
     return url_for(".cqc_questions") + ("?" + urlencode(given) if given else "")
