@@ -49,6 +49,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "sign_ins": told["sign_ins"],
             "first_days": _read(folder / "first_days.yaml"),
             "evidence": _read(folder / "checks.yaml"),
+            "freshness": _read(folder / "freshness.yaml"),
         }
     )
 

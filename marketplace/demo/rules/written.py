@@ -54,6 +54,13 @@ class WrittenOffer(Written):
     reason: str | None = None
 
 
+class WrittenFreshness(Written):
+    """An offer that its provider has not confirmed for so many days."""
+
+    offer: str
+    confirmed_days_ago: int
+
+
 class WrittenPerson(Written):
     """Somebody who buys. What they like is for whoever reads the file, and for pools to come."""
 
@@ -184,6 +191,7 @@ class WrittenTown(Written):
     sign_ins: tuple[WrittenSignIn, ...]
     first_days: FirstDays
     evidence: WrittenChecks = WrittenChecks()
+    freshness: tuple[WrittenFreshness, ...] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -197,6 +205,7 @@ class WrittenTown(Written):
         _check("person", [one.person for one in self.first_days.budgets], people)
         _check("provider", [one.provider for one in self.evidence.checks], {one.key for one in self.providers})
         _check("offer", [one.offer for one in self.evidence.standings], {one.key for one in self.offers})
+        _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})
         _check("category", [offer.category for offer in self.offers], set(self.trade.categories))
         return self
 

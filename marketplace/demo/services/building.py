@@ -12,6 +12,7 @@ from marketplace.demo.gateways import PublishedList
 from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.checks import expect_checks
 from marketplace.demo.services.councils import expect_releases, expect_searches
+from marketplace.demo.services.freshness import expect_confirmations
 from marketplace.demo.services.people import expect_everybody
 from marketplace.demo.services.pools import expect_pools
 from marketplace.demo.services.shops import expect_real_places, expect_shops
@@ -65,6 +66,7 @@ def build_town(
     expect_real_places(street, lists)
     shown_since = expect_shops(_draw("shops"), street)
     expect_checks(_draw("checks"), street)
+    expect_confirmations(_draw("freshness"), street, shown_since=shown_since)
     expect_trade(_draw("trade"), street, shown_since=shown_since)
     expect_pools(_draw("pools"), street)
     expect_searches(_draw("searches"), street)

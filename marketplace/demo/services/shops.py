@@ -26,19 +26,23 @@ from marketplace.demo.rules import (
 )
 from marketplace.demo.services.checks import standing_of
 from marketplace.demo.services.street import Street
-from marketplace.kit.days import day_of
+from marketplace.kit.days import day_of, midnight
 from marketplace.kit.grid import MILE
 from marketplace.kit.money import Money
+
+_LISTS_READ = 9
+"""Days since the lists of real places were read last."""
 
 
 def expect_real_places(street: Street, lists: Sequence[PublishedList]) -> None:
     """
-    Put on the agenda that lists of real places come in, before all else.
+    Put on the agenda that lists of real places come in, before all else, and once more lately: that confirms them.
 
     Nothing in the town ever happens to them: no made-up person asks them for anything, or says what they are like.
     """
     for one in lists:
         street.agenda.add(street.calendar.quarters[0].starts_at - timedelta(days=110), partial(_import, street, one))
+        street.agenda.add(midnight(street.calendar.days_ago(_LISTS_READ)), partial(_import, street, one))
 
 
 def expect_shops(draw: Random, street: Street) -> Mapping[str, datetime]:
