@@ -83,6 +83,7 @@ DAYS = (
 ANYTHING = WORDS + NUMBERS + PLACES
 PARAMETERS = (
     "q", "near", "within", "kind", "category", "cost", "sort", "page", "quarter", "offers", "reports", "provider",
+    "access", "day", "part", "pay", "check", "price", "rated", "by", "space", "group",
     "next", "q[]", "near[0]", "constructor", "",
 )  # fmt: skip
 
