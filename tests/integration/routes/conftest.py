@@ -15,6 +15,8 @@ from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
 from marketplace.catalogue.rules import Question
+from marketplace.catalogue.rules.sharing import id_at_place
+from marketplace.catalogue.rules.taxonomies import Taxonomy, term_id
 from marketplace.catalogue.services import save_search, writing
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
@@ -96,17 +98,22 @@ def world(session, gazetteer, now):
             "listing_id": listing_id,
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,
+            "number": 1,
             "photo_id": photo_id,
+            "place_id": id_at_place(offer.id),
             "question": Question(offer.id, offer.confirmed_at, datetime.now(UTC)),
             "suggestion_id": suggestion_id,
             "pool_id": pool.id,
             "provider_id": provider.id,
             "quarter": Quarter(2026, 1).slug,
             "report_id": report.id,
+            "rest": "nothing",
             "review_id": review.id,
             "saved_search_id": saved_search_id,
             "subject_id": offer.id,
             "subject_kind": "offer",
+            "taxonomy_id": Taxonomy.CATEGORY.id,
+            "term_id": term_id(Taxonomy.ACCESS, "bsl"),
             "token": "nothing",
             "universal_offer": universal.id,
             "what": "review",

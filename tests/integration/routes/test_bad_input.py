@@ -79,6 +79,10 @@ def test_no_word_breaks_a_search_or_a_path(client, kept_changes):
         query = hostile.query([(parameter, word) for parameter in hostile.PARAMETERS])
         for path in ("/offers", "/pools", "/accounts/sign-in"):
             check(client.get(f"{path}?{query}"), kept_changes, f"{path}?{query}")
+        # The feed refuses the first thing that it cannot read, so each is asked by itself.
+        for parameter in hostile.PARAMETERS:
+            path = f"/open-referral/service_at_locations?{hostile.query([(parameter, word)])}"
+            check(client.get(path), kept_changes, path)
         part = quote(word, safe="") or "%00"
         for path in ("/", "/offers/", "/static/", "/accounts/confirm/", "/accounts/reset/", "/moderation/report/"):
             check(client.get(path + part), kept_changes, path + part)
