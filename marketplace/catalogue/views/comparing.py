@@ -19,6 +19,7 @@ from marketplace.kit.said import day
 from marketplace.ratings import queries as ratings
 
 NOT_SAID = "They do not say"
+OTHER_PRICES, NO_OTHERS = "Other prices", "None"
 FEWEST = 2
 
 
@@ -64,7 +65,7 @@ def compare() -> ResponseReturnValue:
 def _rows(offers: Sequence[OfferPage]) -> list[Row]:
     evidence = queries.evidence_on_offers(db.session, offer_ids=[offer.id for offer in offers], on=today())
     asked: list[tuple[str, Callable[[OfferPage], Sequence[str]]]] = [
-        ("Other prices", _other_prices),
+        (OTHER_PRICES, _other_prices),
         ("Conditions", _conditions),
         ("Included", lambda offer: [offer.included] if offer.included else []),
         ("Where", lambda offer: [row["value"] for row in told.where_rows(offer)[:1]]),
@@ -79,7 +80,11 @@ def _rows(offers: Sequence[OfferPage]) -> list[Row]:
         ("How fresh", lambda offer: [told.freshness_shown(offer, on=today())["words"]]),
     ]
     rows = [Row(what, [[line for line in said(offer) if line] for offer in offers]) for what, said in asked]
-    return [Row(row.what, [cell or [NOT_SAID] for cell in row.cells]) for row in rows if any(row.cells)]
+    return [
+        Row(row.what, [cell or [NO_OTHERS if row.what == OTHER_PRICES else NOT_SAID] for cell in row.cells])
+        for row in rows
+        if any(row.cells)
+    ]
 
 
 def _other_prices(offer: OfferPage) -> list[str]:
