@@ -44,6 +44,7 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         "catalogue/offer.html",
         offer=page,
         is_preview=is_preview,
+        labels=told.labels(),
         card=told.price_card(page),
         ladder=told.ladder_shown(page.ladder),
         space=told.space_shown(page, on=on),

@@ -22,7 +22,6 @@ TELLING = (AccessFact.STEP_FREE, AccessFact.CHANGING_PLACE, AccessFact.HOIST, Ac
 """The access facts that decide most often whether somebody can come at all; the others are on the offer's own page."""
 
 
-
 class Rating(Protocol):
     """What people gave an offer, as the package of ratings counts it."""
 
@@ -56,8 +55,9 @@ def price_shown(
         return {"is_free": is_free}
     hour = hourly(price)
     notes = [f"about {pounds(hour)} an hour"] if hour is not None and price.unit is not Unit.HOUR else []
-    notes += [f"another price {rate.at}" for rate in other_rates[:1]]
-    notes += [rate.at for rate in other_rates[1:]]
+    if other_rates:
+        times = [rate.at for rate in other_rates]
+        notes.append("another price " + " and ".join([", ".join(times[:-1]), times[-1]] if times[1:] else times))
     shown: dict[str, object] = {
         "amount": pounds(price.amount),
         "unit": unit_said(price),

@@ -6,6 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from marketplace.catalogue import rules
+from marketplace.catalogue.gateways.questions import listing_questions
 from marketplace.catalogue.queries import OfferPage, ProviderLine, ProviderPage
 from marketplace.catalogue.rules import (
     Capacity,
@@ -117,13 +118,19 @@ def where_rows(offer: OfferPage) -> list[Row]:
     return rows
 
 
+def labels() -> dict[str, str]:
+    """Return what each thing that we ask providers is called on a page, by the key of its question."""
+    return {question.key: question.label for question in listing_questions().all}
+
+
 def about_rows(offer: OfferPage) -> list[Row]:
     """Return what else somebody chooses by, as rows of a summary list: what is not said is left out."""
     said = {
-        "Languages besides English": ", ".join(offer.languages),
-        "Ways to pay": "; ".join(way.words for way in offer.ways),
+        "languages": ", ".join(["English", *offer.languages]) if offer.languages else "",
+        "ways_to_pay": "; ".join(way.words for way in offer.ways),
     }
-    return [{"key": key, "value": value} for key, value in said.items() if value]
+    called = labels()
+    return [{"key": called[key], "value": value} for key, value in said.items() if value]
 
 
 def provider_rows(page: ProviderPage) -> list[Row]:
@@ -157,11 +164,10 @@ def board_said(provider: ProviderLine) -> str:
     """Return how many of a board use support themselves, who says so and since when [001]."""
     share = provider.board_share or 0
     how_many = f"at least {MOSTLY}%" if share >= MOSTLY else "over 50%"
-    by = f" That is by {provider.board_share_source}" if provider.board_share_source else ""
-    since = f", on {day(provider.board_share_on)}" if by and provider.board_share_on else ""
-    return f"Run by people who use support: {how_many} of its board do ({share} in every 100)." + (
-        f"{by}{since}." if by else ""
-    )
+    source = f" Source: {provider.board_share_source}" if provider.board_share_source else ""
+    since = f", {day(provider.board_share_on)}" if source and provider.board_share_on else ""
+    said = f"Run by people who use support: {how_many} of its board do ({share} in every 100)."
+    return f"{said}{source}{since}." if source else said
 
 
 def _size_said(provider: ProviderLine) -> str:
