@@ -18,7 +18,7 @@ from marketplace.catalogue.queries.mine import (
     my_offers,
     my_providers,
 )
-from marketplace.catalogue.queries.names import offer_titles, provider_names
+from marketplace.catalogue.queries.names import live_titles, offer_titles, provider_names
 from marketplace.catalogue.queries.pages import (
     OfferPage,
     ProviderLine,
@@ -112,6 +112,7 @@ __all__ = [
     "first_photos",
     "latest_version",
     "listed_since",
+    "live_titles",
     "my_offers",
     "my_providers",
     "newest",

@@ -1,4 +1,4 @@
-"""What are some offers and providers called? For lists of what people have reported."""
+"""What are some offers and providers called?"""
 
 import uuid
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
 from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import OfferStatus
 
 
 def offer_titles(session: Session, *, offer_ids: Sequence[uuid.UUID], viewer: Viewer) -> dict[uuid.UUID, str]:
@@ -24,3 +25,11 @@ def provider_names(session: Session, *, provider_ids: Sequence[uuid.UUID], viewe
         return {}
     rows = session.execute(select(Provider.id, Provider.name).where(Provider.id.in_(provider_ids)))
     return {row.id: row.name for row in rows}
+
+
+def live_titles(session: Session, *, offer_ids: Sequence[uuid.UUID]) -> list[str]:
+    """Return the titles of those offers that are live, each title once, in order of the alphabet."""
+    if not offer_ids:
+        return []
+    live = select(Offer.title).where(Offer.id.in_(offer_ids), Offer.status == OfferStatus.LIVE)
+    return sorted(set(session.scalars(live)))

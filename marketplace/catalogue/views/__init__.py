@@ -3,6 +3,7 @@
 from marketplace.catalogue.views import (
     checking,
     comparing,
+    completing,
     cqc,
     deciding,
     freshness,
@@ -24,6 +25,7 @@ __all__ = [
     "bp",
     "checking",
     "comparing",
+    "completing",
     "cqc",
     "deciding",
     "freshness",

@@ -72,7 +72,9 @@ class ResultsPage:
     is_counted: bool = True
     page_href: str = ""
     correction: Link | None = None
+    is_corrected: bool = False
     is_loosened: bool = False
+    is_widened: bool = False
     suggestions: list[Link] = field(default_factory=list)
     beyond: Beyond | None = None
 
@@ -169,15 +171,19 @@ def _filled(page: ResultsPage, found: Found, shelving: Shelving) -> ResultsPage:
     numbered = [(each.number, each.card) for each in listed]
     drawn = results_map.drawn(page.place, numbered, within_metres=asked.within_metres) if page.place else None
     is_empty = found.total == 0
+    # What is marked is what was looked for.
+    meant = asked.but(q=found.correction) if found.correction and found.is_corrected else asked
     return replace(
         page,
-        cards=[shown(each, asked, page.place, chosen=chosen, is_numbered=drawn is not None, on=on) for each in listed],
+        cards=[shown(each, meant, page.place, chosen=chosen, is_numbered=drawn is not None, on=on) for each in listed],
         map=drawn,
         slice=part,
         is_counted=found.is_counted,
         page_href=_page_href(asked),
         correction=Link(found.correction, href(asked.but(q=found.correction))) if found.correction else None,
+        is_corrected=found.is_corrected,
         is_loosened=found.is_loosened,
+        is_widened=found.is_widened,
         suggestions=_suggestions(asked, shelving.names) if is_empty else [],
         beyond=_beyond(asked, page.place, shelving, on=on) if is_empty and page.place else None,
     )

@@ -1,7 +1,9 @@
 """What can be asked of the index."""
 
 from marketplace.search.queries.checking import check, misses
+from marketplace.search.queries.completing import MOST as MOST_COMPLETIONS
+from marketplace.search.queries.completing import Completions, completions
 from marketplace.search.queries.finding import find, highlight
 from marketplace.search.queries.matching import matching
 
-__all__ = ["check", "find", "highlight", "matching", "misses"]
+__all__ = ["MOST_COMPLETIONS", "Completions", "check", "completions", "find", "highlight", "matching", "misses"]

@@ -1,86 +1,42 @@
 """What there is for somebody who asks for this, here."""
 
-import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from marketplace.search.engines import engine_on
 from marketplace.search.language import (
     ENGLISH,
     READER,
     Asked,
-    Either,
     Leaf,
-    Node,
     Sign,
     Start,
-    Without,
     Word,
-    nearest,
     pieces,
-    respelt,
 )
-from marketplace.search.language.spelling import slips_allowed
 from marketplace.search.models import Word as KnownWord
-from marketplace.search.queries.statement import NOWHERE, Shape, statement_for
-from marketplace.search.rules import (
-    BODY,
-    COMMONEST,
-    LABEL,
-    TITLE,
-    Cost,
-    Found,
-    Hit,
-    Question,
-    is_common,
-    pages_for,
-    rarity,
-)
+from marketplace.search.queries.columns import NOWHERE
+from marketplace.search.queries.correcting import correction
+from marketplace.search.queries.looking import Looked, look, page_of, whole
+from marketplace.search.queries.loosening import loosen
+from marketplace.search.queries.planning import Wanted
+from marketplace.search.rules import Found, Hit, Part, Question, Why, freshness_of, pages_for
+from marketplace.search.rules.ordering import LOTS
 
 _ALMOST_NOTHING = 1
 """Answers up to which we ask whether another word was meant, even if somebody has written this one before."""
-_WELL_KNOWN = 5
-"""Documents a word must be in to be offered in place of one that somebody has written."""
 _ENOUGH = 10
 """Answers with all of the words from which on nobody needs any with only some of them."""
-_LAST_PAGE = 1_000_000
 _STEMS_TOGETHER = 6
+_PARTS = (Part.TITLE, Part.LABEL, Part.BODY)
 
 # Made once: putting a statement together takes longer than running it.
 _WORD = KnownWord.__table__.c
 _STEMS_COUNTED = select(_WORD.stem, _WORD.documents).where(_WORD.stem.in_(bindparam("stems", expanding=True)))
-_SIMILAR_WORDS = select(_WORD.word, _WORD.documents).where(
-    _WORD.initial.in_(bindparam("initials", expanding=True)),
-    func.length(_WORD.word).between(bindparam("shortest"), bindparam("longest")),
-    _WORD.documents >= bindparam("least"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What the database answered: a page of documents, and the number that match on each shelf."""
-
-    hits: tuple[Hit, ...] = ()
-    shelves: tuple[tuple[str, str, Cost, int], ...] = ()
-
-    @property
-    def total(self) -> int:
-        return sum(shelf[-1] for shelf in self.shelves)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a document must match, and what it is judged by."""
-
-    match: Node
-    signs: tuple[Sign, ...]
-    is_loosened: bool = False
 
 
 def find(session: Session, question: Question) -> Found:
@@ -89,94 +45,46 @@ def find(session: Session, question: Question) -> Found:
 
     Every word asked for must be there, but for those that say little. When hardly anything has them all, what has the
     most telling ones is found as well, and the answer says so. A word that is nowhere is taken for the nearest that is
-    somewhere. A question without words finds everything the filters let through, freshest first.
+    somewhere. A question without words finds everything the filters let through.
     """
     asked = READER.read(question.words)
-    if asked.match is None:
-        return _found(_look(session, question, None, {}), question)
     known = _documents_holding(session, asked)
-    correction = _correction(session, question, asked, known)
-    is_corrected = correction is not None
-    if correction:
-        asked = READER.read(correction)
+    if asked.match is None:
+        return _found(look(session, question, None, known), question)
+    better = correction(session, question.words, asked, known)
+    is_corrected = better is not None
+    if better:
+        asked = READER.read(better)
         known = _documents_holding(session, asked)
-    looked, is_loosened = _best(session, question, asked, known)
-    if not correction and not is_loosened and looked.total <= _ALMOST_NOTHING:
-        correction = _correction(session, question, asked, known, few=_ALMOST_NOTHING)
-    return _found(looked, question, correction=correction, is_corrected=is_corrected, is_loosened=is_loosened)
-
-
-def _best(session: Session, question: Question, asked: Asked, known: Mapping[str, int]) -> tuple[_Looked, bool]:
-    """Return what has all of the words, or when that is hardly anything, what has the most telling; and if so, True."""
-    looked = _Looked()
+    looked, wanted = Looked(), None
     if asked.match and not _is_hopeless(asked, known):
-        looked = _look(session, question, _Wanted(asked.match, asked.signs), known)
-    loosened = _loosened(asked, known) if looked.total < _ENOUGH else None
-    if loosened is None:
-        return looked, False
-    wider = _look(session, question, loosened, known)
-    return (wider, True) if wider.total > looked.total else (looked, False)
+        wanted = Wanted(asked.match, asked.signs, asked.leaves, asked.needs_all)
+        looked = look(session, question, wanted, known)
+    if not better and looked.found_any_shelf <= _ALMOST_NOTHING:
+        better = correction(session, question.words, asked, known, few=_ALMOST_NOTHING)
+    loosened = loosen(asked, known) if looked.found_any_shelf < _ENOUGH else None
+    if loosened and not _is_kept_away(session, question, wanted, known):
+        wider = look(session, question, loosened, known)
+        if wider.found_any_shelf > looked.found_any_shelf:
+            found = _found(wider, question, asked, loosened)
+            is_alone = not looked.found_any_shelf
+            return replace(
+                found, correction=better, is_corrected=is_corrected, is_loosened=is_alone, is_widened=not is_alone
+            )
+    return replace(_found(looked, question, asked, wanted), correction=better, is_corrected=is_corrected)
+
+
+def _is_kept_away(session: Session, question: Question, wanted: Wanted | None, known: Mapping[str, int]) -> bool:
+    """Test whether it is only a filter that keeps answers away: then other words are no help."""
+    plain = replace(question, marks=frozenset(), dearest=None, rated_at_least=None, council=None, listed_since=None)
+    if wanted is None or plain == question:
+        return False
+    return look(session, plain, wanted, known).found_any_shelf >= _ENOUGH
 
 
 def highlight(text: str, words: str) -> list[tuple[str, bool]]:
     """Return a text in pieces that join up to it again, and for each whether it is one of the words asked for."""
     return pieces(text, asked=READER.read(words), words=ENGLISH)
-
-
-def _look(session: Session, question: Question, wanted: _Wanted | None, known: Mapping[str, int]) -> _Looked:
-    dialect = session.get_bind().dialect.name
-    near = question.near
-    shape = Shape(
-        dialect=dialect,
-        signs=tuple(sign.is_certain for sign in wanted.signs) if wanted else (),
-        is_loosened=bool(wanted and wanted.is_loosened),
-        is_near=near is not None,
-        is_within=question.within_metres is not None,
-        has_kinds=bool(question.kinds),
-        has_categories=bool(question.categories),
-        has_cost=question.cost is not None,
-        sort=question.sort,
-    )
-    asked: dict[str, Any] = {
-        "limit": question.page_size,
-        "offset": (_page(question) - 1) * question.page_size,
-        "kinds": _storable(question.kinds),
-        "categories": _storable(question.categories),
-        "is_free": question.cost is Cost.FREE,
-    }
-    if near:
-        asked |= {
-            "easting": near.easting,
-            "northing": near.northing,
-            "within_squared": (question.within_metres or 0) ** 2,
-        }
-    if wanted:
-        asked |= _words_asked(dialect, wanted, known)
-    *hits, shelves = session.execute(statement_for(shape), asked).all()
-    return _Looked(
-        hits=tuple(Hit(hit.id, math.isqrt(hit.far) if near and hit.far < NOWHERE else None) for hit in hits),
-        shelves=tuple(
-            (kind, category, Cost.FREE if is_free else Cost.PAID, found)
-            for kind, category, is_free, found in json.loads(shelves.shelves or "[]")
-        ),
-    )
-
-
-def _words_asked(dialect: str, wanted: _Wanted, known: Mapping[str, int]) -> dict[str, Any]:
-    engine = engine_on(dialect)
-    asked: dict[str, Any] = {"match": engine.ask(wanted.match)}
-    for n, sign in enumerate(wanted.signs):
-        leaf = sign.leaf
-        telling = rarity(documents=_documents(leaf, known), of=known[""]) * sign.share
-        asked |= {f"title_{n}": TITLE * telling, f"label_{n}": LABEL * telling, f"body_{n}": BODY * telling}
-        asked[f"word_{n}"] = f" {leaf.stem} " if isinstance(leaf, Word) else f" {leaf.letters}"
-        asked[f"leaf_{n}"] = engine.leaf(leaf)
-    return asked
-
-
-def _documents(leaf: Leaf, known: Mapping[str, int]) -> int:
-    """Return in how many documents a leaf is. Of the start of a word nobody knows: it is taken as somewhat common."""
-    return known.get(leaf.stem, 0) if isinstance(leaf, Word) else known[""] // COMMONEST
 
 
 def _documents_holding(session: Session, asked: Asked) -> dict[str, int]:
@@ -198,124 +106,60 @@ def _is_hopeless(asked: Asked, known: Mapping[str, int]) -> bool:
     return asked.needs_all and any(isinstance(leaf, Word) and leaf.stem not in known for leaf in asked.leaves)
 
 
-def _loosened(asked: Asked, known: Mapping[str, int]) -> _Wanted | None:
-    """
-    Return what to look for when hardly anything has all of the words: the telling ones, or None if that is no change.
-
-    Documents are looked up by the telling words only, so that "someone to take mum to the shops" does not read every
-    document that has "take" in it. They are then judged by all the words.
-    """
-    leaves = tuple(leaf for leaf in asked.leaves if _is_known(leaf, known))
-    if not leaves or (asked.needs_all and asked.leaves == leaves[:1]):
-        return None
-    of = known[""]
-    narrow = [_narrow(leaf, known) for leaf in leaves]
-    rarest = min(narrow, key=lambda leaf: _documents(leaf, known))
-    match: Node = Either(
-        tuple(leaf for leaf in narrow if leaf == rarest or not is_common(documents=_documents(leaf, known), of=of))
-    )
-    for banned in asked.banned:
-        match = Without(match, banned)
-    signs = tuple(replace(sign, is_certain=False) for sign in asked.signs if _is_known(sign.leaf, known))
-    return _Wanted(match, signs, is_loosened=True)
-
-
-def _narrow(leaf: Leaf, known: Mapping[str, int]) -> Leaf:
-    """Return a word; if too much is about it, what means just the same; if that is too much, the very word."""
-    if isinstance(leaf, Start):
-        return leaf
-    narrower = [leaf.stem, leaf.same, *(leaf.literal if len(leaf.literal) == 1 else ())]
-    there = [stem for stem in narrower if stem in known and stem]
-    return Word(next((stem for stem in there if not is_common(documents=known[stem], of=known[""])), there[-1]))
-
-
-def _is_known(leaf: Leaf, known: Mapping[str, int]) -> bool:
-    return isinstance(leaf, Start) or leaf.stem in known
-
-
-def _correction(
-    session: Session, question: Question, asked: Asked, known: Mapping[str, int], *, few: int = 0
-) -> str | None:
-    """Return the question with its misspelt words put right, or None if there is nothing to put right."""
-    better: dict[str, str] = {}
-    for word in _doubtful(asked, known, few=few):
-        least = _WELL_KNOWN if dict(asked.written)[word] in known else 1
-        meant = nearest(word, _similar(session, word, least=least))
-        if meant:
-            better[word] = meant
-    return respelt(question.words, better=better, words=ENGLISH) if better else None
-
-
-def _doubtful(asked: Asked, known: Mapping[str, int], *, few: int) -> list[str]:
-    """Return the words that may be misspelt: those in no more than a few documents."""
-    named = {stem for leaf in asked.leaves if isinstance(leaf, Word) and leaf.stem in known for stem in leaf.literal}
-    starts = tuple(leaf.letters for leaf in asked.leaves if isinstance(leaf, Start))
-    return [
-        word
-        for word, stem in asked.written
-        if known.get(stem, 0) <= few
-        and stem not in named
-        and not (starts and stem.startswith(starts))
-        and word.isalpha()
-        and slips_allowed(word)
-    ]
-
-
-def _similar(session: Session, word: str, *, least: int) -> dict[str, int]:
-    """Return words that start alike and are about as long, and in how many documents each is."""
-    slips = slips_allowed(word)
-    rows = session.execute(
-        _SIMILAR_WORDS,
-        {
-            "initials": [word[0], word[1]],  # The second too: the first two letters may be swapped.
-            "shortest": len(word) - slips,
-            "longest": len(word) + slips,
-            "least": least,
-        },
-    )
-    return dict(rows.all())
-
-
-def _found(
-    looked: _Looked,
-    question: Question,
-    *,
-    correction: str | None = None,
-    is_corrected: bool = False,
-    is_loosened: bool = False,
-) -> Found:
-    kinds, categories, costs = Counter[str](), Counter[str](), Counter[str]()
-    total = 0
-    for kind, category, cost, documents in looked.shelves:
-        is_kind = not question.kinds or kind in question.kinds
-        is_category = not question.categories or category in question.categories
-        is_cost = question.cost is None or cost is question.cost
-        # What would be found with another value of this filter: all the others must let it through.
-        if is_category and is_cost:
-            kinds[kind] += documents
-        if is_kind and is_cost:
-            categories[category] += documents
-        if is_kind and is_category:
-            costs[cost.value] += documents
-            total += documents if is_cost else 0
+def _found(looked: Looked, question: Question, asked: Asked | None = None, wanted: Wanted | None = None) -> Found:
+    signs = [(sign, _as_asked(sign.of, asked)) for sign in wanted.signs] if asked and wanted else []
     return Found(
-        hits=looked.hits,
-        total=total,
-        page=_page(question),
-        pages=pages_for(total=total, page_size=question.page_size),
-        counts={"kind": kinds, "category": categories, "cost": costs},
-        correction=correction,
-        is_corrected=is_corrected,
-        is_loosened=is_loosened,
+        hits=tuple(_hit(looked, at, question, signs) for at in range(len(looked.rows))),
+        total=looked.found,
+        page=page_of(question),
+        pages=pages_for(total=looked.found, page_size=question.page_size),
+        counts=looked.counts or {"kind": {}, "category": {}, "cost": {}, "mark": {}},
+        is_counted=looked.is_whole,
+        at_least=looked.at_least,
     )
 
 
-def _page(question: Question) -> int:
-    return min(max(question.page, 1), _LAST_PAGE)
-
-
-def _storable(values: Iterable[str]) -> list[str]:
-    """Return values as a database can take them. A letter it cannot hold is in no document either way."""
-    return sorted(
-        value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode() for value in values
+def _hit(looked: Looked, at: int, question: Question, signs: Sequence[tuple[Sign, str]]) -> Hit:
+    row = looked.rows[at]
+    distance = math.isqrt(row.far) if question.near and row.far < NOWHERE else None
+    neighbours = [looked.rows[next_to] for next_to in (at - 1, at + 1) if 0 <= next_to < len(looked.rows)]
+    is_new = looked.new is not None and row.number == looked.new.number
+    why = Why(
+        words=tuple(_words_in(row, signs).items()),
+        distance_metres=distance,
+        freshness=freshness_of(row.confirmed_on, today=question.today),
+        is_new=is_new,
+        is_shuffled=not is_new and any(_is_alike(row, each) for each in neighbours if each != looked.new),
     )
+    return Hit(row.id, distance, why)
+
+
+def _is_alike(row: Row[Any], other: Row[Any]) -> bool:
+    """Test whether nothing but the shuffle says which of two comes first."""
+    return bool((row.ahead, row.standing // LOTS) == (other.ahead, other.standing // LOTS))
+
+
+def _words_in(row: Row[Any], signs: Sequence[tuple[Sign, str]]) -> dict[str, Part]:
+    """Return the words asked for that a document has, or that it has another word for, and where best."""
+    words: dict[str, Part] = {}
+    for n, (sign, name) in enumerate(signs):
+        part = _part_with(row, n, sign.leaf)
+        if part and (name not in words or _PARTS.index(part) < _PARTS.index(words[name])):
+            words[name] = part
+    return words
+
+
+def _part_with(row: Row[Any], n: int, leaf: Leaf) -> Part | None:
+    if whole(leaf) in row.title_words:
+        return Part.TITLE
+    if whole(leaf) in row.label_words:
+        return Part.LABEL
+    return Part.BODY if getattr(row, f"below_{n}", True) else None
+
+
+def _as_asked(leaf: Leaf, asked: Asked) -> str:
+    """Return a leaf as it was written in the question."""
+    if isinstance(leaf, Start):
+        return leaf.letters
+    stems = {leaf.stem, *leaf.literal}
+    return " ".join(word for word, stem in asked.written if stem in stems) or leaf.stem

@@ -1,41 +1,45 @@
 """
-The one statement that answers a question: a page of documents in order, and how many stand on each shelf.
+The one statement that answers a question: a page of documents in order, something new, and what to count.
 
-The engine says which documents match. What a word weighs is the same arithmetic, in whole numbers, on both databases:
-how telling it is, times where it was found. So both put documents in the same order.
+The engine says which documents match. What a word weighs, and what stands before what, is the same arithmetic in whole
+numbers on both databases (see `columns`). So both put documents in the same order.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     BigInteger,
-    Boolean,
     ColumnElement,
     Executable,
+    FromClause,
     Integer,
     Select,
-    Subquery,
+    Text,
     bindparam,
-    case,
-    desc,
+    cast,
     func,
     literal_column,
-    or_,
+    null,
     select,
 )
 
 from marketplace.search.engines import Engine, engine_on
-from marketplace.search.models import IndexedDocument, Shelf
-from marketplace.search.rules import Sort
+from marketplace.search.models import IndexedDocument, Mark, Shelf
+from marketplace.search.queries import columns
+from marketplace.search.rules import LOOSEST, NEW_PLACE, Sort
 
 # Tables, not models: SQLAlchemy's way from rows to objects is longer than most of these questions take.
 _DOCUMENT = IndexedDocument.__table__
 _SHELF = Shelf.__table__
+_MARK = Mark.__table__
 
-NOWHERE = 10**15
-"""Square metres to what has no point: farther than anything that has one."""
+_NOTHING: ColumnElement[Any] = cast(null(), Text())
+
+PAGE, NEW, COUNTED = 0, 1, 2
+"""The parts of an answer: see `statement_for`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,137 +47,146 @@ class Shape:
     """
     What kind of question it is. Every question of a shape is answered by the same statement.
 
-    `signs` says of each sign whether whatever matches has it.
+    `signs` says of each sign whether whatever matches has it. `is_matched` says that there is something to look up,
+    and `is_shelved` that there is when it does not matter which shelf was asked for. `is_ringed` says that only what is
+    in a ring round the point is looked at.
     """
 
     dialect: str
     signs: tuple[bool, ...] = ()
     is_loosened: bool = False
+    is_matched: bool = False
+    is_shelved: bool = False
     is_near: bool = False
     is_within: bool = False
+    is_ringed: bool = False
+    has_council: bool = False
     has_kinds: bool = False
     has_categories: bool = False
     has_cost: bool = False
+    has_marks: bool = False
+    has_dearest: bool = False
+    has_rated: bool = False
+    has_listed_since: bool = False
+    has_today: bool = False
+    has_new: bool = False
     sort: Sort = Sort.FIT
 
+    @property
+    def has_shelves(self) -> bool:
+        """Whether only some shelves are asked for."""
+        return self.has_kinds or self.has_categories or self.has_cost
 
-@lru_cache(maxsize=1_024)
+
+@lru_cache(maxsize=4_096)
 def statement_for(shape: Shape) -> Executable:
     """
     Return the statement for a shape of question.
 
-    It gives rows of two parts. In part 0 each row is a document of the page asked for, in order. Part 1 is one row: a
-    JSON list of [kind, category, is it free, documents that match] for each shelf, whatever the filters.
+    It gives rows of three parts. `PAGE` has the documents of the page asked for, in order. `NEW` has the first new one
+    of those that stand after the place kept for it. `COUNTED` is one row: how many documents were looked at; and, as
+    lists in JSON, [kind, category, is it free, how many] for each shelf of those that fit; the marks of each of those,
+    as a number; [bit, name] of each mark; and if only some shelves were asked for, all shelves as otherwise.
     """
     engine = engine_on(shape.dialect)
-    matched = _matched(shape, engine)
-    page, shelves = _page(shape, matched), _shelves(matched, engine)
-    nothing: ColumnElement[object] = literal_column("NULL")
-    rows = select(_number(0).label("part"), *page.c, nothing.label("shelves")).union_all(
-        select(_number(1), *(nothing for _column in page.c), shelves.c.shelves)
+    matched = fits = _matched(shape, engine)
+    loosened = None
+    if shape.is_loosened:
+        best = select(func.max(matched.c.score)).scalar_subquery()
+        fits = loosened = _kept(select(matched).where(matched.c.score * LOOSEST >= best), "best")
+        if shape.has_shelves:
+            fits = _kept(select(loosened).where(_stands_on_one_of(shape, loosened.c.shelf_id)), "fitting")
+    page = _part(PAGE, select(fits).order_by(*_order(fits)).limit(bindparam("limit")).offset(bindparam("offset")))
+    parts = [_part(NEW, _new(fits))] if shape.has_new else []
+    nothing = [cast(null(), column.type) for column in fits.c]
+    parts.append(select(_number(COUNTED), *nothing, *_counted(shape, engine, matched, fits, loosened)))
+    rows = page.union_all(*parts).subquery("answer")
+    document = _DOCUMENT.c
+    shown = [document.title_words, document.label_words, *columns.below(shape, engine)] if shape.signs else []
+    return (
+        select(rows, document.confirmed_on, *shown)
+        .select_from(_beside(shape, engine, rows))
+        .order_by(rows.c.part, *_order(rows))
     )
-    columns = rows.selected_columns
-    return rows.order_by(columns.part, *_order(shape, columns.score, columns.far, columns.updated_at, columns.id))
-
-
-def _number(value: int) -> ColumnElement[int]:
-    """Return a number written out in the statement: it is the same for every question."""
-    return literal_column(str(value), Integer())
 
 
 def _matched(shape: Shape, engine: Engine) -> CTE:
-    """Return every document that has the words and is near enough, with what it weighs and how far it is."""
+    """Return what has the words and passes every filter, as much as we look at, with what puts it in order."""
     document = _DOCUMENT.c
-    far = _far() if shape.is_near else _number(0)
+    far = columns.far() if shape.is_near else _number(0, BigInteger())
+    ahead = columns.ahead(shape, far)
     query = select(
-        document.id.label("id"),
-        document.shelf_id.label("shelf_id"),
-        document.updated_at.label("updated_at"),
+        *(document[name] for name in ("number", "id", "shelf_id", "marks", "lot", "confirmed_on", "listed_on")),
         far.label("far"),
-        _score(shape, engine).label("score"),
-    )
-    if shape.signs:
+        (columns.score(shape, engine) if shape.signs else _number(0)).label("score"),
+        ahead.label("ahead"),
+    ).where(*columns.filters(shape, engine, far))
+    if shape.has_shelves and not shape.is_loosened:
+        query = query.where(_stands_on_one_of(shape, document.shelf_id))
+    if shape.is_matched:
         query = query.select_from(engine.source()).where(engine.matches())
-    if shape.is_near and shape.is_within:
-        travels = document.travels_metres
-        within = bindparam("within_squared", type_=BigInteger())
-        query = query.where(or_(far <= within, far <= travels * travels, document.is_everywhere))
-    # Somebody who only looks around is answered from indexes, when the two parts are planned apart.
-    is_kept = shape.is_near or (bool(shape.signs) and not engine.repeats_cheaply)
-    matched = _cte(query, "matched", is_kept=is_kept)
-    if not shape.is_loosened:
-        return matched
-    best = select(func.max(matched.c.score)).scalar_subquery()
-    return _cte(select(matched).where(matched.c.score * 6 >= best), "best", is_kept=True)
+    if shape.sort in {Sort.PRICE, Sort.RATING}:
+        query = query.order_by(ahead)
+    # Apart, so that what a document weighs is not worked out again for where it stands.
+    looked_at = query.limit(bindparam("most")).subquery("looked_at")
+    shown = [column for column in looked_at.c if column.name not in {"lot", "confirmed_on"}]
+    return _kept(select(*shown, columns.standing(shape, looked_at.c).label("standing")), "matched")
 
 
-def _cte(query: Select[*tuple[object, ...]], name: str, *, is_kept: bool) -> CTE:
-    return query.cte(name).prefix_with("MATERIALIZED" if is_kept else "NOT MATERIALIZED")
+def _stands_on_one_of(shape: Shape, shelf_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return shelf_id.in_(select(_SHELF.c.id).where(*columns.shelves(shape)))
 
 
-def _far() -> ColumnElement[int]:
-    """Return square metres from the point asked about. Whole numbers, so that both databases agree to the metre."""
-    document = _DOCUMENT.c
-    east = document.easting - bindparam("easting", type_=BigInteger())
-    north = document.northing - bindparam("northing", type_=BigInteger())
-    return func.coalesce(east * east + north * north, _number(NOWHERE))
+def _new(fits: CTE) -> Select[*tuple[Any, ...]]:
+    last_above = select(fits.c.standing).order_by(*_order(fits)).limit(1).offset(NEW_PLACE).scalar_subquery()
+    is_new = fits.c.listed_on >= bindparam("new_since", type_=fits.c.listed_on.type)
+    return select(fits).where(is_new, fits.c.standing > last_above).order_by(*_order(fits)).limit(1)
 
 
-def _score(shape: Shape, engine: Engine) -> ColumnElement[int]:
-    score: ColumnElement[int] = _number(0)
-    document = _DOCUMENT.c
-    for n, is_certain in enumerate(shape.signs):
-        title, label, body = (bindparam(f"{place}_{n}", type_=Integer()) for place in ("title", "label", "body"))
-        places = [
-            (engine.holds(document.title_words, f"word_{n}"), title),
-            (engine.holds(document.label_words, f"word_{n}"), label),
-        ]
-        if is_certain:  # A document that matches has the word. If not above, then below.
-            score += case(*places, else_=body)
-        else:
-            score += case(*places, (engine.holds_below(f"leaf_{n}"), body), else_=_number(0))
-    return score
+def _counted(shape: Shape, engine: Engine, matched: CTE, fits: CTE, loosened: CTE | None) -> list[ColumnElement[Any]]:
+    looked_at = select(func.count()).select_from(matched).scalar_subquery()
+    shelves = _shelves(engine, select(fits.c.shelf_id))
+    marks = select(engine.listed(fits.c.marks)).scalar_subquery()
+    names = select(engine.listed(engine.row(_MARK.c.bit, _MARK.c.name))).scalar_subquery()
+    others: ColumnElement[str] = _NOTHING
+    if loosened is not None and shape.has_shelves:
+        others = _shelves(engine, select(loosened.c.shelf_id))
+    elif shape.has_shelves:
+        far = columns.far() if shape.is_near else _number(0, BigInteger())
+        passing = select(_DOCUMENT.c.shelf_id).where(*columns.filters(shape, engine, far))
+        if shape.is_shelved:
+            passing = passing.select_from(engine.source()).where(engine.matches("match_any_shelf"))
+        others = _shelves(engine, passing.limit(bindparam("most")))
+    return [looked_at, shelves, marks, names, others]
 
 
-def _page(shape: Shape, matched: CTE) -> Subquery:
-    shelves = select(_SHELF.c.id).where(*_filters(shape))
-    query = select(matched.c.id, matched.c.far, matched.c.score, matched.c.updated_at)
-    if shape.has_kinds or shape.has_categories or shape.has_cost:
-        query = query.where(matched.c.shelf_id.in_(shelves))
-    order = _order(shape, matched.c.score, matched.c.far, matched.c.updated_at, matched.c.id)
-    return query.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset")).subquery("page")
+def _shelves(engine: Engine, stood_on: Select[Any]) -> ColumnElement[str]:
+    each = stood_on.subquery()
+    counted = select(each.c.shelf_id, func.count().label("found")).group_by(each.c.shelf_id).subquery()
+    row = engine.row(_SHELF.c.kind, _SHELF.c.category, _SHELF.c.is_free, counted.c.found)
+    return select(engine.listed(row)).join_from(_SHELF, counted, counted.c.shelf_id == _SHELF.c.id).scalar_subquery()
 
 
-def _filters(shape: Shape) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = []
-    if shape.has_kinds:
-        filters.append(_SHELF.c.kind.in_(bindparam("kinds", expanding=True)))
-    if shape.has_categories:
-        filters.append(_SHELF.c.category.in_(bindparam("categories", expanding=True)))
-    if shape.has_cost:
-        filters.append(_SHELF.c.is_free == bindparam("is_free", type_=Boolean()))
-    return filters
+def _part(part: int, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    rows = query.subquery()
+    nothing = [_NOTHING.label(name) for name in ("shelves", "marks_of_each", "names", "others")]
+    return select(_number(part).label("part"), *rows.c, cast(null(), Integer()).label("looked_at"), *nothing)
 
 
-def _shelves(matched: CTE, engine: Engine) -> Subquery:
-    counted = select(matched.c.shelf_id, func.count().label("found")).group_by(matched.c.shelf_id).subquery("counted")
-    packed = engine.packed(_SHELF.c.kind, _SHELF.c.category, _SHELF.c.is_free, counted.c.found)
-    return (
-        select(packed.label("shelves"))
-        .join_from(_SHELF, counted, counted.c.shelf_id == _SHELF.c.id)
-        .subquery("shelves")
-    )
+def _beside(shape: Shape, engine: Engine, rows: FromClause) -> FromClause:
+    """Return the rows of an answer, each with its document beside it, and with the words of that if they are needed."""
+    beside = rows.outerjoin(_DOCUMENT, _DOCUMENT.c.number == rows.c.number)
+    return beside if all(shape.signs) else engine.with_words(beside)
 
 
-def _order(
-    shape: Shape,
-    score: ColumnElement[int],
-    far: ColumnElement[int],
-    updated_at: ColumnElement[object],
-    document_id: ColumnElement[object],
-) -> tuple[ColumnElement[object], ...]:
-    """Return the order: best fit or nearest first, then the other, then the freshest. What is all alike is left out."""
-    fit = (desc(score),) if shape.signs else ()
-    near = (far,) if shape.is_near else ()
-    first = (*near, *fit) if shape.sort is Sort.DISTANCE else (*fit, *near)
-    return (*first, desc(updated_at), document_id)
+def _order(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return rows.c.ahead, rows.c.standing, rows.c.id
+
+
+def _kept(query: Select[*tuple[Any, ...]], name: str) -> CTE:
+    return query.cte(name).prefix_with("MATERIALIZED")
+
+
+def _number(value: int, kind: Integer | None = None) -> ColumnElement[int]:
+    """Return a number written out in the statement: it is the same for every question."""
+    return literal_column(str(value), kind or Integer())

@@ -152,7 +152,8 @@ class Found:
     filters applied; of a mark, if it were asked for as well. `is_counted` tells whether the total is exact. When it is
     not, so many fit that only a part of them was looked at: there are more than `total`, and the pages end with what
     was looked at. `at_least` names the counts that are not exact either: there are at least so many.
-    `is_loosened` means that nothing or hardly anything had all of the words, so some have only the most telling ones.
+    `is_loosened` means that nothing had all of the words, so these have the most telling of them; `is_widened` that
+    hardly anything had, so those that have it are joined by others.
     `correction` is the question as it may have been meant; `is_corrected` that it was looked for in place of what was
     typed, because some of that is nowhere.
     """
@@ -165,6 +166,7 @@ class Found:
     correction: str | None = None
     is_corrected: bool = False
     is_loosened: bool = False
+    is_widened: bool = False
     is_counted: bool = True
     at_least: frozenset[str] = frozenset()
 

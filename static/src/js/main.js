@@ -10,6 +10,7 @@ import {
 } from "./govuk-frontend.js";
 import { foldMenu } from "./menu.js";
 import { openFilters } from "./filters.js";
+import { suggestWords } from "./suggest.js";
 
 for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
   createAll(Component);
@@ -17,3 +18,4 @@ for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, Passw
 
 foldMenu(document.querySelector("[data-menu-toggle]"), document.querySelector("[data-menu]"));
 openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-width: 56em)"));
+suggestWords(document.querySelector("[data-suggest]"));

@@ -116,8 +116,9 @@ def test_there_are_twenty_on_a_page(client, session, count_queries):
 
 def test_a_misspelt_word_is_put_right(client, garden):
     page = client.get("/offers?q=gardning")
-    assert "Did you mean" in page.text
+    assert "so we looked for" in page.text
     assert "gardening" in read(page).select_one('a[href="/offers?q=gardening"]').text
+    assert read(page).select_one(".results__list mark").text == "Gardening"
 
 
 def test_nothing_found_suggests_what_else_to_try(client, garden):

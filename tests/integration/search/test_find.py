@@ -1,8 +1,7 @@
 """One suite for every engine: run with --database sqlite and with --database postgresql, it must see the same."""
 
 import uuid
-from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +9,13 @@ from hypothesis import strategies as st
 
 from marketplace.kit.places import Point
 from marketplace.search import queries, services
-from marketplace.search.language import ENGLISH, READER, All, Either, Phrase, Start, Without, Word
-from marketplace.search.rules import BODY, LABEL, TITLE, Cost, Question, Sort, is_common, is_within_reach, rarity
+from marketplace.search.language import ENGLISH
+from marketplace.search.rules import Cost, Question, Sort
 from tests.factories.search import UPDATED, build_document
+from tests.integration.search.reference import Reference
 
 HERE = Point(378_000, 392_000)
+TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -59,6 +60,9 @@ def town():
             travels_metres=(None, 9_000, 20_000)[n % 3],
             is_everywhere=n % 13 == 0,
             updated_at=UPDATED + timedelta(hours=n * 7 % 36),
+            confirmed_on=None if n % 9 == 0 else TODAY - timedelta(days=n * 37 % 130),
+            listed_on=None if n % 10 == 0 else TODAY - timedelta(days=n * 53 % 240),
+            hourly=None if n % 6 == 0 else n * 7 % 5 * 500,
         )
         for n in range(1, 37)
     ]
@@ -85,110 +89,6 @@ ASKED = [
 ]
 
 
-class Reference:
-    """What ought to be found, worked out without any engine: slowly, and from the rules alone."""
-
-    def __init__(self, documents):
-        self.documents = documents
-        self.entries = {
-            each.id: ENGLISH.entry(
-                title=each.title,
-                label=each.provider_name,
-                category=each.category_name,
-                body=f"{each.description}\n{each.place}",
-            )
-            for each in documents
-        }
-        self.counts = Counter(
-            stem for entry in self.entries.values() for stem in {*entry.title, *entry.label, *entry.body}
-        )
-
-    def ids(self, question):
-        """Return what is found, in order, and whether any of it has only some of the words."""
-        asked = READER.read(question.words)
-        near_enough = [each for each in self.documents if self.is_near_enough(each, question)]
-        exact = [each for each in near_enough if not asked.match or self.holds(self.entries[each.id], asked.match)]
-        if not asked.match or len(exact) >= 10:
-            return self.ordered(exact, asked, question), False
-        leaves = [leaf for leaf in asked.leaves if self.documents_with(leaf)]
-        if not leaves or (asked.needs_all and len(asked.leaves) == 1):
-            return self.ordered(exact, asked, question), False
-        rarest = min(leaves, key=self.documents_with)
-        of = len(self.documents)
-        telling = [
-            each for each in leaves if each == rarest or not is_common(documents=self.documents_with(each), of=of)
-        ]
-        wider = [
-            each
-            for each in near_enough
-            if any(self.holds(self.entries[each.id], leaf) for leaf in telling)
-            and not any(self.holds(self.entries[each.id], node) for node in asked.banned)
-        ]
-        best = max((self.score(each, asked) for each in wider), default=0)
-        wider = [each for each in wider if self.score(each, asked) * 6 >= best]
-        if len(wider) <= len(exact):
-            return self.ordered(exact, asked, question), False
-        return self.ordered(wider, asked, question), True
-
-    def narrow(self, leaf):
-        if isinstance(leaf, Start):
-            return leaf
-        narrower = [leaf.stem, leaf.same, *(leaf.literal if len(leaf.literal) == 1 else ())]
-        there = [word for stem in narrower if stem and self.documents_with(word := Word(stem))]
-        return next((word for word in there if not self.is_common(word)), there[-1])
-
-    def is_common(self, leaf):
-        return is_common(documents=self.documents_with(leaf), of=len(self.documents))
-
-    def is_near_enough(self, document, question):
-        if question.near is None or question.within_metres is None:
-            return True
-        return is_within_reach(document, near=question.near, within_metres=question.within_metres)
-
-    def ordered(self, documents, asked, question):
-        def order(document):
-            far = document.point.distance_to(question.near) if question.near and document.point else None
-            far = float("inf") if far is None else far
-            score = self.score(document, asked)
-            if not question.near:
-                first = (-score,)
-            else:
-                first = (far, -score) if question.sort is Sort.DISTANCE else (-score, far)
-            return first, -document.updated_at.timestamp(), document.id
-
-        return [document.id for document in sorted(documents, key=order)]
-
-    def score(self, document, asked):
-        return sum(self.weight(self.entries[document.id], sign) for sign in asked.signs)
-
-    def documents_with(self, leaf):
-        return self.counts[leaf.stem] if isinstance(leaf, Word) else len(self.documents) // 10
-
-    def holds(self, entry, node):
-        parts = (entry.title, entry.label, entry.body)
-        match node:
-            case Word(stem):
-                return any(stem in part for part in parts)
-            case Start(letters):
-                return any(stem.startswith(letters) for part in parts for stem in part)
-            case Phrase(stems):
-                return any(part[at : at + len(stems)] == stems for part in parts for at in range(len(part)))
-            case All(nodes):
-                return all(self.holds(entry, each) for each in nodes)
-            case Either(nodes):
-                return any(self.holds(entry, each) for each in nodes)
-            case Without(wanted, banned):
-                return self.holds(entry, wanted) and not self.holds(entry, banned)
-
-    def weight(self, entry, sign):
-        leaf = sign.leaf
-        telling = rarity(documents=self.documents_with(leaf), of=len(self.documents))
-        for part, weight in ((entry.title, TITLE), (entry.label, LABEL), (entry.body, BODY)):
-            if any(stem == leaf.stem if isinstance(leaf, Word) else stem.startswith(leaf.letters) for stem in part):
-                return telling * weight * sign.share
-        return 0
-
-
 @pytest.mark.parametrize("words", ASKED)
 @pytest.mark.parametrize(
     "where",
@@ -198,17 +98,20 @@ class Reference:
         {"near": HERE, "within_metres": 6_000},
         {"near": HERE, "within_metres": 6_000, "sort": Sort.DISTANCE},
         {"within_metres": 6_000, "sort": Sort.DISTANCE},
+        {"near": HERE, "today": TODAY},
+        {"today": TODAY},
+        {"sort": Sort.PRICE, "today": TODAY},
     ],
-    ids=["anywhere", "near", "within", "nearest", "no point"],
+    ids=["anywhere", "near", "within", "nearest", "no point", "today near", "today", "cheapest"],
 )
 def test_every_engine_finds_the_same_in_the_same_order(session, town, words, where):
     services.rebuild(session, town)
     question = Question(words, page_size=100, **where)
-    expected, is_loosened = Reference(town).ids(question)
+    expected, is_loosened = Reference(town).found(question)
     found = queries.find(session, question)
     assert [hit.id for hit in found.hits] == expected
     assert found.total == len(expected)
-    assert found.is_loosened == is_loosened
+    assert (found.is_loosened or found.is_widened) == is_loosened
 
 
 def test_a_word_in_the_title_beats_the_category_beats_the_description(put, titles):
@@ -224,13 +127,6 @@ def test_a_word_in_the_title_beats_the_category_beats_the_description(put, title
     assert found[0] == "Bowls"
     assert set(found[1:3]) == {"Beside", "Also"}
     assert set(found[3:]) == {"Below", "Around"}
-
-
-def test_of_two_that_fit_alike_the_fresher_comes_first(put, titles):
-    documents = [build_document(f"Bowls {n}", updated_at=UPDATED + timedelta(days=n)) for n in (2, 3, 1)]
-    put(*documents)
-    assert titles(documents, Question("bowls")) == ["Bowls 3", "Bowls 2", "Bowls 1"]
-    assert titles(documents, Question("")) == ["Bowls 3", "Bowls 2", "Bowls 1"]
 
 
 def test_a_rare_word_says_more_than_a_common_one(session, titles):
@@ -279,6 +175,7 @@ def test_counts_say_what_another_choice_would_find(session, put):
         "kind": {"micro": 1, "ulo": 2},
         "category": {"bowls": 1},
         "cost": {"free": 1, "paid": 1},
+        "mark": {},
     }
 
 
@@ -299,7 +196,8 @@ def test_what_hardly_anything_has_comes_with_what_has_the_telling_words(session,
     services.rebuild(session, documents)
     question = Question("red bowls")
     assert titles(documents, question) == ["Red bowls", "Blue bowls"]
-    assert queries.find(session, question).is_loosened
+    found = queries.find(session, question)
+    assert (found.is_widened, found.is_loosened) == (True, False)
 
 
 def test_a_word_that_is_nowhere_is_taken_for_the_nearest(session, put):
@@ -324,7 +222,7 @@ def test_nothing_with_all_the_words_gives_what_has_the_telling_ones(session, tit
     services.rebuild(session, documents)
     question = Question("someone to take mum to the shops for tea")
     found = queries.find(session, question)
-    assert found.is_loosened
+    assert found.is_widened
     assert titles(documents, question)[:2] == ["Shopping and tea", "Lifts to the shops"]
     assert found.total == 2, "what only has a word that is everywhere is not an answer"
 
@@ -426,7 +324,7 @@ def test_a_filter_nobody_offered_finds_nothing(session, put, value):
 
 def test_a_search_asks_the_database_twice_and_twice_more_for_a_slip(session, put, count_queries):
     put(build_document("Gardening"), build_document("Garden tea"))
-    for words, expected in (("", 1), ("gardening", 2), ("gardning", 4)):
+    for words, expected in (("", 2), ("gardening", 2), ("gardning", 4)):
         count_queries.clear()
         queries.find(session, Question(words, near=HERE, within_metres=100_000, cost=Cost.PAID))
         assert len([each for each in count_queries if not each.startswith("RELEASE")]) == expected, words

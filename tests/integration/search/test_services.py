@@ -32,6 +32,7 @@ def test_a_changed_document_is_found_by_its_new_words_only(session):
         "kind": {"micro": 1},
         "category": {"games": 1},
         "cost": {"free": 1},
+        "mark": {},
     }
 
 
