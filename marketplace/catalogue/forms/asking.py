@@ -191,8 +191,8 @@ def _rates(question: Question, around: Around) -> _Fields:
 def _ladder(question: Question, around: Around) -> _Fields:
     fields: _Fields = {}
     for n in range(1, LADDER_STEPS + 1):
-        fields[f"group_from_{n}"] = WholeNumberField(f"Step {n}: from how many people?", widget=GovTextInput())
-        fields[f"group_amount_{n}"] = PoundsField(f"Step {n}: what does each pay?")
+        fields[f"group_from_{n}"] = WholeNumberField("From how many people?", widget=GovTextInput())
+        fields[f"group_amount_{n}"] = PoundsField("What does each pay?")
     return fields
 
 

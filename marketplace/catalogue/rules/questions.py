@@ -141,12 +141,19 @@ class Questions:
 
         An answer to a question that is not asked any more leads to no other question.
         """
+        return self._path(answers, hopes=False)
+
+    def _path(self, answers: Answers, *, hopes: bool) -> tuple[Question, ...]:
+        """Return the questions that are asked or, in hope, those that may still be, once others are answered."""
         path: list[Question] = []
         counted: dict[str, Answer] = {}
+        open_ones: set[str] = set()
         for question in self.all:
-            if _is_asked(question, counted):
+            if _is_asked(question, counted, open_ones if hopes else set()):
                 path.append(question)
                 counted[question.key] = answers.get(question.key, {})
+                if question.key not in answers:
+                    open_ones.add(question.key)
         return tuple(path)
 
     def left_out(self, answers: Answers) -> tuple[Question, ...]:
@@ -159,20 +166,24 @@ class Questions:
 
     def beside(self, question: Question, answers: Answers) -> "Beside":
         """Return where a question stands among those that are asked."""
-        asked = self.asked(answers)
+        asked, of = self.asked(answers), len(self._path(answers, hopes=True))
         if question not in asked:
             earlier = self.all[: self.all.index(question)]
             before = [q for q in asked if q in earlier]
             after = [q for q in asked if q not in earlier]
-            return Beside(0, len(asked), before[-1] if before else None, after[0] if after else None)
+            return Beside(0, of, before[-1] if before else None, after[0] if after else None)
         at = asked.index(question)
         following = asked[at + 1] if at + 1 < len(asked) else None
-        return Beside(at + 1, len(asked), asked[at - 1] if at else None, following)
+        return Beside(at + 1, of, asked[at - 1] if at else None, following)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where a question stands: its number (0 if it is not asked now), of how many, and those before and after it."""
+    """
+    Where a question stands: its number (0 if it is not asked now), of at most how many, and those before and after it.
+
+    As answers come, there may be fewer, and never more than was said at the start.
+    """
 
     number: int
     of: int
@@ -205,12 +216,14 @@ def _lacks(question: Question, answers: Answers) -> bool:
     return question.is_required and not has_answer(question, answers)
 
 
-def _is_asked(question: Question, counted: Answers) -> bool:
-    return not question.depends or any(all(_holds(one, counted) for one in way) for way in question.depends)
+def _is_asked(question: Question, counted: Answers, still_open: set[str]) -> bool:
+    return not question.depends or any(all(_holds(one, counted, still_open) for one in way) for way in question.depends)
 
 
-def _holds(condition: Condition, counted: Answers) -> bool:
+def _holds(condition: Condition, counted: Answers, still_open: set[str]) -> bool:
     question, _, part = condition.question.partition(".")
+    if question in still_open:
+        return True
     return bool({one(counted, question, part), *many(counted, question, part)} & condition.values)
 
 
