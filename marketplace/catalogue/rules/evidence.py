@@ -208,7 +208,7 @@ def evidence_of(
     for kind in CheckKind:
         check = known.get(kind)
         about = registration if kind is CheckKind.CQC_REGISTRATION else None
-        if check is not None and (kind in matter or check.state is not CheckState.NOT_CHECKED):
+        if check is not None and (kind in matter or about or check.state is not CheckState.NOT_CHECKED):
             shown = _evidence(check, on=on, registration=about)
             is_claim = kind is CheckKind.CQC_REGISTRATION and check.state is CheckState.DECLARED
             found.append(replace(shown, claim=claim) if is_claim else shown)
