@@ -11,16 +11,14 @@ from marketplace.search.language import Leaf, Node
 
 
 class Engine(Protocol):
-    """
-    Keeps the words of documents, and says which documents match.
-
-    `repeats_cheaply` says whether matching twice costs less than keeping what matched.
-    """
-
-    repeats_cheaply: bool
+    """Keeps the words of documents, and says which documents match."""
 
     def source(self) -> FromClause:
         """Return the documents, joined to their words."""
+        ...
+
+    def with_words(self, documents: FromClause) -> FromClause:
+        """Return rows that documents are joined to, joined to the words of those documents as well."""
         ...
 
     def matches(self, parameter: str = "match") -> ColumnElement[bool]:
@@ -55,8 +53,12 @@ class Engine(Protocol):
         """Return a leaf as `holds_below` takes it."""
         ...
 
-    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
-        """Return all rows of these columns as one text: a JSON list of lists. Many small rows cost more to fetch."""
+    def row(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        """Return columns as one JSON list."""
+        ...
+
+    def listed(self, column: ColumnElement[Any]) -> ColumnElement[str]:
+        """Return all rows of a column as one JSON list. Many small rows cost more to fetch."""
         ...
 
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:

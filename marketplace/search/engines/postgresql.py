@@ -32,10 +32,11 @@ class PostgreSQL:
     PostgreSQL's own parser and dictionaries never see a word, so what it matches is what the language said.
     """
 
-    repeats_cheaply = False
-
     def source(self) -> FromClause:
         return IndexedDocument.__table__
+
+    def with_words(self, documents: FromClause) -> FromClause:
+        return documents
 
     def matches(self, parameter: str = "match") -> ColumnElement[bool]:
         return self.holds_below(parameter)
@@ -74,8 +75,11 @@ class PostgreSQL:
     def leaf(self, leaf: Leaf) -> str:
         return self.ask(leaf)
 
-    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
-        return cast(func.json_agg(func.json_build_array(*columns)), Text())
+    def row(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.json_build_array(*columns)
+
+    def listed(self, column: ColumnElement[Any]) -> ColumnElement[str]:
+        return cast(func.json_agg(column), Text())
 
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
         session.execute(_WRITE, [{"number": number, "words": _vector(each)} for number, each in kept.items()])

@@ -28,11 +28,12 @@ _UNSEARCHABLE = text(
 class SQLite:
     """FTS5, told in its own query language."""
 
-    repeats_cheaply = True
-
     def source(self) -> FromClause:
         document = IndexedDocument.__table__
         return WORDS.join(document, document.c.number == WORDS.c.rowid)
+
+    def with_words(self, documents: FromClause) -> FromClause:
+        return documents.outerjoin(WORDS, WORDS.c.rowid == IndexedDocument.__table__.c.number)
 
     def matches(self, parameter: str = "match") -> ColumnElement[bool]:
         # The hidden column named as its table stands for all of a row's words.
@@ -71,8 +72,11 @@ class SQLite:
     def leaf(self, leaf: Leaf) -> str:
         return f" {leaf.stem} " if isinstance(leaf, Word) else f" {leaf.letters}"
 
-    def packed(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
-        return func.json_group_array(func.json_array(*columns))
+    def row(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.json_array(*columns)
+
+    def listed(self, column: ColumnElement[Any]) -> ColumnElement[str]:
+        return func.json_group_array(column)
 
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
         self.erase(session, list(kept))

@@ -21,6 +21,9 @@ SQUARES = (2_000, 4_000, 8_000, 16_000, 32_000)
 FARTHEST = 64_000
 """Metres from which on a distance says too little to look anything up by it."""
 
+DEAREST_BAND = 143
+"""The band of everything that costs more than some £1,300."""
+
 _TRAVELS = (*SQUARES, FARTHEST, 2 * FARTHEST, 4 * FARTHEST, 8 * FARTHEST, 16 * FARTHEST)
 
 
@@ -80,7 +83,14 @@ def price_band(hourly: int | None) -> int:
         return -1
     # The number of bits, and the three after the first: whole numbers do not depend on how a machine rounds.
     bits = hourly.bit_length()
-    return 8 * bits + ((hourly << 3 >> (bits - 1)) & 7) if hourly else 0
+    return min(8 * bits + ((hourly << 3 >> (bits - 1)) & 7), DEAREST_BAND) if hourly else 0
+
+
+def price_keys(dearest: int | None = None) -> list[str]:
+    """Return the keys of prices up to one, or of all and then of what has none, the cheapest first."""
+    if dearest is not None:
+        return [key("price", band) for band in range(price_band(max(dearest, 0)) + 1)]
+    return [key("price", band) for band in (*range(DEAREST_BAND + 1), price_band(None))]
 
 
 def _place_keys(document: Document) -> Iterator[str]:

@@ -10,6 +10,9 @@ from marketplace.search.rules.nouns import Document
 TITLE, LABEL, BODY = 4, 3, 2
 """What a word weighs by where it is found: the title; the category or provider; the description or place."""
 
+LOOSEST = 6
+"""When hardly anything has all of the words, what weighs less than the best of the rest by this much is no answer."""
+
 COMMONEST = 10
 """A word in more than one document in this many is too common to look for by itself."""
 
