@@ -12,6 +12,7 @@ from marketplace.catalogue.rules import (
     OfferDetails,
     ProviderKind,
     Setting,
+    Step,
     SuggestionId,
     Unit,
     UniversalService,
@@ -77,8 +78,10 @@ def details(**differences):
     return OfferDetails(**plain | differences)
 
 
-def asking(pounds=20, **differences):
+def asking(pounds=20, *, group_amount=None, group_from=None, **differences):
     plain = {"amount": Money(pounds * 100), "unit": Unit.HOUR, "begins_on": date(2026, 5, 1)}
+    if group_from:
+        plain["ladder"] = (Step(group_from, group_amount),)
     return Asking(**plain | differences)
 
 

@@ -50,15 +50,12 @@ class Asking:
     """
     A price as a provider sets it: for one person, at other times, and for each person in groups.
 
-    `hours` is how many hours one unit holds. `admin` and `overhead` are parts of the amount. `group_amount` and
-    `group_from` are the ladder of somebody who sets one step only.
+    `hours` is how many hours one unit holds. `admin` and `overhead` are parts of the amount.
     """
 
     amount: Money
     unit: Unit
     begins_on: date
-    group_amount: Money | None = None
-    group_from: int | None = None
     rates: Mapping[Rate, Money] = field(default_factory=dict)
     hours: Decimal | None = None
     admin: Money | None = None

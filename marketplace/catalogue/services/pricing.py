@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, OfferPrice
 from marketplace.catalogue.queries import prices_of
-from marketplace.catalogue.rules import Asking, Price, PriceId, Rate, Step, Unit
+from marketplace.catalogue.rules import Asking, Price, PriceId, Rate, Unit
 from marketplace.catalogue.services.finding import WrongDetailError
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
@@ -34,8 +34,7 @@ def follow_price(session: Session, offer: Offer, asking: Asking, *, now: datetim
     Let the prices of an offer be followed by others. Saying the same again changes nothing.
 
     :raises WrongDetailError: if an amount, a step, the hours, a part of the amount or the day will not do. Its field is
-        one of `amount`, `evening`, `weekend`, `bank_holiday`, `ladder`, `group_amount`, `group_from`, `hours`, `admin`,
-        `overhead`, `begins_on`.
+        one of `amount`, `evening`, `weekend`, `bank_holiday`, `ladder`, `hours`, `admin`, `overhead`, `begins_on`.
     """
     wanted = _wanted(asking)
     prices = prices_of(session, offer_ids=[offer.id]).get(offer.id, ())
@@ -105,17 +104,10 @@ def _at_other_times(asking: Asking, hours: Decimal | None) -> list[_Line]:
 
 
 def _in_groups(asking: Asking, hours: Decimal | None) -> list[_Line]:
-    steps, field = asking.ladder, "ladder"
-    if asking.group_amount is not None or asking.group_from is not None:
-        if asking.group_amount is None:
-            raise WrongDetailError("Enter what each person in a group pays, or leave both empty.", field="group_amount")
-        if asking.group_from is None:
-            raise WrongDetailError("Enter how many people make a group, or leave both empty.", field="group_from")
-        steps, field = (*steps, Step(asking.group_from, asking.group_amount)), "group_amount"
-    _refuse(rules.ladder_problem(steps, single=asking.amount), field=field)
+    _refuse(rules.ladder_problem(asking.ladder, single=asking.amount), field="ladder")
     return [
         _Line(step.amount, asking.unit, people_from=step.people_from, hours=hours)
-        for step in sorted(steps, key=lambda step: step.people_from)
+        for step in sorted(asking.ladder, key=lambda step: step.people_from)
     ]
 
 

@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import (
     OfferDetails,
     OfferStatus,
     ProviderKind,
+    Step,
     Unit,
 )
 from marketplace.catalogue.services.importing import import_rows
@@ -115,8 +116,11 @@ def _asking(offer: WrittenOffer, *, now: datetime, instead_pence: int | None = N
         amount=Money(pence),
         unit=Unit(offer.unit),
         begins_on=day_of(now),
-        group_amount=Money(offer.group_price_pence) if offer.group_price_pence else None,
-        group_from=offer.group_from,
+        ladder=(
+            (Step(offer.group_from, Money(offer.group_price_pence)),)
+            if offer.group_from and offer.group_price_pence
+            else ()
+        ),
     )
 
 

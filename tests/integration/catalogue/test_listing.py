@@ -101,9 +101,7 @@ def test_a_draft_is_found_by_nobody(session):
         ({"setting": Setting.AT_HOME, "travels_metres": 0}, "travels_miles"),
         ({"setting": Setting.AT_HOME, "travels_metres": round(100 * MILE)}, "travels_miles"),
         ({"price": make.asking(0)}, "amount"),
-        ({"price": make.asking(20, group_amount=Money(2000), group_from=3)}, "group_amount"),
-        ({"price": make.asking(20, group_amount=Money(1000))}, "group_from"),
-        ({"price": make.asking(20, group_from=3)}, "group_amount"),
+        ({"price": make.asking(20, group_amount=Money(2000), group_from=3)}, "ladder"),
         ({"price": make.asking(20, begins_on=date(2026, 4, 30))}, "begins_on"),
     ],
 )
