@@ -23,7 +23,7 @@ from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
-from tests.factories import accounts, catalogue, moderation, pooling, purchasing, ratings
+from tests.factories import accounts, catalogue, checks, moderation, pooling, purchasing, ratings
 from tests.integration.routes.world import World
 
 TRAFFORD, MANCHESTER = "E08000009", "E08000003"
@@ -81,6 +81,8 @@ def world(session, gazetteer, now):
     photo_id = catalogue.photo(session, offer=offer)
     suggestion_id = catalogue.wrong_fact(session, offer=offer)
     saved_search_id = save_search(session, name="Gardens", asked="q=garden", every="week", by=ada.id, now=now)
+    checks.checked(session, provider, now=now)
+    location = checks.location(session)
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -94,7 +96,9 @@ def world(session, gazetteer, now):
             "filename": "manifest.json",
             "grant_id": 0,
             "group_offer": group_offer.id,
+            "kind": "insurance",
             "line_id": line_id,
+            "location_id": location.id,
             "listing_id": listing_id,
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,

@@ -85,7 +85,7 @@ PARAMETERS = (
     "q", "near", "within", "kind", "category", "cost", "sort", "page", "quarter", "offers", "reports", "provider",
     "access", "day", "part", "pay", "check", "price", "rated", "by", "space", "group",
     "search", "per_page", "modified_after", "taxonomy_term_id", "postcode", "proximity", "start_time", "council",
-    "next", "q[]", "near[0]", "constructor", "",
+    "next", "care", "asked", "answer", "listing", "q[]", "near[0]", "constructor", "",
 )  # fmt: skip
 
 
