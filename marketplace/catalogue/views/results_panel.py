@@ -47,12 +47,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter, as the filter panel draws it: its `type` is checkbox, radio, select or pounds."""
+    """
+    One filter, as the filter panel draws it: its `type` is checkbox, radio, select or pounds.
+
+    `is_least` means that its counts are not exact: there are at least so many.
+    """
 
     name: str
     legend: str
     type: str
     options: Sequence[Option] = ()
+    is_least: bool = False
     hint: str = ""
     value: str = ""
     error: str = ""
@@ -102,6 +107,7 @@ class _Counts:
 
     def __init__(self, found: Found | None) -> None:
         self._counts: Mapping[str, Mapping[str, int]] | None = found.counts if found else None
+        self._at_least = found.at_least if found else frozenset()
 
     def __call__(self, name: str, *values: str) -> int | None:
         """Return how many there would be with any of these values."""
@@ -112,6 +118,10 @@ class _Counts:
     def mark(self, mark: str) -> int | None:
         """Return how many there would be with a mark."""
         return self("mark", mark)
+
+    def checkboxes(self, name: str, options: Sequence[Option], *, of: str, legend: str = "", hint: str = "") -> Filter:
+        """Return a filter whose options were counted as one of the counts."""
+        return Filter(name, legend, "checkbox", options, is_least=of in self._at_least, hint=hint)
 
     @property
     def is_nothing(self) -> bool:
@@ -139,13 +149,13 @@ def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place
         folded(
             "Price and paying",
             _most(asked),
-            Filter("pay", "Accepts", "checkbox", ways),
+            count.checkboxes("pay", ways, of="mark", legend="Accepts"),
             on=(asked.price is not None) + len(asked.pay),
         ),
-        folded("Getting in and taking part", Filter("access", "", "checkbox", access), on=len(asked.access)),
+        folded("Getting in and taking part", count.checkboxes("access", access, of="mark"), on=len(asked.access)),
         folded("Who offers it", _kinds(asked, count), on=len(asked.kinds)),
         folded("What people say", *_ratings(asked), on=int(asked.rated is not None)),
-        folded("What has been checked", Filter("check", "", "checkbox", checks), on=len(asked.checks)),
+        folded("What has been checked", count.checkboxes("check", checks, of="mark"), on=len(asked.checks)),
     ]
 
 
@@ -206,9 +216,9 @@ def _only(asked: Looking, count: _Counts) -> list[Filter]:
     space = Option(Space.NOW, "Has space now", asked.space is not None, count.mark(SPACE_NOW))
     group = Option(Group.YES, "Costs less in a group", asked.group is not None, count.mark(GROUP_PRICE))
     return [
-        Filter("space", "", "checkbox", [space]),
-        Filter("cost", "", "checkbox", costs),
-        Filter("group", "", "checkbox", [group]),
+        count.checkboxes("space", [space], of="mark"),
+        count.checkboxes("cost", costs, of="cost"),
+        count.checkboxes("group", [group], of="mark"),
     ]
 
 
@@ -225,7 +235,7 @@ def _categories(asked: Looking, shelving: Shelving, count: _Counts) -> Filter:
             options += [Option(branch.slug, branch.name, is_on, within), *own]
     loose = [shelf for shelf in shelving.shelves if shelf.slug not in hung]
     options += [option for shelf in loose for option in _shelf(asked, shelf, count)]
-    return Filter("category", "", "checkbox", options)
+    return count.checkboxes("category", options, of="category")
 
 
 def _shelf(asked: Looking, shelf: CategoryLine, count: _Counts, *, is_under: bool = False) -> list[Option]:
@@ -245,8 +255,8 @@ def _times(asked: Looking, count: _Counts) -> list[Filter]:
     parts = [Option(part, part.words, part in asked.parts, found(asked.days, part)) for part in PartOfDay]
     hint = "Choose several to find what is there on all of them."
     return [
-        Filter("day", "Days", "checkbox", days, hint=hint),
-        Filter("part", "Parts of the day", "checkbox", parts),
+        count.checkboxes("day", days, of="mark", legend="Days", hint=hint),
+        count.checkboxes("part", parts, of="mark", legend="Parts of the day"),
     ]
 
 
@@ -257,7 +267,7 @@ def _most(asked: Looking) -> Filter:
 
 def _kinds(asked: Looking, count: _Counts) -> Filter:
     options = [Option(kind, kind.words, kind in asked.kinds, count("kind", kind)) for kind in ProviderKind]
-    return Filter("kind", "", "checkbox", options)
+    return count.checkboxes("kind", options, of="kind")
 
 
 def _ratings(asked: Looking) -> list[Filter]:

@@ -198,10 +198,12 @@ def test_nothing_found_leads_to_telling_us(client, garden):
 
 
 def test_so_much_that_only_a_part_was_counted_is_said(client, garden, find):
-    find(garden, total=2_000, pages=100, is_counted=False, counts={"kind": {"micro_provider": 1_200}, "mark": {}})
+    counts = {"kind": {"micro_provider": 1_200}, "cost": {"free": 7}, "mark": {}}
+    find(garden, total=2_000, pages=100, is_counted=False, counts=counts, at_least=frozenset({"kind"}))
     page = read(client.get("/offers?q=gardening"))
     assert page.select_one(".results__count").text == "More than 2,000 offers found"
     counts = {label.select_one("span").text: label.get_text(" ", strip=True) for label in page.select(".choice")}
+    assert counts["Is free"] == "Is free , 7 found"
     assert counts["Micro-provider"] == "Micro-provider , 1,200+ found"
     assert counts["Other provider"] == "Other provider , 0 found"
 
