@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from marketplace.kit.errors import WrongAnswerError
+
 KINDS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -18,8 +20,11 @@ LONGEST_SIDE_SMALL = 480
 QUALITY = 82
 
 
-class PictureError(ValueError):
-    """A file that we cannot take as a photograph. Its message is a sentence for whoever sent it."""
+class PictureError(WrongAnswerError):
+    """A file that we cannot take as a photograph."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field="photo")
 
 
 @dataclass(frozen=True, slots=True)

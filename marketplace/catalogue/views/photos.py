@@ -19,7 +19,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import limiter
 from marketplace.kit.pages import page_number
-from marketplace.kit.pictures import PictureError, read_picture
+from marketplace.kit.pictures import read_picture
 from marketplace.kit.refusals import show_refusal
 
 SENT = "60 per hour"
@@ -37,15 +37,13 @@ def photos(offer_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _add(offer, form)
-        except PictureError as error:
-            form.photo.errors = [str(error)]
         except DomainError as error:
             show_refusal(form, error)
         else:
             flash("Added. We look at it before others can.")
             return redirect(url_for("catalogue.photos", offer_id=offer.id))
     elif form.is_submitted() and not request.files.get("photo"):
-        form.photo.errors = ["Choose a photo."]
+        show_refusal(form, WrongDetailError("Choose a photo.", field="photo"))
     shown = queries.photos_of(db.session, offer_id=offer.id, viewer=viewer())
     page = render_template("catalogue/photos.html", form=form, offer=offer, photos=shown, most=MOST_PHOTOS)
     return page, 422 if form.errors else 200
