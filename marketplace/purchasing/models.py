@@ -59,6 +59,8 @@ class Arrangement(Model):
     provider_id: Mapped[ProviderId] = mapped_column(Uuid, ForeignKey("provider.id"), index=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
     organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"))
+    # The version of the offer that could be read at the time, where one was kept.
+    offer_version: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(200))
     category: Mapped[CategorySlug] = mapped_column(String(40), ForeignKey("category.slug"))
     # The council the person lived in when they asked.

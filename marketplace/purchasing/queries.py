@@ -50,6 +50,7 @@ class ArrangementPage:
     id: ArrangementId
     offer_id: OfferId
     provider_id: ProviderId
+    offer_version: int | None
     title: str
     offer_is_live: bool
     provider_name: str
@@ -146,6 +147,7 @@ def arrangement_page(
         id=it.id,
         offer_id=it.offer_id,
         provider_id=it.provider_id,
+        offer_version=it.offer_version,
         title=it.title,
         offer_is_live=row.status is OfferStatus.LIVE,
         provider_name=row.provider,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import council_of, speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.catalogue.queries import OfferTerms, offer_terms
+from marketplace.catalogue.queries import OfferTerms, latest_version, offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus, Price, Rate, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
@@ -309,6 +309,7 @@ def _arrangement(
         id=ArrangementId(uuid.uuid4()),
         offer_id=terms.offer_id,
         provider_id=terms.provider_id,
+        offer_version=latest_version(session, offer_id=terms.offer_id),
         person_id=person_id,
         organisation_id=organisation_id,
         title=terms.title,
