@@ -60,7 +60,7 @@ def _which(typed: str | None) -> Waiting | None:
 
 def _page(offer: OfferPage, form: DecideForm, only: Waiting | None) -> str:
     compared = queries.since_approved(db.session, offer_id=offer.id, viewer=viewer())
-    is_compared = compared is not None and compared.approved is not None
+    names = category_names()
     return render_template(
         "catalogue/decide.html",
         form=form,
@@ -68,9 +68,10 @@ def _page(offer: OfferPage, form: DecideForm, only: Waiting | None) -> str:
         council=council_name(offer.council),
         price=price_shown(is_free=offer.is_free, price=offer.price, group_price=offer.group_price),
         approved_at=compared.approved_at if compared else None,
-        changes=saved.changes(compared.approved or {}, compared.now, categories=category_names())
-        if compared is not None and is_compared
-        else (),
+        changes=(
+            saved.changes(compared.approved, compared.now, categories=names) if compared and compared.approved else ()
+        ),
+        fields=saved.read_as(compared.now, categories=names) if compared else (),
         evidence=queries.evidence_on_offers(db.session, offer_ids=[offer.id], on=today()).get(offer.id, ()),
         only=only,
         waited=since(offer.updated_at, datetime.now(UTC)),

@@ -30,6 +30,12 @@ def changes(before: Words, after: Words, *, categories: Mapping[str, str]) -> tu
     return tuple(found)
 
 
+def read_as(words: Words, *, categories: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return every field of a version that says something: what it is called, and what it says."""
+    said = ((FIELDS[field], _text(field, words.get(field), categories)) for field in FIELDS)
+    return tuple((label, text) for label, text in said if text)
+
+
 def _text(field: str, value: Any, categories: Mapping[str, str]) -> str:
     """Return one field as people read it. What nobody knows any more how to say is said as it was stored."""
     if value in (None, [], ""):

@@ -123,7 +123,11 @@ def suggestion(suggestion_id: UUID) -> ResponseReturnValue:
 
 def _council(place: str) -> CouncilCode | None:
     """Return in which council's area a place is, if what was typed says so."""
-    try:
-        return gazetteer().find(place).council
-    except UnknownPlaceError:
-        return None
+    words = place.replace(",", " ").split()
+    # A postcode most often comes last, in two words or one.
+    for part in (place, " ".join(words[-2:]), " ".join(words[-1:])):
+        try:
+            return gazetteer().find(part).council
+        except UnknownPlaceError:
+            continue
+    return None
