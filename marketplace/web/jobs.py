@@ -10,6 +10,7 @@ from flask import current_app
 from marketplace.catalogue.jobs import (
     ask_providers,
     hide_unconfirmed_offers,
+    refresh_search,
     tell_of_expiring_checks,
     tell_of_new_offers,
 )
@@ -60,5 +61,6 @@ PERIODIC = (
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
+    Periodic("refresh-search", 3600, refresh_search),
     Periodic("count-words", 86_400, count_words),
 )

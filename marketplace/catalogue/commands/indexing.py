@@ -4,10 +4,13 @@ What an operator can do about the index of the catalogue.
 The index is `search`'s, and knows no offers: so whoever has them, this package, makes and checks it.
 """
 
+from datetime import UTC, datetime
+
 import click
 from flask.cli import AppGroup
 
 from marketplace.catalogue.services import documents
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.said import count
 from marketplace.search import queries as search_queries
@@ -17,20 +20,37 @@ search_commands = AppGroup("search", help="Look after the index.")
 
 
 @search_commands.command("rebuild")
-def rebuild() -> None:
-    """Make the index hold every live offer, as the language is now. Whoever searches meanwhile notices nothing."""
+@click.option("--if-needed", is_flag=True, help="Do nothing, and say nothing, when everything is as it should be.")
+def rebuild(*, if_needed: bool) -> None:
+    """
+    Make the index hold every live offer, as the language is now. Whoever searches meanwhile notices nothing.
+
+    All of it is new at once, when it is done. What is as it should be is not written again.
+    """
+    today = day_of(datetime.now(UTC))
+    # What has to be written is found out before, so that others who write wait for no longer than it takes to write it.
+    difference = search_queries.check(db.session, documents(db.session, today=today), is_thorough=not if_needed)
+    if if_needed and difference.is_none:
+        return
     with transaction() as session:
-        total = search.rebuild(session, documents(session), progress=lambda done: click.echo(f"{done:,} offers …"))
+        total = search.rebuild(
+            session, documents(session, today=today), spoilt=difference.outdated, progress=_tell_progress
+        )
     click.echo(f"The index holds {count(total, 'offer', 'offers')}.")
 
 
 @search_commands.command("check")
 def check() -> None:
-    """Compare the index with the catalogue, and exit with 1 if they differ."""
-    difference = search_queries.check(db.session, documents(db.session))
+    """Compare the index with the catalogue, word by word and mark by mark, and exit with 1 if they differ."""
+    today = day_of(datetime.now(UTC))
+    difference = search_queries.check(db.session, documents(db.session, today=today))
     for word in ("missing", "extra", "outdated", "unsearchable"):
         for offer_id in getattr(difference, word):
             click.echo(f"{word}: {offer_id}")
     if not difference.is_none:
         raise SystemExit(1)
     click.echo("The index is what the catalogue says.")
+
+
+def _tell_progress(done: int) -> None:
+    click.echo(f"{done:,} offers …")

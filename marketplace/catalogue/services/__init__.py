@@ -23,7 +23,7 @@ from marketplace.catalogue.services.freshness import (
     say_capacity,
     unlist_by_letter,
 )
-from marketplace.catalogue.services.indexing import documents
+from marketplace.catalogue.services.indexing import documents, offers_that_turned, refresh_documents
 from marketplace.catalogue.services.listing import (
     edit_offer,
     list_offer,
@@ -100,7 +100,9 @@ __all__ = [
     "hide_unconfirmed",
     "keep_shortlist",
     "list_offer",
+    "offers_that_turned",
     "on_site",
+    "refresh_documents",
     "refuse_offer",
     "refuse_photo",
     "relist_offer",

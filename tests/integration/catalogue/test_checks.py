@@ -17,6 +17,7 @@ from marketplace.catalogue.services.checking import CheckStandsError, NothingToW
 from marketplace.catalogue.services.finding import ProviderNotFoundError, WrongDetailError
 from marketplace.catalogue.services.registering import CqcNotAnsweredError, LocationNotFoundError
 from marketplace.kit.audit import AuditEvent
+from marketplace.kit.days import day_of
 from marketplace.kit.outbox import Message
 from marketplace.search import queries as search_queries
 from tests.factories import catalogue as make
@@ -173,7 +174,7 @@ class TestTheSearch:
             ),
         ):
             change()
-            assert search_queries.check(session, services.documents(session)).is_none
+            assert search_queries.check(session, services.documents(session, today=day_of(now))).is_none
 
 
 class TestEvidence:
