@@ -51,6 +51,8 @@ class OfferTerms:
     unit_price: Money | None
     hours: Decimal | None
     rates: tuple[Price, ...]
+    # What holds besides, each in a sentence.
+    conditions: tuple[str, ...]
     is_free: bool
     council: CouncilCode | None
     kind: ProviderKind
@@ -79,6 +81,7 @@ def offer_terms(session: Session, *, offer_id: OfferId, on: date, people: int = 
         unit_price=price.amount if price else None,
         hours=price.hours if price else None,
         rates=tuple(price for price in in_force if price.people_from == 1),
+        conditions=rules.conditions_said(travel_per_mile=offer.travel_per_mile, notice_hours=offer.notice_hours),
         is_free=offer.is_free,
         council=offer.council,
         kind=provider.kind,

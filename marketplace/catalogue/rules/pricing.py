@@ -9,6 +9,7 @@ from itertools import pairwise
 from marketplace.catalogue.rules.nouns import PartOfDay, Rate, Unit
 from marketplace.kit.days import is_bank_holiday
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import count, pounds
 
 DEAREST = Money(10_000_00)
 """The highest price of one hour, day or item that we take for meant: more is a slip of the finger."""
@@ -35,6 +36,8 @@ RATES_FOR: Mapping[Unit, tuple[Rate, ...]] = {
 """The rates besides the usual one that a unit can have. A mile costs the same at any time."""
 
 _SATURDAY = 6
+_DAY_HOURS = 24
+_POUND = Money(1_00)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,25 @@ def split_of(price: Price) -> Split | None:
         return None
     admin, overhead = price.admin or ZERO, price.overhead or ZERO
     return Split(helper=price.amount - admin - overhead, admin=admin, overhead=overhead)
+
+
+def conditions_said(*, travel_per_mile: Money | None, notice_hours: int | None) -> tuple[str, ...]:
+    """Return what holds besides a price, each in a sentence: what travel costs, and until when it can be cancelled."""
+    said = []
+    if travel_per_mile is not None:
+        mile = pounds(travel_per_mile) if travel_per_mile >= _POUND else f"{travel_per_mile.pence}p"
+        said.append(f"Travel is {mile} a mile on top.")
+    if notice_hours is not None:
+        said.append(_notice_said(notice_hours))
+    return tuple(said)
+
+
+def _notice_said(hours: int) -> str:
+    if not hours:
+        return "Cancel at any time and pay nothing."
+    days, left = divmod(hours, _DAY_HOURS)
+    long = count(hours, "hour", "hours") if left or days == 1 else count(days, "day", "days")
+    return f"Cancel up to {long} before and pay nothing."
 
 
 def price_problem(amount: Money) -> str | None:

@@ -20,12 +20,11 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.catalogue.views.shown import council_name, price_shown, reach
 from marketplace.kit.places import CouncilCode
-from marketplace.kit.said import count, day, pounds
+from marketplace.kit.said import day, pounds
 
 Row = dict[str, str]
 """A row of a summary list: `key` and `value`."""
 
-DAY_HOURS = 24
 MOSTLY = 75
 """The share of a board, in hundreds, from which we say how large it is or that it is over half."""
 
@@ -46,7 +45,7 @@ def price_card(offer: OfferPage) -> dict[str, object]:
         "price": price_shown(is_free=offer.is_free, price=price, group_price=offer.group_price),
         "unit": price.unit.one if price else "",
         "rates": [(one.rate.words, pounds(one.amount)) for one in offer.rates] if len(offer.rates) > 1 else [],
-        "conditions": [sentence for sentence in (_travel(offer), _notice(offer)) if sentence],
+        "conditions": rules.conditions_said(travel_per_mile=offer.travel_per_mile, notice_hours=offer.notice_hours),
         "split": split_said(price) if price else "",
         "next": _next_said(offer.next_prices),
     }
@@ -177,23 +176,6 @@ def _size_said(provider: ProviderLine) -> str:
         size = f", with as much working time as {provider.staff_fte.normalize():f} full-time {people}"
     independent = " It declares that no larger organisation stands behind it." if provider.is_independent else ""
     return f"A small provider{size}.{independent}"
-
-
-def _travel(offer: OfferPage) -> str:
-    if offer.travel_per_mile is None:
-        return ""
-    mile = pounds(offer.travel_per_mile) if offer.travel_per_mile.pence >= 100 else f"{offer.travel_per_mile.pence}p"  # noqa: PLR2004
-    return f"Travel is {mile} a mile on top."
-
-
-def _notice(offer: OfferPage) -> str:
-    if offer.notice_hours is None:
-        return ""
-    if not offer.notice_hours:
-        return "Cancel at any time and pay nothing."
-    days, left = divmod(offer.notice_hours, DAY_HOURS)
-    long = count(offer.notice_hours, "hour", "hours") if left or days == 1 else count(days, "day", "days")
-    return f"Cancel up to {long} before and pay nothing."
 
 
 def _next_said(prices: Sequence[Price]) -> str:

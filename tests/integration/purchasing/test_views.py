@@ -74,12 +74,16 @@ class TestAsking:
 
     def test_one_chooses_when_it_would_be_and_sees_what_that_costs(self, client, sign_in, session, sides, offer, today):
         purchasing.rates(session, offer, evening=Money(16_00), bank_holiday=Money(22_50))
+        offer.travel_per_mile, offer.notice_hours = Money(45), 48
+        session.flush()
         sign_in(sides[0].id)
         asking = client.get(f"/arrangements/ask/{offer.id}").text
         assert "£22.50 an hour" in asking
         shown = client.fill_in(f"/arrangements/ask/{offer.id}", **answers(today, rate="bank_holiday"))
         assert "£67.50" in shown.text
         assert "3 hours on bank holidays, at £22.50 each" in shown.text
+        assert "Travel is 45p a mile on top." in shown.text
+        assert "Cancel up to 2 days before and pay nothing." in shown.text
         assert "usual rate £14.50; evenings and nights £16." in shown.text
         arrived = send_shown_form(client, shown)
         [it] = session.scalars(select(Arrangement))
