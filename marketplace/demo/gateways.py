@@ -48,6 +48,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "password": told["password"],
             "sign_ins": told["sign_ins"],
             "first_days": _read(folder / "first_days.yaml"),
+            "facts": _read(folder / "facts.yaml"),
             "evidence": _read(folder / "checks.yaml"),
             "freshness": _read(folder / "freshness.yaml"),
         }

@@ -9,6 +9,7 @@ from marketplace.accounts.rules import Role
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
 from marketplace.demo.rules.checks import WrittenChecks
+from marketplace.demo.rules.facts import WrittenFacts
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing.rules import ArrangementStatus
 
@@ -190,6 +191,7 @@ class WrittenTown(Written):
     password: str
     sign_ins: tuple[WrittenSignIn, ...]
     first_days: FirstDays
+    facts: WrittenFacts
     evidence: WrittenChecks = WrittenChecks()
     freshness: tuple[WrittenFreshness, ...] = ()
 
@@ -207,6 +209,8 @@ class WrittenTown(Written):
         _check("offer", [one.offer for one in self.evidence.standings], {one.key for one in self.offers})
         _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})
         _check("category", [offer.category for offer in self.offers], set(self.trade.categories))
+        _check("category", [offer.category for offer in self.offers], set(self.facts.categories))
+        _check("provider", list(self.facts.providers), {one.key for one in self.providers})
         return self
 
 

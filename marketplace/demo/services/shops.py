@@ -26,6 +26,7 @@ from marketplace.demo.rules import (
     plan_providers,
 )
 from marketplace.demo.services.checks import standing_of
+from marketplace.demo.services.facts import with_facts
 from marketplace.demo.services.street import Street
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.grid import MILE
@@ -88,18 +89,22 @@ def _list(street: Street, planned: PlannedOffer, *, now: datetime) -> None:
     street.offers[offer.key] = catalogue.list_offer(
         street.session,
         provider_id=street.providers[offer.provider],
-        details=OfferDetails(
-            title=offer.title,
-            category=CategorySlug(offer.category),
-            description=offer.description,
-            setting=offer.where,
-            is_free=offer.free,
-            place=street.gazetteer.find(offer.postcode) if offer.postcode else None,
-            address=offer.address,
-            travels_metres=round(offer.travels_miles * MILE) if offer.travels_miles else None,
-            access=frozenset(offer.access),
-            cqc_standing=standing,
-            cqc_because=because,
+        details=with_facts(
+            street,
+            offer,
+            OfferDetails(
+                title=offer.title,
+                category=CategorySlug(offer.category),
+                description=offer.description,
+                setting=offer.where,
+                is_free=offer.free,
+                place=street.gazetteer.find(offer.postcode) if offer.postcode else None,
+                address=offer.address,
+                travels_metres=round(offer.travels_miles * MILE) if offer.travels_miles else None,
+                access=frozenset(offer.access),
+                cqc_standing=standing,
+                cqc_because=because,
+            ),
         ),
         asking=_asking(offer, now=now, instead_pence=planned.first_pence),
         by=street.viewer(street.speaker(offer.key)),
