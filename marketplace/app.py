@@ -155,6 +155,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
     from marketplace.purchasing.views import bp as purchasing
+    from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
@@ -169,6 +170,7 @@ def _register_blueprints(app: Flask) -> None:
         demand_commands,
         demo_commands,
         jobs_commands,
+        ratings_commands,
         search_commands,
     )
     for group in operating:

@@ -8,6 +8,7 @@ from marketplace.ratings.services.holding import (
     release_reply,
     release_review,
 )
+from marketplace.ratings.services.indexing import rate_everything
 from marketplace.ratings.services.replying import NotTheirProviderError, ReplyUnclearError, reply_to_review
 from marketplace.ratings.services.reviewing import (
     AlreadyReviewedError,
@@ -43,6 +44,7 @@ __all__ = [
     "hold_reply",
     "hold_review",
     "offer_to_review",
+    "rate_everything",
     "release_reply",
     "release_review",
     "reply_to_review",

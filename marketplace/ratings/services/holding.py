@@ -15,6 +15,7 @@ from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import Act, ReviewId
+from marketplace.ratings.services.indexing import keep_rating_found
 from marketplace.ratings.services.reviewing import Address, ReviewNotFoundError
 
 _OUTCOMES = {Act.HOLD: Outcome.HELD, Act.RELEASE: Outcome.RELEASED}
@@ -87,6 +88,7 @@ def _decide_review(
 ) -> None:
     review = _locked(session, review_id, by)
     review.status = _next(review.status, act)
+    keep_rating_found(session, offer_id=review.offer_id)
     record_decision(
         session,
         subject_kind=SubjectKind.REVIEW,

@@ -24,6 +24,7 @@ from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import has_reviewed
 from marketplace.ratings.rules import Basis, ReviewId, ReviewStatus
+from marketplace.ratings.services.indexing import keep_rating_found
 
 Address = Callable[[ReviewId], str]
 """Turns a review into the address of its page."""
@@ -185,6 +186,7 @@ def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now:
         raise ReviewNotFoundError("We could not find that review among yours.")
     session.execute(delete(Reply).where(Reply.review_id == review_id))
     session.delete(review)
+    keep_rating_found(session, offer_id=review.offer_id)
     audit.record(session, by=by, did="withdrew", to_kind="review", to_id=review_id, now=now)
     session.flush()
 
@@ -224,6 +226,7 @@ def _write(
         ):
             raise
         raise AlreadyReviewedError(_ALREADY) from error
+    keep_rating_found(session, offer_id=what.offer_id)
     audit.record(session, by=by, did="wrote", to_kind="review", to_id=review.id, now=now)
     accounts.write_to_organisation(
         session,
