@@ -62,8 +62,8 @@ def whereabouts(
     :raises RowRefusedError: if nothing says where it is.
     """
     remarks: list[str] = []
-    place = _place(postcode, gazetteer, remarks) if postcode else None
     point = _point(latitude, longitude, remarks) if latitude or longitude else None
+    place = _place(postcode, gazetteer, remarks, has_point=point is not None) if postcode else None
     if place and point and place.precision is Precision.POSTCODE:
         apart = place.point.distance_to(point)
         if apart > FARTHEST_APART:
@@ -88,7 +88,7 @@ def whereabouts(
     )
 
 
-def _place(written: str, gazetteer: Gazetteer, remarks: list[str]) -> Place | None:
+def _place(written: str, gazetteer: Gazetteer, remarks: list[str], *, has_point: bool) -> Place | None:
     written = _with_zero(written, remarks)
     try:
         place = gazetteer.find(written)
@@ -100,7 +100,8 @@ def _place(written: str, gazetteer: Gazetteer, remarks: list[str]) -> Place | No
     if place.precision is Precision.COUNCIL:
         remarks.append(_not_a_postcode(written))
         return None
-    if place.precision is not Precision.POSTCODE:
+    # With coordinates nothing is placed by it.
+    if place.precision is not Precision.POSTCODE and not has_point:
         remarks.append(f"“{place.name}” is only part of a postcode: it is placed in the middle of it.")
     return place
 
