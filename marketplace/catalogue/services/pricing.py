@@ -73,15 +73,6 @@ def require_price(session: Session, offer: Offer) -> None:
         raise WrongDetailError("Enter a price, or say that it is free.", field="amount")
 
 
-def check_asking(asking: Asking) -> None:
-    """
-    Make sure that a price will do, without setting it.
-
-    :raises WrongDetailError: as `follow_price`, but for the day.
-    """
-    _wanted(asking)
-
-
 def _wanted(asking: Asking) -> list[_Line]:
     _refuse(rules.price_problem(asking.amount), field="amount")
     _refuse(rules.hours_problem(asking.hours, unit=asking.unit), field="hours")

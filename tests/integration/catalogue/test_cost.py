@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.catalogue.models import Offer
 from tests.factories import catalogue as make
 from tests.factories import ratings
 
@@ -28,6 +29,13 @@ def test_the_page_of_an_offer_takes_nine_queries_at_most(client, offer_id, count
     page = client.get(f"/offers/{offer_id}")
     assert page.text.count('<article class="review">') == 10
     assert len(count_queries) <= 9, count_queries
+
+
+def test_the_page_of_a_provider_takes_seven_queries_at_most(client, session, offer_id, count_queries):
+    provider_id = session.get_one(Offer, offer_id).provider_id
+    count_queries.clear()
+    assert client.get(f"/providers/{provider_id}").text.count('<article class="card">') == 5
+    assert len(count_queries) <= 7, count_queries
 
 
 @pytest.mark.parametrize("address", ["/offers?q=gardening&near=M33", "/offers/{}"])
