@@ -144,7 +144,7 @@ def tell_of_new_offers(
     if not found:
         session.flush()
         return 0
-    number = sum(len(one.offers) for one in found)
+    number = len({offer.address for one in found for offer in one.offers})
     accounts.write_to_person(
         session,
         person_id=person_id,
