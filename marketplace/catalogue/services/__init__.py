@@ -14,6 +14,7 @@ from marketplace.catalogue.services.finding import (
 )
 from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
 from marketplace.catalogue.services.freshness import (
+    AnswerUnclearError,
     QuestionAnsweredError,
     QuestionTooOldError,
     answer_question,
@@ -64,6 +65,7 @@ from marketplace.catalogue.services.suggesting import (
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 
 __all__ = [
+    "AnswerUnclearError",
     "ActNotPossibleError",
     "Imported",
     "OfferChangedError",

@@ -30,6 +30,10 @@ class QuestionAnsweredError(DomainError):
     """Somebody has answered, or the offer has changed since we asked."""
 
 
+class AnswerUnclearError(DomainError):
+    """The answer to a letter is none that we asked for."""
+
+
 def say_capacity(session: Session, *, offer_id: OfferId, capacity: Capacity | None, by: Viewer, now: datetime) -> None:
     """
     Say whether there is room, as of today, and let the search know at once. None takes back what was said.

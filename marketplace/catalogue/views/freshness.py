@@ -11,12 +11,13 @@ from marketplace.accounts.rules import Permission
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.queries import AskedOffer
 from marketplace.catalogue.rules import Capacity, OfferId, Question
-from marketplace.catalogue.services import QuestionAnsweredError, QuestionTooOldError
+from marketplace.catalogue.services import AnswerUnclearError, QuestionAnsweredError, QuestionTooOldError
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.letters import question_in
 from marketplace.catalogue.views.shown import price_shown
 from marketplace.kit.db import db, transaction
 from marketplace.kit.forms import Form
+from marketplace.kit.refusals import show_refusal
 
 RIGHT, DOWN = "right", "down"
 """The answers besides what is said of space: all is right, and take it down."""
@@ -68,7 +69,7 @@ def answer(token: str) -> ResponseReturnValue:
         if typed in _ANSWERS:
             _answer(question, typed, now=now)
             return redirect(url_for("catalogue.answer", token=token))
-        form.form_errors.append("Press the button that says how it is.")
+        show_refusal(form, AnswerUnclearError("Press the button that says how it is."))
     return _answer_page(question, offer, form=form, now=now)
 
 

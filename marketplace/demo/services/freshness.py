@@ -6,7 +6,6 @@ from functools import partial
 from random import Random
 
 from marketplace.catalogue import services as catalogue
-from marketplace.catalogue.models import Offer
 from marketplace.demo.rules.freshness import PlannedConfirmation, hidden_at, plan_confirmations
 from marketplace.demo.rules.written import WrittenFreshness
 from marketplace.demo.services.street import Street
@@ -17,6 +16,8 @@ def expect_confirmations(draw: Random, street: Street, *, shown_since: Mapping[s
     for one in plan_confirmations(draw, town=street.town, calendar=street.calendar, shown_since=shown_since):
         street.agenda.add(one.at, partial(_confirm, street, one))
     for silent in street.town.freshness:
+        if silent.offer not in shown_since:
+            continue
         street.agenda.add(hidden_at(silent, calendar=street.calendar), partial(_hide, street, silent))
 
 
@@ -27,10 +28,9 @@ def _confirm(street: Street, planned: PlannedConfirmation, *, now: datetime) -> 
 
 
 def _hide(street: Street, silent: WrittenFreshness, *, now: datetime) -> None:
-    offer_id = street.offers.get(silent.offer)
-    if offer_id is None:
-        return
-    offer = street.session.get_one(Offer, offer_id)
     catalogue.hide_unconfirmed(
-        street.session, provider_id=offer.provider_id, address=lambda _: street.addresses.offer(offer_id), now=now
+        street.session,
+        provider_id=street.provider(silent.offer),
+        address=lambda question: street.addresses.offer(question.offer_id),
+        now=now,
     )

@@ -56,6 +56,10 @@ class Street:
         """Return who speaks for the provider of an offer."""
         return self.speakers[self._provider_of[offer]]
 
+    def provider(self, offer: str) -> ProviderId:
+        """Return the provider of an offer."""
+        return self.providers[self._provider_of[offer]]
+
     def viewer(self, person_id: PersonId) -> Viewer:
         """
         Return somebody as they are when they look at the site. What they may do does not change once they are asked.
