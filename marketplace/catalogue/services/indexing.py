@@ -31,6 +31,7 @@ from marketplace.catalogue.rules import (
     OfferStatus,
     PartOfDay,
     Price,
+    ProviderKind,
     Setting,
     WayToPay,
     marks,
@@ -174,8 +175,8 @@ def _document(
         updated_at=offer.updated_at,
         title=offer.title,
         category_name=category_name,
-        provider_name=provider.name,
-        description="\n".join(filter(None, (offer.description, offer.suits, offer.included, *lists.languages))),
+        provider_name=f"{provider.name}\n{ProviderKind(provider.kind).words}",
+        description="\n".join(filter(None, (offer.description, offer.suits, offer.included, *_told(offer, lists)))),
         place=f"{offer.address} {offer.postcode or ''}".strip(),
         council=offer.council,
         point=Point(offer.easting or 0, offer.northing or 0) if has_point else None,
@@ -187,6 +188,14 @@ def _document(
         listed_on=day_of(offer.listed_at) if offer.listed_at else None,
         councils=frozenset(lists.councils),
     )
+
+
+def _told(offer: Offer, lists: _Lists) -> Iterator[str]:
+    """Return what an offer tells in other ways than sentences, in words that people may look for."""
+    yield from lists.languages
+    yield from (AccessFact(fact).words for fact in lists.access)
+    if offer.is_free:
+        yield "Free"
 
 
 def _marks(
