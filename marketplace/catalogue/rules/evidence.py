@@ -215,8 +215,9 @@ def evidence_of(
         elif kind in matter:
             found.append(Evidence(kind, CheckState.NOT_CHECKED))
         elif matter:
-            because = no_cqc_because if kind is CheckKind.CQC_REGISTRATION else ""
-            found.append(Evidence(kind, CheckState.NOT_NEEDED, why=because or _WHY_NOT_NEEDED.get(kind, "")))
+            is_said = kind is CheckKind.CQC_REGISTRATION and no_cqc_because
+            why = f"The provider says: {no_cqc_because}" if is_said else _WHY_NOT_NEEDED.get(kind, "")
+            found.append(Evidence(kind, CheckState.NOT_NEEDED, why=why))
     return tuple(found)
 
 

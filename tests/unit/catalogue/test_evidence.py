@@ -92,7 +92,10 @@ def test_how_an_offer_stands_to_registration_decides_whether_that_matters():
     assert CheckKind.CQC_REGISTRATION in asked
     exempt = kinds_that_matter(["personal-care"], provider=MICRO, standing=CqcStanding.EXEMPT)
     found = evidence_of([], matter=exempt, on=TODAY, no_cqc_because="She directs it herself.")
-    assert (found[-1].state, found[-1].why) == (CheckState.NOT_NEEDED, "She directs it herself.")
+    assert (found[-1].state, found[-1].why) == (
+        CheckState.NOT_NEEDED,
+        "The provider says: She directs it herself.",
+    )
     assert CheckKind.CQC_REGISTRATION in kinds_that_matter(
         ["companionship"], provider=MICRO, standing=CqcStanding.REGISTERED
     )
