@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Offer, Photo, PhotoFile, Provider
 from marketplace.catalogue.rules import OfferId, PhotoId
 from marketplace.catalogue.services.deciding import OwnOfferError
 from marketplace.catalogue.services.finding import WrongDetailError, any_offer, own_offer
+from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit import audit, text
 from marketplace.kit.errors import NotFoundError
 from marketplace.kit.pictures import Picture
@@ -70,6 +71,7 @@ def describe_photo(session: Session, *, photo_id: PhotoId, alt: str, by: Viewer,
     words = _checked(alt)
     if words != photo.alt:
         photo.alt, photo.approved_at = words, None
+        keep_version(session, offer, did="described a photo", by=by.person_id, now=now)
         audit.record(session, by=by.person_id, did="described a photo", to_kind="offer", to_id=offer.id, now=now)
     session.flush()
     return offer.id
@@ -83,6 +85,7 @@ def remove_photo(session: Session, *, photo_id: PhotoId, by: Viewer, now: dateti
     """
     photo, offer = _own_photo(session, photo_id=photo_id, by=by)
     _drop(session, photo)
+    keep_version(session, offer, did="removed a photo", by=by.person_id, now=now)
     audit.record(session, by=by.person_id, did="removed a photo", to_kind="offer", to_id=offer.id, now=now)
     return offer.id
 
@@ -97,6 +100,7 @@ def approve_photo(session: Session, *, photo_id: PhotoId, by: Viewer, now: datet
     photo, offer, _provider = _to_decide(session, photo_id=photo_id, by=by)
     if photo.approved_at is None:
         photo.approved_at = now
+        keep_version(session, offer, did="approved a photo", by=by.person_id, now=now)
         audit.record(session, by=by.person_id, did="approved a photo", to_kind="offer", to_id=offer.id, now=now)
 
 
@@ -121,6 +125,7 @@ def refuse_photo(session: Session, *, photo_id: PhotoId, reason: str, by: Viewer
         now=now,
     )
     _drop(session, photo)
+    keep_version(session, offer, did="refused a photo", by=by.person_id, now=now)
     audit.record(session, by=by.person_id, did="refused a photo", to_kind="offer", to_id=offer.id, now=now)
 
 

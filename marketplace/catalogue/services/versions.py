@@ -89,7 +89,9 @@ def _words(session: Session, offer: Offer, *, on: date) -> dict[str, Any]:
         "photos": [
             [photo.digest, photo.alt]
             for photo in session.execute(
-                select(Photo.digest, Photo.alt).where(Photo.offer_id == offer.id).order_by(Photo.position, Photo.digest)
+                select(Photo.digest, Photo.alt)
+                .where(Photo.offer_id == offer.id, Photo.approved_at.is_not(None))
+                .order_by(Photo.position, Photo.digest)
             )
         ],
         **_lists(session, offer),
