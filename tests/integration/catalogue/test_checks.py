@@ -12,12 +12,13 @@ from marketplace.catalogue.models import Provider, SafetyCheck
 from marketplace.catalogue.queries.checking import provider_checks, waiting_checks
 from marketplace.catalogue.queries.evidence import evidence_of, evidence_on_offers
 from marketplace.catalogue.rules import CheckKind, CheckState, CqcStanding
+from marketplace.catalogue.rules.marks import check_mark
 from marketplace.catalogue.services import checking, registering
 from marketplace.catalogue.services.checking import CheckStandsError, NothingToWithdrawError, OwnCheckError
 from marketplace.catalogue.services.finding import ProviderNotFoundError, WrongDetailError
+from marketplace.catalogue.services.indexing import offers_that_turned, refresh_documents
 from marketplace.catalogue.services.registering import CqcNotAnsweredError, LocationNotFoundError
 from marketplace.kit.audit import AuditEvent
-from marketplace.kit.days import day_of
 from marketplace.kit.outbox import Message
 from marketplace.search import queries as search_queries
 from tests.factories import catalogue as make
@@ -164,17 +165,30 @@ class TestWhatSomebodyChecked:
 
 
 class TestTheSearch:
+    def marks(self, session, today):
+        session.flush()
+        [document] = services.documents(session, today=today)
+        assert search_queries.check(session, [document]).is_none
+        return document.marks
+
     def test_knows_a_check_in_the_transaction_that_changed_it(self, session, now):
         offer, speaker = make.live(session)
         provider = session.get_one(Provider, offer.provider_id)
-        for change in (
-            lambda: checks.checked(session, provider, now=now),
-            lambda: checking.withdraw_check(
-                session, provider_id=provider.id, kind=INSURANCE, reason="", by=speaker, now=now
-            ),
-        ):
-            change()
-            assert search_queries.check(session, services.documents(session, today=day_of(now))).is_none
+        mark = check_mark(INSURANCE)
+        checks.declared(session, provider, speaker, now=now)
+        assert mark not in self.marks(session, now.date())
+        checks.checked(session, provider, now=now)
+        assert mark in self.marks(session, now.date())
+        checking.withdraw_check(session, provider_id=provider.id, kind=INSURANCE, reason="", by=speaker, now=now)
+        assert mark not in self.marks(session, now.date())
+
+    def test_forgets_a_check_that_ran_out(self, session, now):
+        offer, _ = make.live(session)
+        checks.checked(session, session.get_one(Provider, offer.provider_id), now=now)
+        over = date(2027, 1, 1)
+        assert offers_that_turned(session, today=over) == [offer.id]
+        refresh_documents(session, [offer.id], today=over)
+        assert check_mark(INSURANCE) not in self.marks(session, over)
 
 
 class TestEvidence:
