@@ -10,14 +10,17 @@ WIDTH, HEIGHT = 320, 220
 """The picture's own units: about the pixels of the narrowest screen, so that its words can be read there."""
 
 PIN = 22
-"""How tall a pin is, and the least it is wide."""
+"""How tall a pin of one line is, and the least it is wide."""
+
+LINE = 15
+"""How much taller each further line makes it."""
 
 _GAP = 3
 _LETTER = 8
 _MARGIN = 26
 _NARROWEST = 3 * MILE
 _WIDER = 3
-_MOST_NAMED = 4
+_IN_A_LINE = 4
 _SEEN = 0.8
 _CUT = 5
 
@@ -56,16 +59,20 @@ class Pin:
     numbers: tuple[int, ...]
 
     @property
-    def words(self) -> str:
-        """What stands on it: `3`, `3, 5`, `1–4, 9`."""
-        runs = _runs(self.numbers)
-        words = ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs[:_MOST_NAMED])
-        return words + (" …" if len(runs) > _MOST_NAMED else "")
+    def lines(self) -> tuple[str, ...]:
+        """What stands on it: `3`, `3, 5`, `1–4, 9`, and on as many lines as it takes."""
+        said = [f"{first}" if first == last else f"{first}–{last}" for first, last in _runs(self.numbers)]
+        return tuple(", ".join(said[n : n + _IN_A_LINE]) for n in range(0, len(said), _IN_A_LINE))
 
     @property
     def width(self) -> int:
         """How wide it is, for what stands on it."""
-        return max(PIN, _LETTER * len(self.words) + _LETTER + _GAP)
+        return max(PIN, _LETTER * max(map(len, self.lines)) + _LETTER + _GAP)
+
+    @property
+    def height(self) -> int:
+        """How tall it is."""
+        return PIN + LINE * (len(self.lines) - 1)
 
 
 def frame(wanted: Sequence[Point], around: Sequence[Point] = ()) -> Frame:
@@ -82,10 +89,12 @@ def frame(wanted: Sequence[Point], around: Sequence[Point] = ()) -> Frame:
 
 def pins(places: Iterable[tuple[int, Point]], shown: Frame) -> tuple[Pin, ...]:
     """Return the pins for numbered places, those that would overlap made one, in the order of their numbers."""
-    apart: list[Pin] = []
+    together: dict[tuple[float, float], list[int]] = {}
     for number, point in places:
-        x, y = shown.at(point)
-        new = _inside(Pin(x, y, (number,)))
+        together.setdefault(shown.at(point), []).append(number)
+    apart: list[Pin] = []
+    for (x, y), numbers in together.items():
+        new = _inside(Pin(x, y, tuple(sorted(numbers))))
         # A pin that has grown may touch another, so it goes on until it touches none.
         while touched := next((pin for pin in apart if _touch(pin, new)), None):
             apart.remove(touched)
@@ -140,14 +149,13 @@ def _merged(one: Pin, other: Pin) -> Pin:
 
 def _inside(pin: Pin) -> Pin:
     """Return a pin moved so that all of it is in the picture: one for many is wide."""
-    half = pin.width / 2 + 1
-    x = min(max(pin.x, half), WIDTH - half)
-    return replace(pin, x=x, y=min(max(pin.y, PIN / 2 + 1), HEIGHT - PIN / 2 - 1))
+    beside, above = pin.width / 2 + 1, pin.height / 2 + 1
+    return replace(pin, x=min(max(pin.x, beside), WIDTH - beside), y=min(max(pin.y, above), HEIGHT - above))
 
 
 def _touch(one: Pin, other: Pin) -> bool:
-    wide = (one.width + other.width) / 2 + _GAP
-    return abs(one.x - other.x) < wide and abs(one.y - other.y) < PIN + _GAP
+    wide, tall = (one.width + other.width) / 2 + _GAP, (one.height + other.height) / 2 + _GAP
+    return abs(one.x - other.x) < wide and abs(one.y - other.y) < tall
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

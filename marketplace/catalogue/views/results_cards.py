@@ -14,7 +14,7 @@ from marketplace.catalogue.views.results_why import sentences
 from marketplace.catalogue.views.shortlist import shortlist_button
 from marketplace.catalogue.views.shown import Rating, beginning, card_shown, marked
 from marketplace.kit.db import db
-from marketplace.kit.places import Place
+from marketplace.kit.places import Place, Precision
 from marketplace.kit.said import day
 from marketplace.ratings import queries as ratings
 from marketplace.search import queries as search
@@ -81,8 +81,15 @@ def shown(
         "checked": _checked(result.evidence),
         "warning": _warning(card, on=on),
         "button": shortlist_button(card.id, card.title, chosen=chosen),
-        "why": sentences(hit.why, card, place=place.name if place else "", sort=asked.sort, on=on),
+        "why": sentences(hit.why, card, place=_middle_of(place), sort=asked.sort, on=on),
     }
+
+
+def _middle_of(place: Place | None) -> str:
+    """Return where distances are measured from."""
+    if place is None:
+        return ""
+    return f"the middle of {place.name}" if place.precision is Precision.COUNCIL else place.name
 
 
 def _space(card: OfferCard, *, on: date) -> dict[str, str] | None:

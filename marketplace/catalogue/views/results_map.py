@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from marketplace.catalogue.queries import OfferCard
 from marketplace.catalogue.rules import Setting
-from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Frame, Pin, frame, pins, visible
+from marketplace.catalogue.rules.pins import HEIGHT, WIDTH, Frame, Pin, frame, pins, visible
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.outlines import outline
 from marketplace.kit.places import MILE, CouncilCode, Place, Point, UnknownPlaceError
@@ -44,7 +44,6 @@ class ResultsMap:
     away: int
     width: int = WIDTH
     height: int = HEIGHT
-    pin: int = PIN
 
     @property
     def words(self) -> str:
@@ -59,10 +58,12 @@ def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]], *, within_met
 
     What comes to people from farther than they asked is left out: it would make everything else small.
     """
+    districts = {card.district for _number, card in numbered if card.setting is Setting.AT_HOME}
+    middles = {district: point for district in districts if (point := _middle_of(district)) is not None}
     placed = [
         (number, card, point)
         for number, card in numbered
-        if (point := _where(card)) is not None
+        if (point := middles.get(card.district) if card.setting is Setting.AT_HOME else card.point) is not None
         and (within_metres is None or point.distance_to(place.point) <= max(within_metres, _NEAR_ENOUGH))
     ]
     if not placed:
@@ -84,12 +85,11 @@ def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]], *, within_met
     )
 
 
-def _where(card: OfferCard) -> Point | None:
-    """Return where an offer stands on a map: what comes to people, in the middle of its postcode's first part."""
-    if card.setting is Setting.AT_HOME and card.district:
-        with suppress(UnknownPlaceError):
-            return gazetteer().find(card.district).point
-    return card.point
+def _middle_of(district: str) -> Point | None:
+    """Return the middle of a postcode area: where what comes to people stands, because it starts from a home."""
+    with suppress(UnknownPlaceError):
+        return gazetteer().find(district).point
+    return None
 
 
 def _areas(shown: Frame, asked: CouncilCode, others: Iterable[CouncilCode | None]) -> list[Area]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.catalogue.rules.pins import HEIGHT, PIN, WIDTH, Pin, frame, pins, visible
+from marketplace.catalogue.rules.pins import HEIGHT, WIDTH, Pin, frame, pins, visible
 from marketplace.kit.grid import Point
 
 SALE = Point(378_700, 392_000)
@@ -36,15 +36,22 @@ def test_pins_that_would_hide_each_other_are_one():
     far = Point(SALE.easting + 9_000, SALE.northing)
     shown = frame([SALE, far])
     found = pins([(1, SALE), (2, far), (3, SALE)], shown)
-    assert [pin.words for pin in found] == ["1, 3", "2"]
+    assert [pin.lines for pin in found] == [("1, 3",), ("2",)]
 
 
 @pytest.mark.parametrize(
-    ("numbers", "words"),
-    [((3,), "3"), ((3, 5), "3, 5"), ((1, 2), "1, 2"), ((1, 2, 3, 9), "1–3, 9"), (tuple(range(1, 21)), "1–20")],
+    ("numbers", "lines"),
+    [
+        ((3,), ["3"]),
+        ((3, 5), ["3, 5"]),
+        ((1, 2), ["1, 2"]),
+        ((1, 2, 3, 9), ["1–3, 9"]),
+        (tuple(range(1, 21)), ["1–20"]),
+        (tuple(range(1, 21, 2)), ["1, 3, 5, 7", "9, 11, 13, 15", "17, 19"]),
+    ],
 )
-def test_a_pin_says_which_of_the_list_it_stands_for(numbers, words):
-    assert Pin(0, 0, numbers).words == words
+def test_a_pin_says_which_of_the_list_it_stands_for(numbers, lines):
+    assert list(Pin(0, 0, numbers).lines) == lines
 
 
 @given(st.lists(points, min_size=1, max_size=20))
@@ -53,9 +60,10 @@ def test_every_number_is_on_one_pin_and_every_pin_in_the_picture_and_apart(place
     assert sorted(number for pin in found for number in pin.numbers) == list(range(1, len(places) + 1))
     for n, pin in enumerate(found):
         assert pin.width / 2 <= pin.x <= WIDTH - pin.width / 2
-        assert PIN / 2 <= pin.y <= HEIGHT - PIN / 2
+        assert pin.height / 2 <= pin.y <= HEIGHT - pin.height / 2
         for other in found[n + 1 :]:
-            assert abs(pin.x - other.x) >= (pin.width + other.width) / 2 or abs(pin.y - other.y) >= PIN
+            is_beside = abs(pin.x - other.x) >= (pin.width + other.width) / 2
+            assert is_beside or abs(pin.y - other.y) >= (pin.height + other.height) / 2
 
 
 def test_a_line_is_cut_just_outside_the_picture():
