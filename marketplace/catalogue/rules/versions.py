@@ -39,6 +39,7 @@ FIELDS: Mapping[str, str] = {
 }
 """The fields of a version, in the order we show them, and what each is called on a page."""
 
+_WORD = re.compile(r"\w")
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -65,12 +66,25 @@ def changed_fields(before: Words, after: Words) -> tuple[str, ...]:
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:
     """Return two texts as one, in which the words that went and the words that came are marked."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     found: list[Piece] = []
-    for _tag, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        removed, added = "".join(old[i:j]), "".join(new[k:m])
+    for removed, added in _stretches(before, after):
         if removed == added:
             found.append(Piece(Mark.KEPT, removed))
             continue
         found += [Piece(mark, text) for mark, text in ((Mark.REMOVED, removed), (Mark.ADDED, added)) if text]
     return tuple(found)
+
+
+def _stretches(before: str, after: str) -> list[tuple[str, str]]:
+    """Return what stands in both, and what in each instead of the other, in turn: pairs of the old and the new."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    found: list[tuple[str, str]] = []
+    for _tag, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        removed, added = "".join(old[i:j]), "".join(new[k:m])
+        # A space or a comma that both happen to have between two changes only makes them harder to read.
+        if len(found) > 1 and removed != added and found[-1][0] == found[-1][1] and not _WORD.search(found[-1][0]):
+            (earlier_removed, earlier_added), (between, _) = found[-2:]
+            found[-2:] = [(earlier_removed + between + removed, earlier_added + between + added)]
+        else:
+            found.append((removed, added))
+    return found

@@ -32,7 +32,8 @@ def changes(before: Words, after: Words, *, categories: Mapping[str, str]) -> tu
 
 def read_as(words: Words, *, categories: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return every field of a version that says something: what it is called, and what it says."""
-    said = ((FIELDS[field], _text(field, words.get(field), categories)) for field in FIELDS)
+    told = (field for field in FIELDS if words.get(field) is not False)
+    said = ((FIELDS[field], _text(field, words.get(field), categories)) for field in told)
     return tuple((label, text) for label, text in said if text)
 
 

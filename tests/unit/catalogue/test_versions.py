@@ -17,6 +17,15 @@ def test_words_that_went_and_came_are_marked():
     )
 
 
+def test_changes_with_only_a_space_between_them_are_one():
+    assert pieces("I like old cats.", "I like young dogs.") == (
+        Piece(Mark.KEPT, "I like "),
+        Piece(Mark.REMOVED, "old cats"),
+        Piece(Mark.ADDED, "young dogs"),
+        Piece(Mark.KEPT, "."),
+    )
+
+
 @given(WORDS, WORDS)
 def test_both_texts_can_be_read_out_of_the_marked_one(before, after):
     found = pieces(before, after)
