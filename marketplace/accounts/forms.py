@@ -10,6 +10,7 @@ from marketplace.kit.forms import Form
 
 TRUSTED = {
     Role.MODERATOR: "Moderator",
+    Role.CHECKER: "Checker of providers",
     Role.COMMISSIONER: "Commissioner",
     Role.OPERATOR: "Operator",
 }

@@ -116,7 +116,7 @@ class Trusted:
 
 
 def trusted_people(session: Session, *, viewer: Viewer) -> tuple[Trusted, ...]:
-    """Return moderators, commissioners and operators, to an operator. To anybody else there are none."""
+    """Return moderators, checkers, commissioners and operators, to an operator. To anybody else there are none."""
     if not viewer.may(Permission.OPERATE):
         return ()
     rows = session.execute(

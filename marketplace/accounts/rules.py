@@ -25,6 +25,7 @@ class Role(enum.StrEnum):
     MODERATOR = "moderator"
     COMMISSIONER = "commissioner"
     OPERATOR = "operator"
+    CHECKER = "checker"
 
 
 class Permission(enum.StrEnum):
@@ -46,11 +47,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # A commissioner is nothing else: they read figures and never see an individual [000].
     Role.COMMISSIONER: frozenset({Permission.READ_DEMAND}),
     Role.OPERATOR: frozenset({Permission.OPERATE}),
+    # Somebody at a user-led organisation, say, who looks at certificates and decides about nothing.
+    Role.CHECKER: frozenset({Permission.CHECK}),
 }
 """Who may do what: the whole of it."""
 
 
-TRUSTED_ROLES = (Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR)
+TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.COMMISSIONER, Role.OPERATOR)
 """The roles that only an operator gives and takes away."""
 
 

@@ -199,7 +199,7 @@ def trust_with_role(
     session: Session, *, email: str, role: Role, council: CouncilCode | None, by: PersonId | None, now: datetime
 ) -> None:
     """
-    Let whoever has this address act as moderator, commissioner or operator. `by` is None at the command line.
+    Let whoever has this address act as moderator, checker, commissioner or operator. `by` is None at the command line.
 
     :raises RoleNotGivenByHandError: if it is another role.
     :raises UnknownAddressError: if nobody has this address.
@@ -216,7 +216,7 @@ def trust_with_role(
 
 def take_role_away(session: Session, *, grant_id: int, by: PersonId, now: datetime) -> None:
     """
-    End somebody's role as moderator, commissioner or operator.
+    End somebody's role as moderator, checker, commissioner or operator.
 
     :raises RoleNotHeldError: if nobody holds it any more, or it is not an operator's to take.
     :raises LastOperatorError: if nobody would be left to run the site.

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.accounts.rules import Role, Viewer
+from marketplace.accounts.rules import Permission, Role, Viewer
 from marketplace.catalogue import services
 from marketplace.catalogue.jobs.checks import tell_of_expiring_checks
 from marketplace.catalogue.models import Provider, SafetyCheck
 from marketplace.catalogue.queries.checking import provider_checks, waiting_checks
 from marketplace.catalogue.queries.evidence import evidence_of, evidence_on_offers
-from marketplace.catalogue.rules import CheckKind, CheckState, CqcStanding
+from marketplace.catalogue.rules import CheckKind, CheckState, CqcStanding, ProviderKind
 from marketplace.catalogue.rules.marks import check_mark
 from marketplace.catalogue.services import checking, registering
 from marketplace.catalogue.services.checking import CheckStandsError, NothingToWithdrawError, OwnCheckError
@@ -113,6 +113,14 @@ class TestWhatSomebodyChecked:
             registering.confirm_location(
                 session, provider_id=provider.id, location_id=checks.INVENTED, by=both, now=checks.READ_AT
             )
+
+    def test_is_written_down_by_those_trusted_to_check(self, session):
+        provider, _ = make.provider(session)
+        _own, worker = make.provider(session, kind=ProviderKind.USER_LED_ORGANISATION)
+        trusted = Viewer(person_id=worker.person_id, roles=worker.roles | {Role.CHECKER})
+        checks.checked(session, provider, by=trusted)
+        assert shown(session, provider).state is CheckState.CHECKED
+        assert not trusted.may(Permission.MODERATE)
 
     def test_is_nothing_a_provider_writes_of_another(self, session):
         provider, _ = make.provider(session)

@@ -71,6 +71,7 @@ def world(session, gazetteer, now):
         "provider": speaker.person_id,
         "other_provider": other_speaker.id,
         "moderator": accounts.person(session, role=Role.MODERATOR).id,
+        "checker": accounts.person(session, role=Role.CHECKER).id,
         "commissioner": accounts.person(session, role=Role.COMMISSIONER, council=TRAFFORD).id,
         "other_commissioner": accounts.person(session, role=Role.COMMISSIONER, council=MANCHESTER).id,
         "operator": accounts.person(session, role=Role.OPERATOR).id,

@@ -18,6 +18,7 @@ VISITORS = (
     "provider",
     "other_provider",
     "moderator",
+    "checker",
     "commissioner",
     "other_commissioner",
     "operator",
