@@ -83,11 +83,10 @@ def read_questions(path: Path) -> Questions:
     """
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        written = [_Written.model_validate(entry) for entry in entries]
+        questions = Questions(tuple(_question(_Written.model_validate(entry)) for entry in entries))
     except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
         said = _sentence(error) if isinstance(error, ValidationError) else str(error)
         raise WrongQuestionsError(f"{path.name} cannot be used: {said}") from error
-    questions = Questions(tuple(_question(one) for one in written))
     problem = _problem(questions)
     if problem:
         raise WrongQuestionsError(f"{path.name} cannot be used: {problem}")

@@ -169,10 +169,9 @@ def _where(offer: Offer) -> dict[str, Answer]:
 def _registration(offer: Offer) -> dict[str, Answer]:
     if offer.cqc_standing is None:
         return {}
-    if offer.cqc_standing is CqcStanding.NOT_PERSONAL_CARE:
-        return {"personal_care": {"personal_care": NO}}
+    has_care = offer.cqc_standing is not CqcStanding.NOT_PERSONAL_CARE
     return {
-        "personal_care": {"personal_care": YES},
+        "personal_care": {"personal_care": YES if has_care else NO},
         "registration": {"cqc_standing": offer.cqc_standing.value, "cqc_because": offer.cqc_because},
     }
 

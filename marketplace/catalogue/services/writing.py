@@ -213,8 +213,8 @@ def details_of(questions: Questions, answers: Answers, *, gazetteer: Gazetteer) 
     said = {question.key: answers.get(question.key, {}) for question in questions.asked(answers)}
     travels, notice = number(said, "travels_miles"), number(said, "notice_hours")
     video = one(said, "video", "video_url") or None
-    has_care = one(said, "personal_care") == YES
-    standing = one(said, "registration", "cqc_standing") if has_care else CqcStanding.NOT_PERSONAL_CARE
+    is_asked = "registration" in said
+    standing = one(said, "registration", "cqc_standing") if is_asked else CqcStanding.NOT_PERSONAL_CARE
     return OfferDetails(
         title=one(said, "title"),
         category=CategorySlug(one(said, "category")),

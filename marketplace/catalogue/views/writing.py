@@ -43,6 +43,12 @@ _SENT = {
 }
 
 
+@bp.record_once
+def _read_questions(_state: object) -> None:
+    """Find a slip in the file of questions when the site starts, not when somebody is asked."""
+    listing_questions()
+
+
 @bp.get("/listings")
 @requires(Permission.PROVIDE)
 def listings() -> ResponseReturnValue:

@@ -52,7 +52,7 @@ def trade_on(town, day):
 
 def test_enough_is_written_for_a_town_that_looks_alive(town):
     assert len(town.offers) >= 150
-    assert len(town.providers) == 60
+    assert len(town.providers) == 64
     assert len(town.people) >= 300
     assert sum(len(reviews) for reviews in town.reviews.values()) >= 220
     assert {pool.state for pool in town.pools} == {"forming", "nearly_there", "met", "lapsed", "withdrawn"}
