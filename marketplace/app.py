@@ -147,7 +147,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.catalogue.commands import commands as catalogue_commands
     from marketplace.catalogue.commands import search_commands
     from marketplace.catalogue.views import bp as catalogue
-    from marketplace.catalogue.views import open_data, open_referral
+    from marketplace.catalogue.views import open_referral, sharing
     from marketplace.demand.commands import commands as demand_commands
     from marketplace.demand.views import bp as demand
     from marketplace.demo.commands import commands as demo_commands
@@ -161,7 +161,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.web.views import bp as web
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings)
-    for blueprint in (accounts, post, moderation, *buying, demand, web, open_data.bp, open_referral.bp):
+    for blueprint in (accounts, post, moderation, *buying, demand, web, sharing.bp, open_referral.bp):
         app.register_blueprint(blueprint)
     operating = (
         accounts_commands,

@@ -26,7 +26,7 @@ _YES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": 
 class WrongParameterError(DomainError):
     """Something in the address cannot be read."""
 
-    def __init__(self, parameter: str, sentence: str) -> None:
+    def __init__(self, sentence: str, *, parameter: str) -> None:
         super().__init__(sentence)
         self.parameter = parameter
 
@@ -55,7 +55,7 @@ def read_wanted(args: MultiDict[str, str], *, find: Callable[[str], Place] | Non
     near = _place(args, find) if find else None
     within = _number(args, "proximity", least=0, most=FARTHEST) if find else None
     if within is not None and near is None:
-        raise WrongParameterError("proximity", "proximity needs a postcode to be measured from.")
+        raise WrongParameterError("proximity needs a postcode to be measured from.", parameter="proximity")
     organisations = _ids(args, "organization_id")
     return Wanted(
         page=part.page,
@@ -92,7 +92,7 @@ def _number(args: Mapping[str, str], name: str, *, least: int, most: int) -> int
     number = int(said) if said.isascii() and said.isdigit() and len(said) <= len(str(most)) else -1
     if not least <= number <= most:
         raise WrongParameterError(
-            name, f"{name} is {_quoted(said)}. It must be a whole number from {least:,} to {most:,}."
+            f"{name} is {_quoted(said)}. It must be a whole number from {least:,} to {most:,}.", parameter=name
         )
     return number
 
@@ -100,7 +100,7 @@ def _number(args: Mapping[str, str], name: str, *, least: int, most: int) -> int
 def _words(args: Mapping[str, str]) -> str:
     said = _said(args, "search")
     if len(said) > LONGEST_SEARCH:
-        raise WrongParameterError("search", f"search is too long. Use at most {LONGEST_SEARCH} characters.")
+        raise WrongParameterError(f"search is too long. Use at most {LONGEST_SEARCH} characters.", parameter="search")
     return said
 
 
@@ -111,7 +111,7 @@ def _ids(args: MultiDict[str, str], name: str) -> tuple[UUID, ...]:
             ids.append(UUID(said))
         except ValueError as error:
             raise WrongParameterError(
-                name, f"{name} is {_quoted(said)}. It must be a UUID, as our lists give it."
+                f"{name} is {_quoted(said)}. It must be a UUID, as our lists give it.", parameter=name
             ) from error
     return tuple(ids)
 
@@ -119,7 +119,7 @@ def _ids(args: MultiDict[str, str], name: str) -> tuple[UUID, ...]:
 def _day(args: Mapping[str, str]) -> Day | None:
     said = _said(args, "day")
     if said and said.upper() not in _DAYS:
-        raise WrongParameterError("day", f"day is {_quoted(said)}. It must be MO, TU, WE, TH, FR, SA or SU.")
+        raise WrongParameterError(f"day is {_quoted(said)}. It must be MO, TU, WE, TH, FR, SA or SU.", parameter="day")
     return _DAYS[said.upper()] if said else None
 
 
@@ -128,7 +128,9 @@ def _time(args: Mapping[str, str], name: str) -> time | None:
     try:
         return time.fromisoformat(said).replace(tzinfo=None) if said else None
     except ValueError as error:
-        raise WrongParameterError(name, f"{name} is {_quoted(said)}. It must be a time, such as 09:30.") from error
+        raise WrongParameterError(
+            f"{name} is {_quoted(said)}. It must be a time, such as 09:30.", parameter=name
+        ) from error
 
 
 def _moment(args: Mapping[str, str]) -> datetime | None:
@@ -141,15 +143,15 @@ def _moment(args: Mapping[str, str]) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise WrongParameterError(
-            "modified_after",
             f"modified_after is {_quoted(said)}. It must be a day or a moment, such as 2026-05-04T12:00:00Z.",
+            parameter="modified_after",
         ) from error
 
 
 def _is_yes(args: Mapping[str, str], name: str) -> bool:
     said = _said(args, name)
     if said.casefold() not in _YES:
-        raise WrongParameterError(name, f"{name} is {_quoted(said)}. It must be true or false.")
+        raise WrongParameterError(f"{name} is {_quoted(said)}. It must be true or false.", parameter=name)
     return _YES[said.casefold()]
 
 
@@ -160,7 +162,9 @@ def _place(args: Mapping[str, str], find: Callable[[str], Place]) -> Place | Non
     try:
         place = find(said)
     except UnknownPlaceError as error:
-        raise WrongParameterError("postcode", str(error)) from error
+        raise WrongParameterError(str(error), parameter="postcode") from error
     if place.precision is Precision.COUNCIL:
-        raise WrongParameterError("postcode", f"postcode is {_quoted(said)}. It must be a postcode, or part of one.")
+        raise WrongParameterError(
+            f"postcode is {_quoted(said)}. It must be a postcode, or part of one.", parameter="postcode"
+        )
     return place

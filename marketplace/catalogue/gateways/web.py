@@ -64,7 +64,7 @@ class WebReader:
                 if tries == MOST_TRIES or again.after > LONGEST_WAIT:
                     raise NoAnswerError(again.sentence) from again
                 self._sleep(again.after or float(2**tries))
-        raise AssertionError("the last try either answers or raises")
+        raise AssertionError("The last try either answers or raises.")
 
     def _answer(self, url: str) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
