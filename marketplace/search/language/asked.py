@@ -55,7 +55,7 @@ Leaf = Word | Start
 @dataclass(frozen=True, slots=True)
 class Sign:
     """
-    Something an answer is judged by, and how much it counts, of `WHOLE`.
+    Something an answer is judged by, and how much it counts: a plain word counts for eight.
 
     `of` is the word asked for that it is a sign of. `is_certain` says that whatever matches the question has it.
     """

@@ -31,8 +31,11 @@ MOST_WORDS = 16
 MOST_SIGNS = 24
 SHORTEST_START = 3
 
-ABOUT, MUCH, SAME = 4, 2, 2
-"""What counts besides the very word, of `WHOLE`: being about the same, saying so in several ways, meaning the same."""
+ABOUT, MUCH, SAME, VERY = 8, 4, 3, 1
+"""
+What counts of something that the field has a name for: being about the same; saying so in several ways; meaning
+just the same; being the very word. All together it is twice a word that the field has no name for.
+"""
 
 _OPERATORS = re.compile(r"[\"()*]|(?:^|[\s(])-|\b(?:AND|OR|NOT)\b")
 # "NOT word" and "-word" leave a word out. A dash inside a word, or by itself, is only a dash.
@@ -114,18 +117,15 @@ class Reader:
         if isinstance(leaf, Start) or not leaf.literal:
             yield leaf, self._share(leaf)
             return
-        is_topic = leaf.stem in self.words.topics.values()
-        if is_topic:
+        if leaf.stem in self.words.topics.values():
             yield leaf, ABOUT
             yield Word(much_of(leaf.stem)), MUCH
-            rest = WHOLE - ABOUT - MUCH
         else:
-            yield leaf, WHOLE - SAME
-            rest = SAME
+            yield leaf, ABOUT + MUCH
         if leaf.same:
             yield Word(leaf.same), SAME
-        elif len(leaf.literal) == 1:
-            yield Word(leaf.literal[0]), rest
+        if len(leaf.literal) == 1:
+            yield Word(leaf.literal[0]), VERY if leaf.same else SAME + VERY
 
     def _share(self, leaf: Leaf) -> int:
         return self.words.weak.get(leaf.stem, WHOLE) if isinstance(leaf, Word) else WHOLE

@@ -20,7 +20,7 @@ LONGEST_WORD = 40
 MOST_WORDS_STORED = 2_000
 
 WHOLE, HALF, WEAK = 8, 4, 2
-"""What a word counts for: as much as a word can; half for one that says when or where; one that says little."""
+"""What a word counts for: any word; one that says when or where; one that says little. Names count for more."""
 
 WORD = re.compile("[^\\W_]+(?:['\u2019][^\\W_]+)*")
 _APOSTROPHE = re.compile("['\u2019]s?$|['\u2019]")
