@@ -20,6 +20,7 @@ _LETTER = 8
 _MARGIN = 26
 _NARROWEST = 3 * MILE
 _WIDER = 3
+_AT_A_GLANCE = 20
 _IN_A_LINE = 4
 _SEEN = 0.8
 _CUT = 5
@@ -80,11 +81,11 @@ def frame(wanted: Sequence[Point], around: Sequence[Point] = ()) -> Frame:
     Return the frame that shows some points, and as much of what is around them as leaves them apart.
 
     :param wanted: at least one point, all of which are shown.
-    :param around: what is shown as well if that makes the picture no more than three times as wide.
+    :param around: what is shown as well if that makes the picture at most three times as wide, or 20 miles.
     """
     close = _fitted(wanted)
     wide = _fitted([*wanted, *around])
-    return wide if wide.scale * _WIDER >= close.scale else close
+    return wide if wide.miles <= max(_WIDER * close.miles, _AT_A_GLANCE) else close
 
 
 def pins(places: Iterable[tuple[int, Point]], shown: Frame) -> tuple[Pin, ...]:
