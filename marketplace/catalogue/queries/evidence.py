@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, String, and_, cast, func, select
+from sqlalchemy import Row, Select, String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import CqcLocation, Offer, Provider, SafetyCheck
@@ -34,6 +34,35 @@ _SHELVES = (
 _Claimed = aliased(CqcLocation)
 
 
+def _checks(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a question about providers with, to each, its latest checks and its place on the register."""
+    return (
+        asked.add_columns(SafetyCheck, CqcLocation, _Claimed.id.label("claimed"))
+        .outerjoin(SafetyCheck, and_(SafetyCheck.provider_id == Provider.id, SafetyCheck.edition == LATEST))
+        .outerjoin(CqcLocation, CqcLocation.id == Provider.cqc_location_id)
+        .outerjoin(
+            _Claimed,
+            and_(
+                SafetyCheck.kind == CheckKind.CQC_REGISTRATION, _Claimed.id == SafetyCheck.level, _Claimed.is_registered
+            ),
+        )
+    )
+
+
+# Made once: putting a statement together takes longer than running it.
+_BY_OFFER = _checks(
+    select(Offer.id, Provider.kind, Offer.category, Offer.cqc_standing, Offer.cqc_because).join_from(
+        Offer, Provider, Provider.id == Offer.provider_id
+    )
+).where(Offer.id.in_(bindparam("ids", expanding=True)))
+_BY_PROVIDER = {
+    only_live: _checks(select(Provider.id, Provider.kind, shelves.scalar_subquery()).select_from(Provider)).where(
+        Provider.id.in_(bindparam("ids", expanding=True))
+    )
+    for only_live, shelves in ((True, _SHELVES.where(Offer.status == OfferStatus.LIVE)), (False, _SHELVES))
+}
+
+
 def evidence_of(
     session: Session, *, provider_ids: Iterable[ProviderId], on: date, only_live: bool = True
 ) -> dict[ProviderId, tuple[Evidence, ...]]:
@@ -45,9 +74,7 @@ def evidence_of(
     wanted = set(provider_ids)
     if not wanted:
         return {}
-    shelves = _SHELVES.where(Offer.status == OfferStatus.LIVE) if only_live else _SHELVES
-    asked = select(Provider.id, Provider.kind, shelves.scalar_subquery()).select_from(Provider)
-    rows = session.execute(_checks(asked).where(Provider.id.in_(wanted))).all()
+    rows = session.execute(_BY_PROVIDER[only_live], {"ids": list(wanted)}).all()
     read_on = _read_on(session, rows)
     return {
         provider_id: rules.evidence_of(
@@ -68,9 +95,7 @@ def evidence_on_offers(
     wanted = set(offer_ids)
     if not wanted:
         return {}
-    asked = select(Offer.id, Provider.kind, Offer.category, Offer.cqc_standing, Offer.cqc_because)
-    asked = asked.join_from(Offer, Provider, Provider.id == Offer.provider_id)
-    rows = session.execute(_checks(asked).where(Offer.id.in_(wanted))).all()
+    rows = session.execute(_BY_OFFER, {"ids": list(wanted)}).all()
     read_on = _read_on(session, rows)
     return {
         offer_id: rules.evidence_of(
@@ -83,21 +108,6 @@ def evidence_on_offers(
         )
         for offer_id, found in _grouped(rows).items()
     }
-
-
-def _checks(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Return a question about providers with, to each, its latest checks and its place on the register."""
-    return (
-        asked.add_columns(SafetyCheck, CqcLocation, _Claimed.id.label("claimed"))
-        .outerjoin(SafetyCheck, and_(SafetyCheck.provider_id == Provider.id, SafetyCheck.edition == LATEST))
-        .outerjoin(CqcLocation, CqcLocation.id == Provider.cqc_location_id)
-        .outerjoin(
-            _Claimed,
-            and_(
-                SafetyCheck.kind == CheckKind.CQC_REGISTRATION, _Claimed.id == SafetyCheck.level, _Claimed.is_registered
-            ),
-        )
-    )
 
 
 def register_read_on(session: Session) -> date | None:
