@@ -1,7 +1,7 @@
 """What is new for those who saved a search: each hears of all of it in one letter."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -76,7 +76,7 @@ def _listed_since(question: Question, since: datetime) -> Iterable[OfferId]:
         yield from (offer_id for offer_id in page if offer_id in new)
 
 
-def _pages(question: Question) -> Iterator[Collection[OfferId]]:
+def _pages(question: Question) -> Iterator[Sequence[OfferId]]:
     number = pages = 1
     while number <= pages:
         found = search.find(db.session, replace(question, page=number))

@@ -1,6 +1,5 @@
 """Which photographs may somebody see?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,19 +55,6 @@ def photos_of(session: Session, *, offer_id: OfferId, viewer: Viewer) -> tuple[P
         .order_by(Photo.position)
     )
     return tuple(_line(photo) for (photo,) in rows)
-
-
-def first_photos(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, PhotoLine]:
-    """Return the first photograph that everybody may see of each of some live offers, in one query."""
-    if not offer_ids:
-        return {}
-    rows = session.execute(
-        select(Photo)
-        .join(Offer, Offer.id == Photo.offer_id)
-        .where(Photo.offer_id.in_(list(offer_ids)), _is_public())
-        .order_by(Photo.offer_id, Photo.position.desc())
-    )
-    return {photo.offer_id: _line(photo) for (photo,) in rows}
 
 
 def photo_file(session: Session, *, digest: str, is_small: bool, viewer: Viewer) -> bytes | None:
