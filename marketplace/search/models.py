@@ -37,9 +37,9 @@ class IndexedDocument(Model):
     A document as it is looked up: small, because every one that matches is read.
 
     `number` is what the engines know it by. `title_words` and `label_words` hold the words as searched, with a space
-    before and after each, and `councils` the codes of those served by name in the same way. `marks` has one bit for
-    each mark. `lot` is drawn once for each document and shuffles it. `rating` is in hundredths of a star.
-    `fingerprint` tells whether the document, or the language, has changed since.
+    before and after each; in the same way, `names_below` holds what the rest is about, and `councils` the codes of
+    those served by name. `marks` has one bit for each mark. `lot` is drawn once for each document and shuffles it.
+    `rating` is in hundredths of a star. `fingerprint` tells whether the document, or the language, has changed since.
     """
 
     __tablename__ = "search_document"
@@ -71,6 +71,7 @@ class IndexedDocument(Model):
     rating: Mapped[int | None]
     ratings: Mapped[int] = mapped_column(server_default="0")
     councils: Mapped[str] = mapped_column(Text, server_default=" ")
+    names_below: Mapped[str] = mapped_column(Text, server_default=" ")
 
 
 class Mark(Model):

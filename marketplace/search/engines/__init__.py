@@ -8,9 +8,9 @@ the same way on both (see `queries`).
 from marketplace.search.engines.engine import Engine
 from marketplace.search.engines.postgresql import PostgreSQL
 from marketplace.search.engines.sqlite import SQLite
-from marketplace.search.engines.stored import Kept, kept_of, row_of, shelf_of
+from marketplace.search.engines.stored import Kept, is_name, kept_of, row_of, shelf_of
 
-__all__ = ["Engine", "Kept", "engine_on", "kept_of", "row_of", "shelf_of"]
+__all__ = ["Engine", "Kept", "engine_on", "is_name", "kept_of", "row_of", "shelf_of"]
 
 _ENGINES: dict[str, Engine] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
 

@@ -8,6 +8,8 @@ from marketplace.search.language import ENGLISH, Entry
 from marketplace.search.rules import Document, lot_of
 from marketplace.search.rules.keys import keys_of
 
+_DIGITS = frozenset("0123456789")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -47,6 +49,7 @@ def row_of(document: Document, kept: Kept, *, shelf_id: int, bits: Mapping[str, 
         # A space on either side of each, so that one can be looked for whole.
         "title_words": f" {' '.join(kept.entry.title)} ",
         "label_words": f" {' '.join(kept.entry.label)} ",
+        "names_below": f" {' '.join(filter(is_name, kept.entry.body))} ",
         "councils": f" {' '.join(sorted(document.councils))} ",
         "lot": lot_of(document.id),
         "marks": sum(1 << bits[mark] for mark in document.marks),
@@ -54,6 +57,11 @@ def row_of(document: Document, kept: Kept, *, shelf_id: int, bits: Mapping[str, 
         "confirmed_on": document.confirmed_on,
         "listed_on": document.listed_on,
     }
+
+
+def is_name(stem: str) -> bool:
+    """Test whether a stem stands for words that mean the same or are about the same. Numbers are kept with them."""
+    return stem[:1] in _DIGITS
 
 
 def shelf_of(document: Document) -> tuple[str, str, bool]:

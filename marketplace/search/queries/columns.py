@@ -59,17 +59,20 @@ def score(shape: Shape, engine: Engine) -> ColumnElement[int]:
         if is_certain:  # A document that matches has the word. If not above, then below.
             weight += case(*places, else_=body)
         else:
-            weight += case(*places, (engine.holds_below(f"leaf_{n}"), body), else_=_number(0))
+            weight += case(*places, (_holds_below(shape, engine, n), body), else_=_number(0))
     return weight
 
 
 def below(shape: Shape, engine: Engine) -> list[ColumnElement[bool]]:
     """Return for each sign that need not be there whether a document has it."""
     return [
-        engine.holds_below(f"leaf_{n}").label(f"below_{n}")
-        for n, is_certain in enumerate(shape.signs)
-        if not is_certain
+        _holds_below(shape, engine, n).label(f"below_{n}") for n, is_certain in enumerate(shape.signs) if not is_certain
     ]
+
+
+def _holds_below(shape: Shape, engine: Engine, n: int) -> ColumnElement[bool]:
+    # Names are kept apart too: all the words of a document take ten times as long to read.
+    return engine.holds(_DOCUMENT.names_below, f"word_{n}") if shape.names[n] else engine.holds_below(f"leaf_{n}")
 
 
 def filters(shape: Shape, engine: Engine, far: ColumnElement[int]) -> list[ColumnElement[bool]]:
@@ -108,10 +111,10 @@ def _reach(shape: Shape, engine: Engine, far: ColumnElement[int]) -> list[Column
 def shelves(shape: Shape) -> list[ColumnElement[bool]]:
     """Return which shelves are asked for."""
     asked: list[ColumnElement[bool]] = []
-    if shape.has_kinds:
-        asked.append(_SHELF.kind.in_(bindparam("kinds", expanding=True)))
-    if shape.has_categories:
-        asked.append(_SHELF.category.in_(bindparam("categories", expanding=True)))
+    if shape.kinds:
+        asked.append(_SHELF.kind.in_([bindparam(f"kind_{n}") for n in range(shape.kinds)]))
+    if shape.categories:
+        asked.append(_SHELF.category.in_([bindparam(f"category_{n}") for n in range(shape.categories)]))
     if shape.has_cost:
         asked.append(_SHELF.is_free == bindparam("is_free", type_=Boolean()))
     return asked
@@ -142,6 +145,11 @@ def standing(shape: Shape, looked_at: ReadOnlyColumnCollection[str, Any]) -> Col
     lot = (looked_at.lot * _big("step") + _big("start")) % _number(LOTS)
     standing: ColumnElement[int] = cast(place, BigInteger) * _number(LOTS) + lot
     return standing
+
+
+def freshness_at(standing: int, *, is_near: bool) -> Freshness:
+    """Return how fresh what stands there is."""
+    return Freshness(standing // LOTS // (len(FAR_BANDS) + 1 if is_near else 1) % len(Freshness))
 
 
 def _freshness(shape: Shape, looked_at: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[int]:

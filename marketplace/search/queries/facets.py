@@ -4,7 +4,7 @@ import json
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from marketplace.search.rules import Cost, Question
@@ -23,26 +23,21 @@ def shelf_counts(question: Question, *, fitting: Shelves, any_shelf: Shelves | N
     every = fitting if any_shelf is None else any_shelf
     kinds, categories, costs = Counter[str](), Counter[str](), Counter[str]()
     # Of the filter that is counted itself any value will do; all others must let it through.
-    for kind, _category, _is_free, found in _passing(question, every if question.kinds else fitting, but="kind"):
-        kinds[kind] += found
-    for _kind, category, _is_free, found in _passing(
-        question, every if question.categories else fitting, but="category"
-    ):
-        categories[category] += found
-    for _kind, _category, is_free, found in _passing(question, every if question.cost else fitting, but="cost"):
-        costs[_cost(is_free).value] += found
-    return {"kind": kinds, "category": categories, "cost": costs}
-
-
-def _passing(question: Question, shelves: Shelves, *, but: str) -> Iterator[tuple[str, str, bool, int]]:
-    for shelf in shelves:
-        kind, category, is_free, _found = shelf
-        if (
-            (but == "kind" or not question.kinds or kind in question.kinds)
-            and (but == "category" or not question.categories or category in question.categories)
-            and (but == "cost" or question.cost is None or _cost(is_free) is question.cost)
-        ):
-            yield shelf
+    for kind, category, is_free, found in fitting:
+        kinds[kind] += 0 if question.kinds else found
+        categories[category] += 0 if question.categories else found
+        costs[_cost(is_free)] += 0 if question.cost else found
+    for kind, category, is_free, found in every:
+        is_kind = kind in question.kinds
+        is_category = not question.categories or category in question.categories
+        is_cost = question.cost is None or _cost(is_free) is question.cost
+        if question.kinds and is_category and is_cost:
+            kinds[kind] += found
+        if question.categories and (is_kind or not question.kinds) and is_cost:
+            categories[category] += found
+        if question.cost and (is_kind or not question.kinds) and is_category:
+            costs[_cost(is_free)] += found
+    return {name: +counted for name, counted in (("kind", kinds), ("category", categories), ("cost", costs))}
 
 
 def _cost(is_free: bool) -> Cost:  # noqa: FBT001 - as it comes from the database

@@ -1,11 +1,13 @@
 """What there is for somebody who asks for this, here."""
 
 import math
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from itertools import pairwise
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Dialect, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.search.language import (
@@ -19,12 +21,13 @@ from marketplace.search.language import (
     pieces,
 )
 from marketplace.search.models import Word as KnownWord
-from marketplace.search.queries.columns import NOWHERE
+from marketplace.search.queries.columns import NOWHERE, freshness_at
 from marketplace.search.queries.correcting import correction
-from marketplace.search.queries.looking import Looked, look, page_of, whole
+from marketplace.search.queries.looking import Line, Looked, look, page_of, whole
 from marketplace.search.queries.loosening import loosen
 from marketplace.search.queries.planning import Wanted
-from marketplace.search.rules import Found, Hit, Part, Question, Why, freshness_of, pages_for
+from marketplace.search.queries.prepared import Prepared, prepare
+from marketplace.search.rules import DocumentId, Found, Hit, Part, Question, Why, pages_for
 from marketplace.search.rules.ordering import LOTS
 
 _ALMOST_NOTHING = 1
@@ -34,9 +37,13 @@ _ENOUGH = 10
 _STEMS_TOGETHER = 6
 _PARTS = (Part.TITLE, Part.LABEL, Part.BODY)
 
-# Made once: putting a statement together takes longer than running it.
 _WORD = KnownWord.__table__.c
-_STEMS_COUNTED = select(_WORD.stem, _WORD.documents).where(_WORD.stem.in_(bindparam("stems", expanding=True)))
+
+
+@lru_cache(maxsize=64)
+def _stems_counted(dialect: Dialect, stems: int) -> Prepared:
+    names: list[BindParameter[str]] = [bindparam(f"stem_{n}") for n in range(stems)]
+    return prepare(select(_WORD.stem, _WORD.documents).where(_WORD.stem.in_(names)), dialect)
 
 
 def find(session: Session, question: Question) -> Found:
@@ -56,7 +63,8 @@ def find(session: Session, question: Question) -> Found:
     if better:
         asked = READER.read(better)
         known = _documents_holding(session, asked)
-    looked, wanted = Looked(), None
+    looked = Looked()
+    wanted: Wanted | None = None
     if asked.match and not _is_hopeless(asked, known):
         wanted = Wanted(asked.match, asked.signs, asked.leaves, asked.needs_all)
         looked = look(session, question, wanted, known)
@@ -96,7 +104,8 @@ def _documents_holding(session: Session, asked: Asked) -> dict[str, int]:
     named = sorted(stems)
     named += named[-1:] * (-len(named) % _STEMS_TOGETHER)
     known = {"": 0}
-    for stem, documents in session.execute(_STEMS_COUNTED, {"stems": named}).all():
+    counting = _stems_counted(session.get_bind().dialect, len(named))
+    for stem, documents in counting.run(session, {f"stem_{n}": stem for n, stem in enumerate(named)}):
         known[stem] = max(documents, known.get(stem, 0))
     return known
 
@@ -108,8 +117,14 @@ def _is_hopeless(asked: Asked, known: Mapping[str, int]) -> bool:
 
 def _found(looked: Looked, question: Question, asked: Asked | None = None, wanted: Wanted | None = None) -> Found:
     signs = [(sign, _as_asked(sign.of, asked)) for sign in wanted.signs] if asked and wanted else []
+    is_near = question.near is not None
+    # What is alike in everything but the shuffle, and next to each other on the page.
+    alike = [(row.ahead, row.standing // LOTS) for row in looked.rows if row is not looked.new]
+    shuffled = {one for one, next_to in pairwise(alike) if one == next_to}
     return Found(
-        hits=tuple(_hit(looked, at, question, signs) for at in range(len(looked.rows))),
+        hits=tuple(
+            _hit(row, signs, is_near=is_near, is_new=row is looked.new, shuffled=shuffled) for row in looked.rows
+        ),
         total=looked.found,
         page=page_of(question),
         pages=pages_for(total=looked.found, page_size=question.page_size),
@@ -119,42 +134,38 @@ def _found(looked: Looked, question: Question, asked: Asked | None = None, wante
     )
 
 
-def _hit(looked: Looked, at: int, question: Question, signs: Sequence[tuple[Sign, str]]) -> Hit:
-    row = looked.rows[at]
-    distance = math.isqrt(row.far) if question.near and row.far < NOWHERE else None
-    neighbours = [looked.rows[next_to] for next_to in (at - 1, at + 1) if 0 <= next_to < len(looked.rows)]
-    is_new = looked.new is not None and row.number == looked.new.number
+def _hit(
+    row: Line, signs: Sequence[tuple[Sign, str]], *, is_near: bool, is_new: bool, shuffled: set[tuple[int, int]]
+) -> Hit:
+    distance = math.isqrt(row.far) if is_near and row.far < NOWHERE else None
     why = Why(
-        words=tuple(_words_in(row, signs).items()),
+        words=tuple(_words_in(row, signs).items()) if signs else (),
         distance_metres=distance,
-        freshness=freshness_of(row.confirmed_on, today=question.today),
+        freshness=freshness_at(row.standing, is_near=is_near),
         is_new=is_new,
-        is_shuffled=not is_new and any(_is_alike(row, each) for each in neighbours if each != looked.new),
+        is_shuffled=not is_new and (row.ahead, row.standing // LOTS) in shuffled,
     )
-    return Hit(row.id, distance, why)
+    return Hit(DocumentId(row.id if isinstance(row.id, uuid.UUID) else uuid.UUID(row.id)), distance, why)
 
 
-def _is_alike(row: Row[Any], other: Row[Any]) -> bool:
-    """Test whether nothing but the shuffle says which of two comes first."""
-    return bool((row.ahead, row.standing // LOTS) == (other.ahead, other.standing // LOTS))
-
-
-def _words_in(row: Row[Any], signs: Sequence[tuple[Sign, str]]) -> dict[str, Part]:
+def _words_in(row: Line, signs: Sequence[tuple[Sign, str]]) -> dict[str, Part]:
     """Return the words asked for that a document has, or that it has another word for, and where best."""
     words: dict[str, Part] = {}
-    for n, (sign, name) in enumerate(signs):
-        part = _part_with(row, n, sign.leaf)
+    below = iter(row.below)
+    for sign, name in signs:
+        is_there = sign.is_certain or next(below)
+        part = _part_with(row, whole(sign.leaf), is_there=is_there)
         if part and (name not in words or _PARTS.index(part) < _PARTS.index(words[name])):
             words[name] = part
     return words
 
 
-def _part_with(row: Row[Any], n: int, leaf: Leaf) -> Part | None:
-    if whole(leaf) in row.title_words:
+def _part_with(row: Line, word: str, *, is_there: bool) -> Part | None:
+    if word in row.title_words:
         return Part.TITLE
-    if whole(leaf) in row.label_words:
+    if word in row.label_words:
         return Part.LABEL
-    return Part.BODY if getattr(row, f"below_{n}", True) else None
+    return Part.BODY if is_there else None
 
 
 def _as_asked(leaf: Leaf, asked: Asked) -> str:

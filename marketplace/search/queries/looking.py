@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.search.engines import engine_on
+from marketplace.search.engines import engine_on, is_name
 from marketplace.search.language import Leaf, Word
 from marketplace.search.models import Mark
 from marketplace.search.queries.facets import Shelves, mark_counts, shelf_counts
@@ -34,7 +34,27 @@ _LAST_PAGE = 1_000_000
 _LARGEST = 2**31 - 1
 _BITS = select(Mark.__table__.c.name, Mark.__table__.c.bit)
 
-_Row = Row[Any]
+
+class Line(NamedTuple):
+    """
+    One document of an answer, as the database gives it.
+
+    `below` says of each sign that need not be there whether the document has it, in order.
+    """
+
+    part: int
+    number: int
+    id: Any
+    far: int
+    ahead: int
+    standing: int
+    title_words: str = ""
+    label_words: str = ""
+    below: tuple[bool, ...] = ()
+
+
+_COUNTED_AT = 6
+"""Columns before those of what is counted: see `statement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +66,8 @@ class Looked:
     shelves taken together `found_any_shelf`. `is_whole` tells whether all that fits was looked at.
     """
 
-    rows: tuple[_Row, ...] = ()
-    new: _Row | None = None
+    rows: tuple[Line, ...] = ()
+    new: Line | None = None
     found: int = 0
     found_any_shelf: int = 0
     counts: Mapping[str, Mapping[str, int]] | None = None
@@ -68,11 +88,12 @@ def look(session: Session, question: Question, wanted: Wanted | None, known: Map
     shape, asked = _shape(dialect, question, wanted), _asked(session, question, wanted, known)
     lookup: Lookup | None = planner.first()
     tried: set[tuple[int, int | None]] = set()
-    best: tuple[int, Lookup, Sequence[_Row]] | None = None
+    best: tuple[int, Lookup, Sequence[tuple[Any, ...]]] | None = None
     while lookup and (lookup.halvings, lookup.steps) not in tried and len(tried) < _ATTEMPTS:
         tried.add((lookup.halvings, lookup.steps))
-        rows = session.execute(statement_for(_looking_up(shape, lookup)), asked | _looked_up(lookup)).all()
-        found = rows[-1].looked_at
+        statement = statement_for(_looking_up(shape, lookup), session.get_bind().dialect)
+        rows = statement.run(session, asked | _looked_up(lookup))
+        found = rows[-1][_COUNTED_AT]
         # What overflowed is there by chance: anything that did not is better, and of that the most.
         if best is None or found <= MOST < best[0] or best[0] < found <= MOST:
             best = found, lookup, rows
@@ -80,10 +101,12 @@ def look(session: Session, question: Question, wanted: Wanted | None, known: Map
     return _looked(question, *best) if best else Looked()
 
 
-def _looked(question: Question, found: int, lookup: Lookup, rows: Sequence[_Row]) -> Looked:
-    *hits, counted = rows
-    fitting: Shelves = json.loads(counted.shelves or "[]")
-    others: Shelves | None = json.loads(counted.others) if counted.others else None
+def _looked(question: Question, found: int, lookup: Lookup, rows: Sequence[tuple[Any, ...]]) -> Looked:
+    in_lists = rows[-1][_COUNTED_AT + 1 : _COUNTED_AT + 5]
+    fitting, marks_of_each = (json.loads(listed or "[]") for listed in in_lists[:2])
+    names = in_lists[2] or "[]"
+    others: Shelves | None = json.loads(in_lists[3]) if in_lists[3] else None
+    lines = [_line(row) for row in rows[:-1]]
     total = sum(shelf[-1] for shelf in fitting)
     is_whole = lookup.is_whole and found <= MOST
     any_shelf = sum(shelf[-1] for shelf in others or fitting)
@@ -91,20 +114,28 @@ def _looked(question: Question, found: int, lookup: Lookup, rows: Sequence[_Row]
     is_any_whole = is_whole if others is None else not lookup.halvings_any_shelf and any_shelf <= MOST
     at_least = {name for name, is_on in filters.items() if not (is_any_whole if is_on else is_whole)}
     at_least |= set() if is_whole else {"mark"}
-    new = next((row for row in hits if row.part == NEW), None)
-    marks = mark_counts(json.loads(counted.marks_of_each or "[]"), counted.names or "[]")
+    new = next((line for line in lines if line.part == NEW), None)
     return Looked(
-        rows=tuple(_page([row for row in hits if row.part == PAGE], new, question)),
+        rows=tuple(_page([line for line in lines if line.part == PAGE], new, question)),
         new=new,
         found=total,
         found_any_shelf=any_shelf,
-        counts={**shelf_counts(question, fitting=fitting, any_shelf=others), "mark": marks},
+        counts={
+            **shelf_counts(question, fitting=fitting, any_shelf=others),
+            "mark": mark_counts(marks_of_each, names),
+        },
         is_whole=is_whole,
         at_least=frozenset(at_least),
     )
 
 
-def _page(rows: Sequence[_Row], new: _Row | None, question: Question) -> Sequence[_Row]:
+def _line(row: tuple[Any, ...]) -> Line:
+    part, number, document_id, far, ahead, standing = row[:_COUNTED_AT]
+    title_words, label_words, *below = row[_COUNTED_AT + 5 :] or ("", "")
+    return Line(part, number, document_id, far, ahead, standing, title_words, label_words, tuple(below))
+
+
+def _page(rows: Sequence[Line], new: Line | None, question: Question) -> Sequence[Line]:
     """
     Return the rows of the page asked for, with what is new in its place on the first.
 
@@ -125,12 +156,13 @@ def _shape(dialect: str, question: Question, wanted: Wanted | None) -> Shape:
     return Shape(
         dialect=dialect,
         signs=tuple(sign.is_certain for sign in wanted.signs) if wanted else (),
+        names=tuple(isinstance(sign.leaf, Word) and is_name(sign.leaf.stem) for sign in wanted.signs) if wanted else (),
         is_loosened=bool(wanted and wanted.is_loosened),
         is_near=question.near is not None,
         is_within=question.within_metres is not None,
         has_council=question.council is not None,
-        has_kinds=bool(question.kinds),
-        has_categories=bool(question.categories),
+        kinds=len(question.kinds),
+        categories=len(question.categories),
         has_cost=question.cost is not None,
         has_marks=bool(question.marks),
         has_dearest=question.dearest is not None,
@@ -164,8 +196,6 @@ def _asked(session: Session, question: Question, wanted: Wanted | None, known: M
         # The page, the one before it and the one after, for when something new comes in or moves away: see `_page`.
         "limit": question.page_size + 1,
         "offset": max((page_of(question) - 1) * question.page_size - 1, 0),
-        "kinds": _storable(question.kinds),
-        "categories": _storable(question.categories),
         "is_free": question.cost is Cost.FREE,
         "marks": _marks(session, question.marks) if question.marks else 0,
         "dearest": _within(question.dearest or 0),
@@ -177,6 +207,8 @@ def _asked(session: Session, question: Question, wanted: Wanted | None, known: M
         "step": shuffle.step,
         "start": shuffle.start,
     }
+    for name, values in (("kind", question.kinds), ("category", question.categories)):
+        asked |= {f"{name}_{n}": value for n, value in enumerate(_storable(values))}
     if question.today:
         for band in (Freshness.MONTH, Freshness.QUARTER):
             asked[f"fresh_{band.value}"] = fresh_since(band, today=question.today)

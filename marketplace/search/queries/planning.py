@@ -30,10 +30,10 @@ from marketplace.search.rules.keys import (
     square_keys,
 )
 
-MOST = 2_000
+MOST = 1_000
 """Documents we look at to answer one question."""
 
-AIM = 1_400
+AIM = 700
 """Documents we mean to look at when there are more than `MOST`. What we go by are guesses."""
 
 _TELLING = 4

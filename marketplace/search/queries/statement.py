@@ -6,14 +6,13 @@ numbers on both databases (see `columns`). So both put documents in the same ord
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
-    Executable,
+    Dialect,
     FromClause,
     Integer,
     Select,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from marketplace.search.engines import Engine, engine_on
 from marketplace.search.models import IndexedDocument, Mark, Shelf
 from marketplace.search.queries import columns
+from marketplace.search.queries.prepared import Prepared, prepare
 from marketplace.search.rules import LOOSEST, NEW_PLACE, Sort
 
 # Tables, not models: SQLAlchemy's way from rows to objects is longer than most of these questions take.
@@ -38,8 +38,12 @@ _MARK = Mark.__table__
 
 _NOTHING: ColumnElement[Any] = cast(null(), Text())
 
+_LINE = ("number", "id", "far", "ahead", "standing")
+
+_MOST_SHAPES = 4_096
+
 PAGE, NEW, COUNTED = 0, 1, 2
-"""The parts of an answer: see `statement_for`."""
+"""The parts of an answer: see `written_for`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,15 @@ class Shape:
     """
     What kind of question it is. Every question of a shape is answered by the same statement.
 
-    `signs` says of each sign whether whatever matches has it. `is_matched` says that there is something to look up,
-    and `is_shelved` that there is when it does not matter which shelf was asked for. `is_ringed` says that only what is
-    in a ring round the point is looked at.
+    `signs` says of each sign whether whatever matches has it, and `names` whether it is a name. `is_matched` says that
+    there is something to look up, and `is_shelved` that there is when it does not matter which shelf was asked for.
+    `is_ringed` says that only what is in a ring round the point is looked at. `kinds` and `categories` are how many of
+    them are asked for.
     """
 
     dialect: str
     signs: tuple[bool, ...] = ()
+    names: tuple[bool, ...] = ()
     is_loosened: bool = False
     is_matched: bool = False
     is_shelved: bool = False
@@ -61,8 +67,8 @@ class Shape:
     is_within: bool = False
     is_ringed: bool = False
     has_council: bool = False
-    has_kinds: bool = False
-    has_categories: bool = False
+    kinds: int = 0
+    categories: int = 0
     has_cost: bool = False
     has_marks: bool = False
     has_dearest: bool = False
@@ -73,13 +79,29 @@ class Shape:
     sort: Sort = Sort.FIT
 
     @property
+    def is_told_above(self) -> bool:
+        """Whether the row of a document tells of each sign whether it is there, without all of its words."""
+        return all(is_certain or is_name for is_certain, is_name in zip(self.signs, self.names, strict=True))
+
+    @property
     def has_shelves(self) -> bool:
         """Whether only some shelves are asked for."""
-        return self.has_kinds or self.has_categories or self.has_cost
+        return bool(self.kinds or self.categories or self.has_cost)
 
 
-@lru_cache(maxsize=4_096)
-def statement_for(shape: Shape) -> Executable:
+_prepared: dict[Shape, Prepared] = {}
+
+
+def statement_for(shape: Shape, dialect: Dialect) -> Prepared:
+    """Return the statement for a shape of question, as it is sent: see `written_for`."""
+    if shape not in _prepared:
+        if len(_prepared) >= _MOST_SHAPES:
+            _prepared.clear()
+        _prepared[shape] = prepare(written_for(shape), dialect)
+    return _prepared[shape]
+
+
+def written_for(shape: Shape) -> Select[*tuple[Any, ...]]:
     """
     Return the statement for a shape of question.
 
@@ -98,16 +120,12 @@ def statement_for(shape: Shape) -> Executable:
             fits = _kept(select(loosened).where(_stands_on_one_of(shape, loosened.c.shelf_id)), "fitting")
     page = _part(PAGE, select(fits).order_by(*_order(fits)).limit(bindparam("limit")).offset(bindparam("offset")))
     parts = [_part(NEW, _new(fits))] if shape.has_new else []
-    nothing = [cast(null(), column.type) for column in fits.c]
+    nothing = [cast(null(), fits.c[name].type) for name in _LINE]
     parts.append(select(_number(COUNTED), *nothing, *_counted(shape, engine, matched, fits, loosened)))
     rows = page.union_all(*parts).subquery("answer")
     document = _DOCUMENT.c
     shown = [document.title_words, document.label_words, *columns.below(shape, engine)] if shape.signs else []
-    return (
-        select(rows, document.confirmed_on, *shown)
-        .select_from(_beside(shape, engine, rows))
-        .order_by(rows.c.part, *_order(rows))
-    )
+    return select(rows, *shown).select_from(_beside(shape, engine, rows)).order_by(rows.c.part, *_order(rows))
 
 
 def _matched(shape: Shape, engine: Engine) -> CTE:
@@ -170,13 +188,18 @@ def _shelves(engine: Engine, stood_on: Select[Any]) -> ColumnElement[str]:
 def _part(part: int, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     rows = query.subquery()
     nothing = [_NOTHING.label(name) for name in ("shelves", "marks_of_each", "names", "others")]
-    return select(_number(part).label("part"), *rows.c, cast(null(), Integer()).label("looked_at"), *nothing)
+    return select(
+        _number(part).label("part"),
+        *(rows.c[name] for name in _LINE),
+        cast(null(), Integer()).label("looked_at"),
+        *nothing,
+    )
 
 
 def _beside(shape: Shape, engine: Engine, rows: FromClause) -> FromClause:
     """Return the rows of an answer, each with its document beside it, and with the words of that if they are needed."""
     beside = rows.outerjoin(_DOCUMENT, _DOCUMENT.c.number == rows.c.number)
-    return beside if all(shape.signs) else engine.with_words(beside)
+    return beside if shape.is_told_above else engine.with_words(beside)
 
 
 def _order(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
