@@ -3,10 +3,12 @@
 import enum
 
 from marketplace.catalogue.forms.asking import Around, asking_form
+from marketplace.catalogue.forms.looking import Group, Looking, Space
 from marketplace.catalogue.gateways.questions import listing_questions
 from marketplace.catalogue.rules import (
     AccessFact,
     Capacity,
+    CheckKind,
     CqcStanding,
     Day,
     PartOfDay,
@@ -20,6 +22,8 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.catalogue.rules.details import OfferDetails
 from marketplace.catalogue.rules.questions import MOST_QUESTIONS, AnswerKind
+from marketplace.kit.money import Money
+from marketplace.search.rules import Cost
 
 OPTIONS = (AccessFact, Capacity, CqcStanding, Day, PartOfDay, ProviderKind, Rate, Setting, Trade, WayToPay)
 QUESTIONS = listing_questions().all
@@ -71,6 +75,23 @@ def test_every_fact_about_an_offer_is_asked():
     elsewhere = {"is_free": "cost", "travels_metres": "travels_miles"}
     silent = [name for name in OfferDetails.__dataclass_fields__ if elsewhere.get(name, name) not in asked]
     assert not silent, f"ask for these in questions/listing.yaml: {silent}"
+
+
+def test_every_filter_that_a_question_feeds_is_one():
+    everything = Looking(
+        near="M33",
+        categories=("companionship",),
+        cost=Cost.FREE,
+        space=Space.NOW,
+        group=Group.YES,
+        access=tuple(AccessFact),
+        days=tuple(Day),
+        pay=tuple(WayToPay),
+        checks=tuple(CheckKind),
+        price=Money(1),
+    )
+    strays = {one.filter for one in QUESTIONS if one.filter} - set(everything.address())
+    assert not strays, f"the results page has no such filters: {strays}"
 
 
 def test_every_kind_of_answer_is_used():

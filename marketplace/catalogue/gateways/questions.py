@@ -61,7 +61,6 @@ class _Written(BaseModel):
     most: int | None = None
     suffix: str = ""
     depends: tuple[dict[str, Values], ...] = ()
-    section: str = Field("", pattern=r"^[a-z]*$")
     filter: str = Field("", pattern=r"^[a-z]*$")
 
 
@@ -109,7 +108,6 @@ def _question(written: _Written) -> Question:
         depends=tuple(
             tuple(Condition(question, frozenset(values)) for question, values in way.items()) for way in written.depends
         ),
-        section=written.section,
         filter=written.filter,
     )
 

@@ -79,7 +79,7 @@ class Question:
 
     `label` is what it is called in lists; `missing` the sentence for no answer to a question that needs one;
     `takes_categories` that its options are the categories. It is asked when all conditions of any of `depends` hold.
-    `section` is where its answer stands on the offer's page, `filter` the search filter that it feeds.
+    `filter` is the name of the search filter that it feeds.
     """
 
     key: str
@@ -94,7 +94,6 @@ class Question:
     most: int | None = None
     suffix: str = ""
     depends: tuple[tuple[Condition, ...], ...] = ()
-    section: str = ""
     filter: str = ""
 
     @property
@@ -126,6 +125,11 @@ class Questions:
     @cached_property
     def _by_part(self) -> dict[str, Question]:
         return {part: question for question in self.all for part in question.parts}
+
+    @cached_property
+    def filter_labels(self) -> dict[str, str]:
+        """What each search filter is called: as the first question that feeds it is in lists."""
+        return {question.filter: question.label for question in reversed(self.all) if question.filter}
 
     def named(self, key: str) -> Question | None:
         """Return the question with a key, or None if there is none."""

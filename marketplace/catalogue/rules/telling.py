@@ -1,7 +1,6 @@
 """How what somebody said to our questions reads: on the page of an offer, and before it is sent."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from marketplace.catalogue.rules.answers import YES, amount, ladder, time_slot, unit_of
@@ -11,7 +10,6 @@ from marketplace.catalogue.rules.questions import (
     AnswerKind,
     Answers,
     Question,
-    Questions,
     has_answer,
     many,
     one,
@@ -21,15 +19,6 @@ from marketplace.kit.said import pounds
 
 Names = Mapping[str, str]
 """What is called how: categories and councils, which are no options of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that an offer says besides its words: under which heading, its label, and what is said."""
-
-    section: str
-    label: str
-    values: tuple[str, ...]
 
 
 def said_to(question: Question, answers: Answers, *, names: Names) -> tuple[str, ...]:
@@ -46,12 +35,6 @@ def said_to(question: Question, answers: Answers, *, names: Names) -> tuple[str,
         options[value].shown if value in options else names.get(value, value)
         for value in [*in_order, *(value for value in chosen if value not in options)]
     )
-
-
-def facts(questions: Questions, answers: Answers, *, names: Names) -> tuple[Fact, ...]:
-    """Return what an offer says besides its title, description, place and price, in the order of the questions."""
-    told = ((question, said_to(question, answers, names=names)) for question in questions.asked(answers))
-    return tuple(Fact(question.section, question.label, said) for question, said in told if said and question.section)
 
 
 def times_in_words(times: Iterable[tuple[Day, PartOfDay]]) -> tuple[str, ...]:

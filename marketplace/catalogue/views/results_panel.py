@@ -7,6 +7,7 @@ from flask import url_for
 
 from marketplace.catalogue.forms import looking
 from marketplace.catalogue.forms.looking import ANY, DISTANCES, RATED_BY, STARS, Group, Looking, Space
+from marketplace.catalogue.gateways.questions import listing_questions
 from marketplace.catalogue.queries import Branch, CategoryLine
 from marketplace.catalogue.rules import AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
 from marketplace.catalogue.rules.marks import (
@@ -131,7 +132,7 @@ class _Counts:
 
 def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place: bool) -> list[FilterGroup]:
     """Return the filters: first and open what most people need."""
-    count = _Counts(found)
+    count, called = _Counts(found), listing_questions().filter_labels
 
     def folded(legend: str, *filters: Filter, on: int) -> FilterGroup:
         return FilterGroup(legend, filters, is_folded=True, on=on)
@@ -144,15 +145,15 @@ def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place
         *near,
         FilterGroup("Order", [_orders(asked, has_place=has_place)]),
         FilterGroup("Show only what", _only(asked, count)),
-        folded("Kind of support", _categories(asked, shelving, count), on=len(asked.categories)),
-        folded("When", *_times(asked, count), on=len(asked.days) + len(asked.parts)),
+        folded(called["category"], _categories(asked, shelving, count), on=len(asked.categories)),
+        folded(called["day"], *_times(asked, count), on=len(asked.days) + len(asked.parts)),
         folded(
             "Price and paying",
             _most(asked),
-            count.checkboxes("pay", ways, of="mark", legend="Accepts"),
+            count.checkboxes("pay", ways, of="mark", legend=called["pay"]),
             on=(asked.price is not None) + len(asked.pay),
         ),
-        folded("Getting in and taking part", count.checkboxes("access", access, of="mark"), on=len(asked.access)),
+        folded(called["access"], count.checkboxes("access", access, of="mark"), on=len(asked.access)),
         folded("Who offers it", _kinds(asked, count), on=len(asked.kinds)),
         folded("What people say", *_ratings(asked), on=int(asked.rated is not None)),
         folded("What has been checked", count.checkboxes("check", checks, of="mark"), on=len(asked.checks)),

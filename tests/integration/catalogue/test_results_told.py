@@ -269,7 +269,9 @@ def test_days_are_counted_together_with_the_part_of_the_day(app):
     asked = results_view.looking.Looking(parts=(results_view.looking.PartOfDay.MORNING,))
     marks = {"time:monday:morning": 4, "time:monday": 9, "time:evening": 2}
     found = Found((), 5, 1, 1, counts={"mark": marks})
-    [when] = [group for group in results_panel.groups(asked, TREE, found, has_place=False) if group.legend == "When"]
+    [when] = [
+        group for group in results_panel.groups(asked, TREE, found, has_place=False) if group.legend == "Days and times"
+    ]
     days, parts = when.filters
     assert {option.text: option.count for option in days.options}["Monday"] == 4
     assert {option.text: option.count for option in parts.options}["Evening"] == 2

@@ -6,7 +6,7 @@ from marketplace.catalogue.gateways.questions import WRITTEN, WrongQuestionsErro
 from marketplace.catalogue.rules import Day, PartOfDay
 from marketplace.catalogue.rules.answers import answer_problem, ladder, time_slot
 from marketplace.catalogue.rules.questions import AnswerKind, Question
-from marketplace.catalogue.rules.telling import facts, said_to, times_in_words
+from marketplace.catalogue.rules.telling import said_to, times_in_words
 
 QUESTIONS = listing_questions()
 ALONE = """
@@ -110,11 +110,6 @@ def test_what_is_no_part_of_a_day_is_none(slot):
 )
 def test_answers_read_as_readers_see_them(key, answer, words):
     assert said_to(QUESTIONS.named(key), {key: answer}, names={"E08000009": "Trafford"}) == words
-
-
-def test_facts_are_what_is_shown_of_the_answers():
-    told = facts(QUESTIONS, said(suits="Everybody.", setting="online", title="Chess"), names={})
-    assert [(fact.section, fact.label, fact.values) for fact in told] == [("about", "Who it is for", ("Everybody.",))]
 
 
 def test_half_a_step_is_no_step():
