@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.kit.errors import DomainError
 
@@ -79,6 +80,7 @@ def from_lat_lon(lat: float, lon: float) -> Point:
     return Point(round(easting), round(northing))
 
 
+@lru_cache(maxsize=10_000)
 def to_lat_lon(point: Point) -> tuple[float, float]:
     """Return the latitude and longitude in degrees (WGS84) of a point on the grid: `from_lat_lon`, backwards."""
     airy_lat, airy_lon = _unproject(point.easting, point.northing)

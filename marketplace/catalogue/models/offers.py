@@ -127,7 +127,7 @@ class Offer(Model):
         UniqueConstraint("source", "source_key"),
         Index(None, "status", "updated_at"),
         Index(None, "status", "confirmed_at"),
-        Index(None, "status", "listed_at"),
+        Index(None, "status", "listed_at", "id"),
     )
 
     id: Mapped[OfferId] = mapped_column(Uuid, primary_key=True)
