@@ -19,7 +19,7 @@ from marketplace.kit.db import BusyError, db
 from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import csp_nonce, set_headers
-from marketplace.kit.limits import limiter
+from marketplace.kit.limits import limiter, widen_where_needed
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
 from marketplace.kit.places import Gazetteer
 from marketplace.kit.site import Site
@@ -50,6 +50,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_environment = PageEnvironment
     _configure(app, config)
     db.init_app(app, config.database_url)
+    widen_where_needed(app)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # Templates are given `viewer`.
     limiter.init_app(app)
@@ -91,8 +92,7 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A form lives as long as its session: a clock would only lose what slow typists wrote.
         WTF_CSRF_TIME_LIMIT=None,
-        # A photo and its words. Forms without a file are held to far less by Flask itself.
-        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=5 * 1024 * 1024,
     )
 
 

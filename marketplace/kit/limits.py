@@ -1,6 +1,9 @@
-"""How often may one visitor try something? Counted by Flask-Limiter."""
+"""How often may one visitor try something, and how much may they send? Counted by Flask-Limiter, and by Flask."""
 
-from flask import request
+from collections.abc import Callable
+
+from flask import Flask, current_app, request
+from flask.typing import RouteCallable
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -15,3 +18,22 @@ WHOLE_CATALOGUE = "6 per minute; 60 per hour"
 def only_looks() -> bool:
     """Test whether a page is only looked at, which is free: what counts is what is sent."""
     return request.method != "POST"
+
+
+def takes_up_to(most_bytes: int) -> Callable[[RouteCallable], RouteCallable]:
+    """Let a view be sent more than others are: a page that takes files."""
+
+    def marked(view: RouteCallable) -> RouteCallable:
+        view.most_bytes = most_bytes  # type: ignore[union-attr]
+        return view
+
+    return marked
+
+
+def widen_where_needed(app: Flask) -> None:
+    """Make room for what a view says it takes. Call it before anything that reads forms."""
+
+    @app.before_request
+    def _widen() -> None:
+        view = current_app.view_functions.get(request.endpoint or "")
+        request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])

@@ -17,18 +17,22 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import today
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
-from marketplace.kit.limits import limiter
+from marketplace.kit.limits import limiter, takes_up_to
 from marketplace.kit.pages import page_number
-from marketplace.kit.pictures import read_picture
+from marketplace.kit.pictures import MOST_BYTES, read_picture
 from marketplace.kit.refusals import show_refusal
 
 SENT = "60 per hour"
 """Photographs from one address: each costs us a second of work."""
 
+A_FORM = 64 * 1024
+"""Bytes of everything that is sent with a photograph."""
+
 MINUTES = 10
 
 
 @bp.route("/offers/<uuid:offer_id>/photos", methods=["GET", "POST"])
+@takes_up_to(MOST_BYTES + A_FORM)
 @requires(Permission.PROVIDE)
 @limiter.limit(SENT, methods=["POST"])
 def photos(offer_id: UUID) -> ResponseReturnValue:

@@ -196,3 +196,12 @@ def test_a_file_is_served_as_what_it_is_and_not_kept_long(client, at_home, sessi
     assert response.mimetype == "image/jpeg"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "private" in response.headers["Cache-Control"]
+
+
+# The test client leaves the file open that it sends a long form from.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(("size", "status"), [(6_000_000, 422), (11_000_000, 413)])
+def test_a_photo_may_be_larger_than_what_other_pages_take(client, at_home, size, status):
+    _offer, url = at_home
+    response = client.fill_in(url, photo=(io.BytesIO(b"x" * size), "garden.jpg"), alt=ALT)
+    assert response.status_code == status

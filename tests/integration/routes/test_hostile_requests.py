@@ -15,7 +15,7 @@ from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts, purchasing
 from tests.integration.routes.world import token_of
 
-MOST_BYTES = 11 * 1024 * 1024
+FIVE_MEGABYTES = 5 * 1024 * 1024
 PASSWORD = "three words in a row"
 
 
@@ -41,8 +41,8 @@ def test_a_method_that_a_page_does_not_have_is_refused_in_words(app, world, visi
 @pytest.mark.parametrize(
     ("sent", "kind"),
     [
-        ({"data": b"x" * (MOST_BYTES + 1), "content_type": "application/octet-stream"}, "bytes"),
-        ({"data": {"name": "x" * 1024 * 1024}}, "words"),
+        ({"data": b"x" * (FIVE_MEGABYTES + 1), "content_type": "application/octet-stream"}, "bytes"),
+        ({"data": {"name": "x" * FIVE_MEGABYTES}}, "words"),
         ({"data": {f"name{n}": "x" for n in range(2_000)}, "content_type": "multipart/form-data"}, "questions"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
