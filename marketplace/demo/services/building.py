@@ -7,6 +7,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue import services as catalogue
 from marketplace.demo import queries
 from marketplace.demo.gateways import PublishedList
 from marketplace.demo.rules import Calendar, WrittenTown
@@ -22,6 +23,7 @@ from marketplace.kit import outbox
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import Gazetteer
+from marketplace.search import services as search
 
 LETTERS_OF = timedelta(hours=8)
 """Only what happened so short a time before the morning has left letters to read: a handful."""
@@ -74,6 +76,8 @@ def build_town(
     with outbox.silence(session):
         street.agenda.live_until(street.calendar.until - LETTERS_OF, tell=tell)
     street.agenda.live_until(street.calendar.until, tell=tell)
+    # Nobody ran the site's jobs meanwhile: prices began and checks ran out, and the search has yet to hear of it.
+    search.rebuild(session, catalogue.documents(session, today=street.calendar.built_on))
 
 
 def _draw(what: str) -> Random:
