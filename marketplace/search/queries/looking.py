@@ -44,16 +44,16 @@ class Line(NamedTuple):
 
     part: int
     number: int
-    id: Any
     far: int
     ahead: int
     standing: int
+    id: Any
     title_words: str = ""
     label_words: str = ""
     below: tuple[bool, ...] = ()
 
 
-_COUNTED_AT = 6
+_COUNTED_AT = 5
 """Columns before those of what is counted: see `statement`."""
 
 
@@ -130,9 +130,10 @@ def _looked(question: Question, found: int, lookup: Lookup, rows: Sequence[tuple
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    part, number, document_id, far, ahead, standing = row[:_COUNTED_AT]
-    title_words, label_words, *below = row[_COUNTED_AT + 5 :] or ("", "")
-    return Line(part, number, document_id, far, ahead, standing, title_words, label_words, tuple(below))
+    part, number, far, ahead, standing = row[:_COUNTED_AT]
+    document_id, *words = row[_COUNTED_AT + 5 :]
+    title_words, label_words, *below = words or ("", "")
+    return Line(part, number, far, ahead, standing, document_id, title_words, label_words, tuple(below))
 
 
 def _page(rows: Sequence[Line], new: Line | None, question: Question) -> Sequence[Line]:
@@ -148,7 +149,7 @@ def _page(rows: Sequence[Line], new: Line | None, question: Question) -> Sequenc
     if is_first:
         return [*others[:NEW_PLACE], new, *others[NEW_PLACE : size - 1]]
     # What stands between the kept place and where the new one comes from has moved down by one.
-    has_moved = bool(rows) and (rows[0].standing, rows[0].id) < (new.standing, new.id)
+    has_moved = bool(rows) and (rows[0].standing, rows[0].number) < (new.standing, new.number)
     return others[:size] if has_moved else rows[1:]
 
 

@@ -10,14 +10,15 @@ same chance; but everything with the words in its title, category or provider is
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Dialect, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines import Engine
 from marketplace.search.language import Leaf, Node, Sign, Word
 from marketplace.search.models import Key
+from marketplace.search.queries.prepared import Prepared, prepare
 from marketplace.search.rules import COMMONEST, Cost, Question, Sort, shuffle_of
 from marketplace.search.rules.keys import (
     FARTHEST,
@@ -40,7 +41,12 @@ _TELLING = 4
 """A filter is looked up, and not only tested, when it lets less than one document in this many through."""
 
 _KEY = Key.__table__.c
-_KEYS_COUNTED = select(_KEY.key, _KEY.documents).where(_KEY.key.in_(bindparam("keys", expanding=True)))
+
+
+@lru_cache(maxsize=64)
+def _keys_counted(dialect: Dialect, keys: int) -> Prepared:
+    names: list[BindParameter[str]] = [bindparam(f"key_{n}") for n in range(keys)]
+    return prepare(select(_KEY.key, _KEY.documents).where(_KEY.key.in_(names)), dialect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,4 +256,11 @@ class Planner:
             keys |= {each for metres in SQUARES for each in square_keys(self._question.near, metres)}
         if self._question.sort is Sort.PRICE:
             keys.update(price_keys())
-        return dict(self._session.execute(_KEYS_COUNTED, {"keys": sorted(keys)}).all()) if keys else {}
+        if not keys:
+            return {}
+        # As many as the next power of two, by naming the last again: a handful of statements then serves them all.
+        named = sorted(keys)
+        named += named[-1:] * (2 ** (len(named) - 1).bit_length() - len(named))
+        counting = _keys_counted(self._session.get_bind().dialect, len(named))
+        rows = counting.run(self._session, {f"key_{n}": key for n, key in enumerate(named)})
+        return {key: documents for key, documents in rows}

@@ -38,7 +38,7 @@ _MARK = Mark.__table__
 
 _NOTHING: ColumnElement[Any] = cast(null(), Text())
 
-_LINE = ("number", "id", "far", "ahead", "standing")
+_LINE = ("number", "far", "ahead", "standing")
 
 _MOST_SHAPES = 4_096
 
@@ -125,7 +125,9 @@ def written_for(shape: Shape) -> Select[*tuple[Any, ...]]:
     rows = page.union_all(*parts).subquery("answer")
     document = _DOCUMENT.c
     shown = [document.title_words, document.label_words, *columns.below(shape, engine)] if shape.signs else []
-    return select(rows, *shown).select_from(_beside(shape, engine, rows)).order_by(rows.c.part, *_order(rows))
+    return (
+        select(rows, document.id, *shown).select_from(_beside(shape, engine, rows)).order_by(rows.c.part, *_order(rows))
+    )
 
 
 def _matched(shape: Shape, engine: Engine) -> CTE:
@@ -134,7 +136,7 @@ def _matched(shape: Shape, engine: Engine) -> CTE:
     far = columns.far() if shape.is_near else _number(0, BigInteger())
     ahead = columns.ahead(shape, far)
     query = select(
-        *(document[name] for name in ("number", "id", "shelf_id", "marks", "lot", "confirmed_on", "listed_on")),
+        *(document[name] for name in ("number", "shelf_id", "marks", "lot", "confirmed_on", "listed_on")),
         far.label("far"),
         (columns.score(shape, engine) if shape.signs else _number(0)).label("score"),
         ahead.label("ahead"),
@@ -203,7 +205,7 @@ def _beside(shape: Shape, engine: Engine, rows: FromClause) -> FromClause:
 
 
 def _order(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
-    return rows.c.ahead, rows.c.standing, rows.c.id
+    return rows.c.ahead, rows.c.standing, rows.c.number
 
 
 def _kept(query: Select[*tuple[Any, ...]], name: str) -> CTE:
