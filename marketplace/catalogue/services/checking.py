@@ -124,8 +124,6 @@ def withdraw_check(
     latest = latest_check(session, provider_id=provider.id, kind=kind)
     if latest is None or latest.state is CheckState.NOT_CHECKED:
         raise NothingToWithdrawError("There is nothing to take back: nobody says so or has checked it.")
-    if kind is CheckKind.CQC_REGISTRATION:
-        provider.cqc_location_id = None
     follow_check(session, provider, kind=kind, state=CheckState.NOT_CHECKED, told=told, by=by, did="withdrew", now=now)
 
 
@@ -169,6 +167,9 @@ def follow_check(
 ) -> None:
     """Write the next edition of a check on a locked provider, and let the search know. `by` is None for a job."""
     latest = latest_check(session, provider_id=provider.id, kind=kind)
+    if kind is CheckKind.CQC_REGISTRATION and told.level != provider.cqc_location_id:
+        # What was compared was another number, or is taken back: its rating must not outlive it.
+        provider.cqc_location_id = None
     session.add(
         SafetyCheck(
             id=SafetyCheckId(uuid.uuid4()),

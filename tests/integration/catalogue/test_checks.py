@@ -321,6 +321,15 @@ class TestTheRegister:
                 session, provider_id=provider.id, location_id=checks.INVENTED, by=checks.checker(session), now=now
             )
 
+    def test_another_number_unlinks(self, session, now):
+        provider, _ = self.provider(session)
+        checks.location(session)
+        checker = checks.checker(session)
+        registering.confirm_location(session, provider_id=provider.id, location_id=checks.INVENTED, by=checker, now=now)
+        checks.checked(session, provider, by=checker, kind=CQC, level="1-99999000005", now=now)
+        assert provider.cqc_location_id is None
+        assert shown(session, provider, CQC).registration is None
+
     def test_taking_it_back_unlinks(self, session, now):
         provider, speaker = self.provider(session)
         checks.location(session)
