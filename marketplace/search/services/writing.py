@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines import engine_on, kept_of, row_of, shelf_of
@@ -29,6 +29,13 @@ _KNOWN_RATINGS = select(_RATED).where(_RATED.c.id.in_(bindparam("ids", expanding
 _ADD_DOCUMENT = insert(_DOCUMENT)
 _CHANGE_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
 _SPOIL_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.id == bindparam("known_id")).values(fingerprint="")
+_score = select(_RATED.c.score).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery()
+_people = func.coalesce(select(_RATED.c.ratings).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery(), 0)
+_RATE_AGAIN = (
+    update(_DOCUMENT)
+    .where(or_(_DOCUMENT.c.rating.is_distinct_from(_score), _DOCUMENT.c.ratings != _people))
+    .values(rating=_score, ratings=_people)
+)
 _FORGET_DOCUMENT = delete(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
 
 
@@ -94,6 +101,7 @@ def rebuild(
             progress(len(seen))
     stored = session.execute(select(_DOCUMENT.c.id, _DOCUMENT.c.number)).all()
     _erase(session, [number for document_id, number in stored if document_id not in seen])
+    session.execute(_RATE_AGAIN)
     count_words(session)
     engine_on(session.get_bind().dialect.name).settle(session)
     return len(seen)
