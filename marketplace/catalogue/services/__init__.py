@@ -65,8 +65,8 @@ from marketplace.catalogue.services.suggesting import (
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 
 __all__ = [
-    "AnswerUnclearError",
     "ActNotPossibleError",
+    "AnswerUnclearError",
     "Imported",
     "OfferChangedError",
     "OfferNotFoundError",

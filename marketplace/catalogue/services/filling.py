@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import rules
@@ -59,7 +59,9 @@ def _put_words(session: Session, offer: Offer, details: OfferDetails) -> None:
     problem = rules.words_problem(title=title, description=description)
     if problem:
         raise WrongDetailError(problem[1], field=problem[0])
-    if session.get(Category, details.category) is None:
+    # Offers stand on shelves, not on the broad kinds that shelves hang on.
+    hung = select(Category.slug).where(Category.parent == details.category).limit(1)
+    if session.get(Category, details.category) is None or session.scalar(hung) is not None:
         raise WrongDetailError("Choose one of the categories.", field="category")
     offer.title, offer.description, offer.category = title, description, details.category
     offer.setting, offer.is_free = details.setting, details.is_free

@@ -65,6 +65,8 @@ class _Lists:
 
 def keep_index_true(session: Session, offer: Offer, *, now: datetime) -> None:
     """Make the search know this offer as it now is, or not at all. Call it where the offer is changed."""
+    if search.is_put_off(session):
+        return
     session.flush()
     if offer.status is not OfferStatus.LIVE:
         search.remove_document(session, DocumentId(offer.id))

@@ -4,13 +4,22 @@ from marketplace.search.services.counting import count_words
 from marketplace.search.services.learning import TooManyMarksError
 from marketplace.search.services.missing import record_miss, record_need
 from marketplace.search.services.rating import rate_document
-from marketplace.search.services.writing import put_document, put_documents, rebuild, remove_document
+from marketplace.search.services.writing import (
+    is_put_off,
+    put_document,
+    put_documents,
+    put_off,
+    rebuild,
+    remove_document,
+)
 
 __all__ = [
     "TooManyMarksError",
     "count_words",
+    "is_put_off",
     "put_document",
     "put_documents",
+    "put_off",
     "rate_document",
     "rebuild",
     "record_miss",

@@ -1,6 +1,7 @@
 """Making documents findable as they are now, or no longer."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import cast
 
@@ -37,6 +38,28 @@ _RATE_AGAIN = (
     .values(rating=_score, ratings=_people)
 )
 _FORGET_DOCUMENT = delete(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
+
+
+_PUT_OFF = "leaves the index for later"
+
+
+@contextmanager
+def put_off(session: Session) -> Iterator[None]:
+    """
+    Leave the index as it is meanwhile, for those who change very much at once and rebuild it before they commit.
+
+    Ratings are remembered all the same.
+    """
+    session.info[_PUT_OFF] = True
+    try:
+        yield
+    finally:
+        session.info[_PUT_OFF] = False
+
+
+def is_put_off(session: Session) -> bool:
+    """Test whether the index is left for later, so that nobody need work out what to put into it."""
+    return bool(session.info.get(_PUT_OFF))
 
 
 def put_document(session: Session, document: Document) -> None:
