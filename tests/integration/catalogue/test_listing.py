@@ -270,3 +270,8 @@ def test_the_index_can_be_built_again_from_the_catalogue(session, now):
     assert [document.id for document in services.documents(session, today=day_of(now))] == [offer.id]
     assert search.check(session, services.documents(session, today=day_of(now))).is_none
     assert session.scalars(select(Offer.id).order_by(Offer.id)).all()
+
+
+def test_nothing_stands_on_a_broad_kind_of_support(session):
+    with pytest.raises(WrongDetailError, match="Choose one of the categories"):
+        make.draft(session, category="at-home")

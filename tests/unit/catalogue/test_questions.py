@@ -33,6 +33,12 @@ def test_an_answer_leads_to_a_question():
     assert "travel_per_mile" in keys(said(setting="at_home", cost="priced"))
 
 
+def test_personal_care_says_how_it_stands_to_registration():
+    assert "registration" not in keys(said(category="companionship", personal_care="no"))
+    assert "registration" in keys(said(category="companionship", personal_care="yes"))
+    assert "registration" in keys(said(category="personal-care", personal_care="no"))
+
+
 def test_an_answer_to_a_question_that_is_not_asked_leads_nowhere():
     answers = said(cost="free") | {"price": {"amount": "5", "unit": "hour"}}
     assert "rates" not in keys(answers)
