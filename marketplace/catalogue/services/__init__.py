@@ -11,6 +11,7 @@ from marketplace.catalogue.services.finding import (
     OfferNotFoundError,
     ProviderNotFoundError,
     WrongDetailError,
+    take_turns_at,
 )
 from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
 from marketplace.catalogue.services.freshness import (
@@ -117,6 +118,7 @@ __all__ = [
     "suggest_place",
     "suggest_wrong_fact",
     "take_off_shortlist",
+    "take_turns_at",
     "tell_of_new_offers",
     "unlist_by_letter",
     "unlist_offer",

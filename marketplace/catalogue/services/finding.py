@@ -1,5 +1,6 @@
 """Whose offer is it? Finds what a person may change, locked, and refuses in words."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
@@ -57,6 +58,11 @@ def any_offer(session: Session, *, offer_id: OfferId) -> Offer:
     if offer is None:
         raise OfferNotFoundError("We could not find that offer.")
     return offer
+
+
+def take_turns_at(session: Session, *, offer_id: OfferId) -> None:
+    """Make those queue who change, at the same moment, what hangs on one offer."""
+    session.execute(select(Offer.id).where(Offer.id == offer_id).with_for_update(key_share=True))
 
 
 def own_offer(session: Session, *, offer_id: OfferId, by: Viewer) -> Offer:

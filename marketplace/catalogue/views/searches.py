@@ -34,7 +34,9 @@ def save_search() -> ResponseReturnValue:
     """Ask for a name for the search that the address holds, as the results page's address does."""
     asked = _looked(request.args)
     if asked.is_for_nothing:
-        return render_template("catalogue/nothing_to_save.html"), 422 if request.method == "POST" else 200
+        if request.method == "POST":
+            return redirect(url_for("catalogue.save_search"))
+        return render_template("catalogue/nothing_to_save.html")
     form = SaveSearchForm(name=_named(asked))
     if form.validate_on_submit():
         try:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Offer
 from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.services import take_turns_at
 from marketplace.ratings.models import Review
 from marketplace.ratings.queries import summaries_for
 from marketplace.ratings.rules import RatingSummary
@@ -20,7 +20,7 @@ def keep_rating_found(session: Session, *, offer_id: OfferId) -> None:
     """Let an offer be found by what people give it now. Call it where a review is written, held, released or gone."""
     session.flush()
     # Two who review one offer at once queue here, so that whoever comes second counts both.
-    session.execute(select(Offer.id).where(Offer.id == offer_id).with_for_update(key_share=True))
+    take_turns_at(session, offer_id=offer_id)
     _rate(session, [offer_id])
 
 

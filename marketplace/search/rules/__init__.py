@@ -15,7 +15,7 @@ from marketplace.search.rules.nouns import (
     Sort,
     Why,
 )
-from marketplace.search.rules.ordering import NEW_PLACE, Shuffle, freshness_of, lot_of, shuffle_of
+from marketplace.search.rules.ordering import NEW_PLACE, Shuffle, lot_of, shuffle_of
 from marketplace.search.rules.weighing import (
     BODY,
     COMMONEST,
@@ -52,7 +52,6 @@ __all__ = [
     "Sort",
     "Why",
     "fingerprint",
-    "freshness_of",
     "is_common",
     "is_time_to_count",
     "is_within_reach",

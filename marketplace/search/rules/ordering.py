@@ -54,18 +54,6 @@ def fresh_since(band: Freshness, *, today: date) -> date:
     return today - timedelta(days=FRESH_DAYS[band])
 
 
-def freshness_of(confirmed_on: date | None, *, today: date | None) -> Freshness:
-    """Return how fresh something is. Who does not say what day it is does not ask."""
-    if confirmed_on is None or today is None:
-        return Freshness.UNKNOWN
-    return next((band for band in FRESH_DAYS if confirmed_on >= fresh_since(band, today=today)), Freshness.OLDER)
-
-
-def band_of(far_squared: int) -> int:
-    """Return the band of a distance in square metres."""
-    return sum(far_squared > metres**2 for metres in FAR_BANDS)
-
-
 def new_since(today: date) -> date:
     """Return the first day on which something can have been listed and be new today."""
     return today - timedelta(days=NEW_DAYS)

@@ -10,9 +10,9 @@ from marketplace.search.rules import (
     LABEL,
     TITLE,
     Cost,
+    Freshness,
     Question,
     Sort,
-    freshness_of,
     is_common,
     is_within_reach,
     lot_of,
@@ -20,7 +20,15 @@ from marketplace.search.rules import (
     shuffle_of,
 )
 
+FRESH_DAYS = {Freshness.MONTH: 30, Freshness.QUARTER: 90}
 BANDS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+
+
+def freshness_of(confirmed_on, *, today):
+    if confirmed_on is None or today is None:
+        return Freshness.UNKNOWN
+    age = (today - confirmed_on).days
+    return next((band for band, days in FRESH_DAYS.items() if age <= days), Freshness.OLDER)
 
 
 class Reference:

@@ -88,7 +88,7 @@ def test_only_a_registration_answers_for_whom_nothing_is_an_exception():
         ("hello", None),
         ("", None),
         ("1-" + "9" * 40, None),
-        ("１-123456789", None),
+        ("\uff11-123456789", None),  # a wide 1
     ],
 )
 def test_a_number_is_read_as_people_copy_it(typed, number):
