@@ -37,6 +37,9 @@ MOST = 1_000
 AIM = 700
 """Documents we mean to look at when there are more than `MOST`. What we go by are guesses."""
 
+RINGS = (250, 500, 1_000, *SQUARES)
+"""How far we look when what is nearest is to come first, in metres."""
+
 _TELLING = 4
 """A filter is looked up, and not only tested, when it lets less than one document in this many through."""
 
@@ -143,7 +146,7 @@ class Planner:
             halvings=halvings,
             halvings_any_shelf=any_shelf,
             steps=steps,
-            ring=SQUARES[steps] if is_ringed and steps is not None else None,
+            ring=RINGS[steps] if is_ringed and steps is not None else None,
         )
 
     def _match(self, groups: Sequence[Sequence[str]], leading: Sequence[Sequence[str]], halvings: int) -> str | None:
@@ -186,7 +189,11 @@ class Planner:
         return max(enough, default=0)
 
     def _share_of_steps(self, steps: int) -> float:
-        return self._share_of(self._steps[steps])
+        share = self._share_of(self._steps[steps])
+        if self._question.sort is Sort.DISTANCE and RINGS[steps] < SQUARES[0]:
+            # Smaller than any square: as much of four of them as a circle that small is.
+            return share * (RINGS[steps] / SQUARES[0]) ** 2
+        return share
 
     def _share_of(self, group: Sequence[str]) -> float:
         return min(1, sum(self._counted.get(each, 0) for each in group) / max(self._all, 1))
@@ -223,7 +230,7 @@ class Planner:
         """Return the keys of what comes first in the order asked for, then of that and what comes next, and so on."""
         asked = self._question
         if asked.sort is Sort.DISTANCE and asked.near:
-            return [square_keys(asked.near, metres) for metres in SQUARES]
+            return [square_keys(asked.near, metres) for metres in RINGS]
         if asked.sort is Sort.PRICE:
             bands = [each for each in price_keys() if each in self._counted]
             return [bands[: n + 1] for n in range(len(bands))]
@@ -253,7 +260,7 @@ class Planner:
             for part in ("title", "label")
         }
         if self._question.sort is Sort.DISTANCE and self._question.near:
-            keys |= {each for metres in SQUARES for each in square_keys(self._question.near, metres)}
+            keys |= {each for metres in RINGS for each in square_keys(self._question.near, metres)}
         if self._question.sort is Sort.PRICE:
             keys.update(price_keys())
         if not keys:
