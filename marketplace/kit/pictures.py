@@ -84,9 +84,7 @@ def _seen(sent: bytes) -> Image.Image:
         if opened.width * opened.height > MOST_PIXELS:
             raise PictureError("That photo has more detail than we can take. Choose a smaller one.")
         if min(opened.size) < LEAST_SIDE:
-            raise PictureError(
-                f"That photo is too small. Choose one at least {LEAST_SIDE} pixels high and wide."
-            )
+            raise PictureError(f"That photo is too small. Choose one at least {LEAST_SIDE} pixels high and wide.")
         upright = ImageOps.exif_transpose(opened)
         if upright.mode in {"RGBA", "LA", "PA", "P"}:
             clear = upright.convert("RGBA")
