@@ -102,7 +102,7 @@ def test_how_an_offer_stands_to_registration_decides_whether_that_matters():
 
 
 def test_a_place_that_left_the_register_is_not_checked_any_more():
-    gone = Registration("1-99999000001", "Invented Home Care", False, "Good", date(2025, 1, 1), TODAY)  # noqa: FBT003
+    gone = Registration("1-99999000001", "Invented Home Care", False, "Good", date(2025, 1, 1), TODAY)
     shown = one(checked(CheckKind.CQC_REGISTRATION, level=gone.location_id, expires_on=None), registration=gone)
     assert (shown.state, shown.registration) == (CheckState.NOT_CHECKED, gone)
     assert gone.href == "https://www.cqc.org.uk/location/1-99999000001"
