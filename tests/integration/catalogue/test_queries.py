@@ -86,7 +86,16 @@ def test_categories_are_counted_in_one_query(session, count_queries):
     assert len(count_queries) == 1
     assert [shelf.slug for shelf in shelves][:2] == ["personal-assistance", "companionship"]
     assert {shelf.slug: shelf.offers for shelf in shelves if shelf.offers} == {"home-and-garden": 1}
-    assert len(queries.categories(session)) == 15
+    assert len(queries.categories(session)) == 19
+
+
+def test_every_category_hangs_on_one_branch(session, count_queries):
+    count_queries.clear()
+    branches = queries.category_tree(session)
+    assert len(count_queries) == 1
+    hung = [shelf.slug for branch in branches for shelf in branch.shelves]
+    assert sorted(hung) == sorted(shelf.slug for shelf in queries.categories(session))
+    assert [branch.name for branch in branches][:1] == ["Help at home"]
 
 
 def test_the_newest_are_not_crowded_out_by_published_lists(session, now):

@@ -30,7 +30,8 @@ def test_a_method_that_a_page_does_not_have_is_refused_in_words(app, world, visi
             continue
         url = world.url(app, rule)
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - rule.methods:
-            if any(rule.rule == other.rule and method in other.methods for other in app.url_map.iter_rules()):
+            # Another page may have the method at the same address.
+            if app.url_map.bind("").test(url, method=method):
                 continue
             page = client.open(url, method=method)
             assert page.status_code == 405, f"{method} {url}"
