@@ -52,6 +52,7 @@ from marketplace.catalogue.services.shopping import (
     on_site,
     save_search,
     shortlist_offer,
+    shortlist_with,
     take_off_shortlist,
     tell_of_new_offers,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "say_capacity",
     "set_price",
     "shortlist_offer",
+    "shortlist_with",
     "submit_offer",
     "suggest_place",
     "suggest_wrong_fact",

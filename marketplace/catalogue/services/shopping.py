@@ -33,17 +33,29 @@ def shortlist_offer(session: Session, *, offer_id: OfferId, by: PersonId, now: d
     :raises OfferNotFoundError: if it is not on the site.
     :raises ShortlistFullError: if there is no room.
     """
-    if session.get(Shortlisted, (by, offer_id)) is not None:
-        return
+    accounts.take_turns(session, person_id=by)
+    chosen = _on_shortlist(session, by)
+    if len(shortlist_with(session, offer_id=offer_id, chosen=chosen)) > len(chosen):
+        session.add(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now))
+        session.flush()
+
+
+def shortlist_with(session: Session, *, offer_id: OfferId, chosen: Sequence[OfferId]) -> tuple[OfferId, ...]:
+    """
+    Return a shortlist with one more offer before the others, or as it is if that is on it already.
+
+    :raises OfferNotFoundError: if it is not on the site.
+    :raises ShortlistFullError: if there is no room.
+    """
+    if offer_id in chosen:
+        return tuple(chosen)
     if not on_site(session, offer_ids=[offer_id]):
         raise OfferNotFoundError("We could not find that offer.")
-    accounts.take_turns(session, person_id=by)
-    if _number_shortlisted(session, by) >= rules.MOST_SHORTLISTED:
+    if len(chosen) >= rules.MOST_SHORTLISTED:
         raise ShortlistFullError(
             f"Your shortlist holds {rules.MOST_SHORTLISTED} offers. Remove one before you add another."
         )
-    session.add(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now))
-    session.flush()
+    return (offer_id, *chosen)
 
 
 def take_off_shortlist(session: Session, *, offer_id: OfferId, by: PersonId) -> None:
@@ -59,9 +71,9 @@ def empty_shortlist(session: Session, *, by: PersonId) -> None:
 def keep_shortlist(session: Session, *, offer_ids: Sequence[OfferId], by: PersonId, now: datetime) -> None:
     """Add to somebody's shortlist what they chose before signing in, as far as there is room and it is still there."""
     accounts.take_turns(session, person_id=by)
-    known = set(session.scalars(select(Shortlisted.offer_id).where(Shortlisted.person_id == by)))
-    new = [offer_id for offer_id in on_site(session, offer_ids=offer_ids) if offer_id not in known]
-    for offer_id in new[: max(rules.MOST_SHORTLISTED - len(known), 0)]:
+    chosen = _on_shortlist(session, by)
+    new = [offer_id for offer_id in on_site(session, offer_ids=offer_ids) if offer_id not in chosen]
+    for offer_id in new[: max(rules.MOST_SHORTLISTED - len(chosen), 0)]:
         session.add(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now))
     session.flush()
 
@@ -185,5 +197,12 @@ def _name(typed: str) -> str:
     return words
 
 
-def _number_shortlisted(session: Session, by: PersonId) -> int:
-    return session.scalar(select(func.count()).select_from(Shortlisted).where(Shortlisted.person_id == by)) or 0
+def _on_shortlist(session: Session, by: PersonId) -> tuple[OfferId, ...]:
+    """Return what somebody sees on their shortlist: what has left the site takes no room."""
+    return tuple(
+        session.scalars(
+            select(Shortlisted.offer_id)
+            .join(Offer, Offer.id == Shortlisted.offer_id)
+            .where(Shortlisted.person_id == by, Offer.status == OfferStatus.LIVE)
+        )
+    )

@@ -11,11 +11,12 @@ from marketplace.accounts.access import public, viewer
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.rules import MOST_COMPARED, MOST_SHORTLISTED, OfferId, OfferStatus, offers_named
-from marketplace.catalogue.services import OfferNotFoundError, ShortlistFullError
+from marketplace.catalogue.services import ShortlistFullError
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import card_shown, today
 from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
+from marketplace.kit.said import count
 from marketplace.ratings import queries as ratings
 
 _KEPT = "shortlist"
@@ -62,7 +63,7 @@ def keep_shortlist(person_id: PersonId) -> None:
 @public
 def shortlist() -> ResponseReturnValue:
     chosen = shortlisted()
-    cards = _cards(chosen)
+    cards = _cards(chosen, chosen=chosen)
     return render_template(
         "catalogue/shortlist.html", cards=cards, most_compared=MOST_COMPARED, link=_link([card["id"] for card in cards])
     )
@@ -83,8 +84,8 @@ def begin_shortlist(offer_id: UUID) -> ResponseReturnValue:
 @public
 def shared_shortlist() -> ResponseReturnValue:
     """Show a shortlist that somebody sent as a link. It names offers, and nobody."""
-    cards = _cards(offers_named(request.args.getlist("offer"), most=MOST_SHORTLISTED))
-    own = set(shortlisted())
+    own = shortlisted()
+    cards = _cards(offers_named(request.args.getlist("offer"), most=MOST_SHORTLISTED), chosen=own)
     return render_template(
         "catalogue/shared_shortlist.html",
         cards=cards,
@@ -96,13 +97,16 @@ def shared_shortlist() -> ResponseReturnValue:
 @bp.post("/shortlist/<uuid:offer_id>/add")
 @public
 def shortlist_offer(offer_id: UUID) -> ResponseReturnValue:
+    wanted, person_id = OfferId(offer_id), viewer().person_id
     try:
-        added = _add([OfferId(offer_id)])
+        if person_id is not None:
+            with transaction() as writing:
+                services.shortlist_offer(writing, offer_id=wanted, by=person_id, now=datetime.now(UTC))
+        else:
+            session[_KEPT] = _named(services.shortlist_with(db.session, offer_id=wanted, chosen=shortlisted()))
     except ShortlistFullError as error:
         flash(str(error))
         return redirect(url_for("catalogue.shortlist"))
-    if not added:
-        raise OfferNotFoundError("We could not find that offer.")
     flash("Added to your shortlist.")
     return _back()
 
@@ -115,7 +119,7 @@ def take_off_shortlist(offer_id: UUID) -> ResponseReturnValue:
         with transaction() as writing:
             services.take_off_shortlist(writing, offer_id=OfferId(offer_id), by=person_id)
     else:
-        session[_KEPT] = [one for one in session.get(_KEPT, ()) if one != str(offer_id)]
+        session[_KEPT] = _named([one for one in shortlisted() if one != offer_id])
     flash("Taken off your shortlist.")
     return _back()
 
@@ -136,36 +140,33 @@ def empty_shortlist() -> ResponseReturnValue:
 @public
 def keep_shared_shortlist() -> ResponseReturnValue:
     """Put everything of a shared shortlist on one's own, as far as there is room."""
-    try:
-        _add(offers_named(request.form.getlist("offer"), most=MOST_SHORTLISTED))
-    except ShortlistFullError as error:
-        flash(str(error))
-    else:
-        flash("Added to your shortlist.")
-    return redirect(url_for("catalogue.shortlist"))
-
-
-def _add(wanted: Sequence[OfferId]) -> bool:
-    """Add offers to the visitor's shortlist. Return whether all of them can be seen on the site."""
+    wanted = offers_named(request.form.getlist("offer"), most=MOST_SHORTLISTED)
     person_id = viewer().person_id
     if person_id is not None:
         with transaction() as writing:
-            for offer_id in wanted:
-                services.shortlist_offer(writing, offer_id=offer_id, by=person_id, now=datetime.now(UTC))
-        return True
-    seen = services.on_site(db.session, offer_ids=wanted)
-    kept = offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
-    new = [offer_id for offer_id in seen if offer_id not in kept]
-    if len(kept) + len(new) > MOST_SHORTLISTED:
-        raise ShortlistFullError(f"Your shortlist holds {MOST_SHORTLISTED} offers. Remove one before you add another.")
-    session[_KEPT] = [str(offer_id) for offer_id in (*new, *kept)]
-    return len(seen) == len(wanted)
+            services.keep_shortlist(writing, offer_ids=wanted, by=person_id, now=datetime.now(UTC))
+    else:
+        chosen = shortlisted()
+        new = [one for one in services.on_site(db.session, offer_ids=wanted) if one not in chosen]
+        session[_KEPT] = _named([*new[: max(MOST_SHORTLISTED - len(chosen), 0)], *chosen])
+    own = set(shortlisted())
+    left_out = sum(one not in own for one in services.on_site(db.session, offer_ids=wanted))
+    flash(
+        f"There was no room for {count(left_out, 'offer', 'offers')}. Remove some, then open the link again."
+        if left_out
+        else "Added to your shortlist."
+    )
+    return redirect(url_for("catalogue.shortlist"))
 
 
-def _cards(offer_ids: Sequence[OfferId]) -> list[dict[str, object]]:
+def _named(offer_ids: Sequence[OfferId]) -> list[str]:
+    """Return offers as the browser keeps them."""
+    return [str(offer_id) for offer_id in offer_ids]
+
+
+def _cards(offer_ids: Sequence[OfferId], *, chosen: Collection[OfferId]) -> list[dict[str, object]]:
     cards = queries.cards_for(db.session, offer_ids=offer_ids, on=today())
     summaries = ratings.summaries_for(db.session, offer_ids=[card.id for card in cards])
-    chosen = shortlisted()
     return [
         {
             "id": card.id,

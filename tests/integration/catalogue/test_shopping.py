@@ -30,10 +30,15 @@ def offers(session, number):
     return [purchasing.offer(session, organisation_id=organisation.id, title=f"Gardening {n}") for n in range(number)]
 
 
+def press_token(client):
+    """Return the token of a page that is open."""
+    page = BeautifulSoup(client.get("/suggest-a-place").text, "html.parser")
+    return page.select_one("[name=csrf_token]")["value"]
+
+
 def press(client, url, **sent):
-    """Post as a button does, with a token from a page that is open."""
-    page = BeautifulSoup(client.get("/accounts/sign-in").text, "html.parser")
-    return client.post(url, data={"csrf_token": page.select_one("[name=csrf_token]")["value"]} | sent)
+    """Post as a button does."""
+    return client.post(url, data={"csrf_token": press_token(client)} | sent)
 
 
 def titles(page):
@@ -74,6 +79,15 @@ class TestAShortlist:
         services.keep_shortlist(session, offer_ids=[last.id], by=ada.person_id, now=now)
         assert len(queries.shortlist(session, viewer=ada)) == MOST_SHORTLISTED
 
+    def test_what_has_left_the_site_takes_no_room(self, session, now):
+        gone, speaker = make.live(session)
+        *some, last = offers(session, MOST_SHORTLISTED)
+        ada = make.somebody(session)
+        services.keep_shortlist(session, offer_ids=[gone.id, *(o.id for o in some)], by=ada.person_id, now=now)
+        services.unlist_offer(session, offer_id=gone.id, by=speaker, now=now)
+        services.shortlist_offer(session, offer_id=last.id, by=ada.person_id, now=now)
+        assert len(queries.shortlist(session, viewer=ada)) == MOST_SHORTLISTED
+
 
 class TestTheShortlistPage:
     def test_it_is_kept_without_signing_in(self, client, session):
@@ -106,6 +120,27 @@ class TestTheShortlistPage:
         page = app.test_client().get(link[link.index("/shortlist") :])
         assert titles(page) == [two.title, one.title]
         assert "Add them to your shortlist" in page.text
+
+    @pytest.mark.parametrize("has_account", [True, False])
+    def test_a_shared_list_is_kept_but_for_what_is_gone(self, client, session, sign_in, has_account):
+        draft, _ = make.draft(session, title="Gone")
+        (offer,) = offers(session, 1)
+        person = accounts.person(session)
+        session.commit()
+        if has_account:
+            sign_in(person.id)
+        sent = {"csrf_token": press_token(client), "offer": [str(draft.id), str(offer.id), "nonsense"]}
+        assert client.post("/shortlist/keep", data=sent).location == "/shortlist"
+        page = client.get("/shortlist")
+        assert titles(page) == [offer.title]
+        assert "Added to your shortlist." in page.text
+
+    def test_a_shared_list_for_which_there_is_no_room_says_so(self, client, session):
+        *some, last = offers(session, MOST_SHORTLISTED + 1)
+        session.commit()
+        for wanted in ([str(offer.id) for offer in some], [str(last.id)]):
+            client.post("/shortlist/keep", data={"csrf_token": press_token(client), "offer": wanted})
+        assert "There was no room for 1 offer." in client.get("/shortlist").text
 
     def test_after_the_button_one_is_back_where_one_was_and_nowhere_else(self, client, session):
         (offer,) = offers(session, 1)
