@@ -85,7 +85,7 @@ def _configure(app: Flask, config: Config) -> None:
         MICRO_PROVIDER_MOST_STAFF=config.micro_provider_most_staff,
         MAIL_READABLE_AT=config.mail_folder if config.mail_route == "file" and not config.is_production else None,
         RATELIMIT_STORAGE_URI=config.ratelimit_storage_uri,
-        RATELIMIT_ENABLED=config.env != "test",
+        COUNTS_TRIES=config.env != "test",
         SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_COOKIE_HTTPONLY=True,

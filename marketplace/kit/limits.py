@@ -15,6 +15,12 @@ FEED = "300 per minute"
 WHOLE_CATALOGUE = "6 per minute; 60 per hour"
 
 
+@limiter.request_filter
+def _is_not_counted() -> bool:
+    # Asked of the application that answers: one limiter serves every application of a process.
+    return not current_app.config["COUNTS_TRIES"]
+
+
 def only_looks() -> bool:
     """Test whether a page is only looked at, which is free: what counts is what is sent."""
     return request.method != "POST"

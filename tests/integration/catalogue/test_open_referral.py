@@ -389,10 +389,8 @@ def test_other_pages_are_not_open_to_every_site(client):
 @pytest.fixture
 def limited(new_app):
     """An application that counts: rate limits are off in other tests."""
-    before = limiter.enabled
     yield new_app(env="development")
     limiter.reset()
-    limiter.enabled = before
 
 
 def test_who_asks_too_often_is_told_how_long_to_wait(limited):

@@ -13,10 +13,8 @@ from tests.integration.purchasing.test_views import answers, send_shown_form
 
 @pytest.fixture
 def limited(new_app):
-    before = limiter.enabled
     yield new_app(env="development")
     limiter.reset()
-    limiter.enabled = before
 
 
 def test_correcting_a_form_is_never_too_often_but_writing_to_many_providers_is(limited):
