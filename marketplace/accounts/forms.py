@@ -11,6 +11,7 @@ from marketplace.kit.forms import Form
 TRUSTED = {
     Role.MODERATOR: "Moderator",
     Role.CHECKER: "Checker of providers",
+    Role.PANEL_MEMBER: "Member of the user-led panel",
     Role.COMMISSIONER: "Commissioner",
     Role.OPERATOR: "Operator",
 }

@@ -26,6 +26,7 @@ class Role(enum.StrEnum):
     COMMISSIONER = "commissioner"
     OPERATOR = "operator"
     CHECKER = "checker"
+    PANEL_MEMBER = "panel_member"
 
 
 class Permission(enum.StrEnum):
@@ -35,6 +36,7 @@ class Permission(enum.StrEnum):
     PROVIDE = "provide"
     MODERATE = "moderate"
     CHECK = "check"
+    SIT_ON_PANEL = "sit_on_panel"
     READ_DEMAND = "read_demand"
     OPERATE = "operate"
 
@@ -49,11 +51,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset({Permission.OPERATE}),
     # Somebody at a user-led organisation, say, who looks at certificates and decides about nothing.
     Role.CHECKER: frozenset({Permission.CHECK}),
+    # Disabled and older people who judge what moderators refused, and which criteria matter [000, case study II].
+    Role.PANEL_MEMBER: frozenset({Permission.SIT_ON_PANEL}),
 }
 """Who may do what: the whole of it."""
 
 
-TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.COMMISSIONER, Role.OPERATOR)
+TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.PANEL_MEMBER, Role.COMMISSIONER, Role.OPERATOR)
 """The roles that only an operator gives and takes away."""
 
 

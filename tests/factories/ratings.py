@@ -4,8 +4,9 @@ import uuid
 from datetime import UTC, datetime
 
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.models import LedgerLine, Reply, Review
 from marketplace.ratings.rules import Basis, ReviewStatus
+from marketplace.ratings.services.counting import counted_anew
 from tests.factories import accounts, purchasing
 
 WRITTEN_AT = datetime(2026, 5, 20, 9, tzinfo=UTC)
@@ -19,17 +20,22 @@ def review(session, *, offer, stars, person=None, arrangement=None, **difference
         "status": ReviewStatus.SHOWN,
         "basis": Basis.ARRANGEMENT if arrangement else Basis.SAID_USED,
         "arrangement_id": arrangement.id if arrangement else None,
+        "is_verified": arrangement is not None,
     }
+    plain |= differences
     it = Review(
         id=uuid.uuid4(),
         offer_id=offer.id,
         provider_id=offer.provider_id,
         person_id=(person or accounts.person(session)).id,
         stars=stars,
-        **plain | differences,
+        shown_month=plain["written_at"].date().replace(day=1),
+        **plain,
     )
     session.add(it)
-    session.flush()
+    session.add(LedgerLine(review_id=it.id, stars=stars, received_at=it.written_at))
+    with counted_anew(session, offer_id=it.offer_id, person_id=it.person_id):
+        pass
     return it
 
 

@@ -10,7 +10,7 @@ from marketplace.demo.services.street import Street
 from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.ratings import services as ratings
-from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.rules import ReviewId, Written
 
 
 def expect_trade(draw: Random, street: Street, *, shown_since: Mapping[str, datetime]) -> None:
@@ -132,8 +132,7 @@ def _review(
         street.session,
         arrangement_id=arrangement_id,
         by=street.people[planned.person],
-        stars=review.stars,
-        words=review.words,
+        written=Written(stars=review.stars, words=review.words),
         link=street.addresses.review,
         now=now,
     )

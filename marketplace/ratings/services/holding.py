@@ -14,9 +14,9 @@ from marketplace.moderation.services import record_decision
 from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import reviewed
-from marketplace.ratings.rules import Act, ReviewId
-from marketplace.ratings.services.indexing import keep_rating_found
-from marketplace.ratings.services.reviewing import Address, ReviewNotFoundError
+from marketplace.ratings.rules import Act, Ground, ReviewId
+from marketplace.ratings.services.publishing import Address, publish, refuse
+from marketplace.ratings.services.reviewing import ReviewNotFoundError
 
 _OUTCOMES = {Act.HOLD: Outcome.HELD, Act.RELEASE: Outcome.RELEASED}
 
@@ -87,8 +87,11 @@ def _decide_review(
     session: Session, *, review_id: ReviewId, act: Act, by: PersonId, reason: str, link: Address, now: datetime
 ) -> None:
     review = _locked(session, review_id, by)
-    review.status = _next(review.status, act)
-    keep_rating_found(session, offer_id=review.offer_id)
+    _next(review.status, act)
+    if act is Act.HOLD:
+        refuse(session, review, ground=Ground.OFF_TOPIC, now=now)
+    else:
+        publish(session, review, link=link, now=now)
     record_decision(
         session,
         subject_kind=SubjectKind.REVIEW,
@@ -140,7 +143,9 @@ def _next(status: rules.ReviewStatus, act: Act) -> rules.ReviewStatus:
     return to
 
 
-def _tell(session: Session, person_id: PersonId, act: Act, *, what: str, address: str, now: datetime) -> None:
+def _tell(session: Session, person_id: PersonId | None, act: Act, *, what: str, address: str, now: datetime) -> None:
+    if person_id is None:  # Written on paper: there is nobody to write to.
+        return
     if act is Act.HOLD:
         subject = "We have kept something from view"
         body = (

@@ -15,7 +15,8 @@ from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import ReplyId, ReviewId, ReviewStatus
-from marketplace.ratings.services.reviewing import Address, ReviewNotFoundError
+from marketplace.ratings.services.publishing import Address
+from marketplace.ratings.services.reviewing import ReviewNotFoundError
 
 
 class NotTheirProviderError(NotAllowedError):
@@ -63,6 +64,8 @@ def reply_to_review(
     session.add(reply)
     session.flush()
     audit.record(session, by=by, did="replied", to_kind="review", to_id=review_id, now=now)
+    if review.person_id is None:  # Written on paper: there is nobody to write to.
+        return reply.id
     accounts.write_to_person(
         session,
         person_id=review.person_id,

@@ -1,15 +1,12 @@
 """Reviewing what one has used, and taking a review back."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import services as accounts
 from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import offer_terms
@@ -21,13 +18,12 @@ from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing.queries import arrangement_for_review
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings import rules
-from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.models import Review
 from marketplace.ratings.queries import has_reviewed
-from marketplace.ratings.rules import Basis, ReviewId, ReviewStatus
-from marketplace.ratings.services.indexing import keep_rating_found
-
-Address = Callable[[ReviewId], str]
-"""Turns a review into the address of its page."""
+from marketplace.ratings.rules import Basis, ReviewId, ReviewStatus, Written
+from marketplace.ratings.services import ledger
+from marketplace.ratings.services.counting import counted_anew
+from marketplace.ratings.services.publishing import Address, publish
 
 _ALREADY = "You have reviewed this already. You can see your review, or take it back, in your reviews."
 
@@ -138,8 +134,7 @@ def review_arrangement(
     *,
     arrangement_id: ArrangementId,
     by: PersonId,
-    stars: int,
-    words: str,
+    written: Written,
     link: Address,
     now: datetime,
 ) -> ReviewId:
@@ -151,7 +146,7 @@ def review_arrangement(
     :raises ReviewUnclearError: if the stars or the words will not do.
     """
     what = arrangement_to_review(session, arrangement_id=arrangement_id, by=by)
-    return _write(session, what, by=by, stars=stars, words=words, link=link, now=now)
+    return _write(session, what, by=by, written=written, link=link, now=now)
 
 
 def declare_use_and_review(
@@ -159,8 +154,7 @@ def declare_use_and_review(
     *,
     offer_id: OfferId,
     by: PersonId,
-    stars: int,
-    words: str,
+    written: Written,
     link: Address,
     now: datetime,
 ) -> ReviewId:
@@ -172,7 +166,7 @@ def declare_use_and_review(
     :raises ReviewUnclearError: if the stars or the words will not do.
     """
     what = offer_to_review(session, offer_id=offer_id, by=by, today=day_of(now))
-    return _write(session, what, by=by, stars=stars, words=words, link=link, now=now)
+    return _write(session, what, by=by, written=written, link=link, now=now)
 
 
 def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now: datetime) -> None:
@@ -184,9 +178,9 @@ def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now:
     review = session.get(Review, review_id, with_for_update=True, populate_existing=True)
     if review is None or review.person_id != by:
         raise ReviewNotFoundError("We could not find that review among yours.")
-    session.execute(delete(Reply).where(Reply.review_id == review_id))
-    session.delete(review)
-    keep_rating_found(session, offer_id=review.offer_id)
+    with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
+        session.delete(review)
+    ledger.note_withdrawn(session, review_id, now=now)
     audit.record(session, by=by, did="withdrew", to_kind="review", to_id=review_id, now=now)
     session.flush()
 
@@ -197,10 +191,10 @@ def _refuse_own(session: Session, what: WhatToReview, by: PersonId) -> None:
 
 
 def _write(
-    session: Session, what: WhatToReview, *, by: PersonId, stars: int, words: str, link: Address, now: datetime
+    session: Session, what: WhatToReview, *, by: PersonId, written: Written, link: Address, now: datetime
 ) -> ReviewId:
-    words = text.tidy(words)
-    for field, problem in (("stars", rules.stars_problem(stars)), ("words", rules.words_problem(words))):
+    words = text.tidy(written.words)
+    for field, problem in (("stars", rules.stars_problem(written.stars)), ("words", rules.words_problem(words))):
         if problem:
             raise ReviewUnclearError(problem, field=field)
     review = Review(
@@ -210,10 +204,17 @@ def _write(
         person_id=by,
         arrangement_id=what.arrangement_id,
         basis=what.basis,
-        stars=stars,
+        is_verified=what.basis is Basis.ARRANGEMENT,
+        stars=written.stars,
         words=words,
+        role=written.role,
+        declared_link=written.declared_link,
+        help=written.help,
+        told=written.told,
+        pseudonym=written.pseudonym,
+        release=written.release,
         written_at=now,
-        status=ReviewStatus.SHOWN,
+        status=ReviewStatus.WAITING,
     )
     session.add(review)
     try:
@@ -222,19 +223,12 @@ def _write(
         # Two browser tabs at once: each saw that there was no review yet.
         if not (
             repeats(error, constraint="uq_review_arrangement_id", columns=("review.arrangement_id",))
-            or repeats(error, constraint="uq_review_said_used", columns=("review.person_id", "review.offer_id"))
+            or repeats(error, constraint="uq_review_own_word", columns=("review.person_id", "review.offer_id"))
         ):
             raise
         raise AlreadyReviewedError(_ALREADY) from error
-    keep_rating_found(session, offer_id=what.offer_id)
     audit.record(session, by=by, did="wrote", to_kind="review", to_id=review.id, now=now)
-    accounts.write_to_organisation(
-        session,
-        organisation_id=what.organisation_id,
-        subject=f"Somebody has reviewed: {what.title}",
-        body=f"Somebody has said what this was like: {what.title}.\n\n"
-        f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
-        "Reviews are shown at once, good or bad, and do not say who wrote them.",
-        now=now,
-    )
+    ledger.note_received(session, review, now=now)
+    publish(session, review, link=link, now=now)
+    session.flush()
     return review.id

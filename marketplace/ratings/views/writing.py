@@ -17,7 +17,7 @@ from marketplace.kit.refusals import show_refusal
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings import services
 from marketplace.ratings.forms import ReviewForm
-from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.rules import ReviewId, Written
 from marketplace.ratings.views.blueprint import bp, review_address
 
 _SAID = "Your review is shown now. Thank you: it helps other people choose."
@@ -40,7 +40,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 review_id = services.review_arrangement(
-                    session, arrangement_id=wanted, by=me(), stars=form.stars.data, words=form.words.data or "",
+                    session, arrangement_id=wanted, by=me(), written=_written(form),
                     link=review_address, now=datetime.now(UTC),
                 )  # fmt: skip
         except services.ReviewUnclearError as error:
@@ -61,7 +61,7 @@ def of_offer(offer_id: UUID) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 review_id = services.declare_use_and_review(
-                    session, offer_id=wanted, by=me(), stars=form.stars.data, words=form.words.data or "",
+                    session, offer_id=wanted, by=me(), written=_written(form),
                     link=review_address, now=now,
                 )  # fmt: skip
         except services.ReviewUnclearError as error:
@@ -69,6 +69,10 @@ def of_offer(offer_id: UUID) -> ResponseReturnValue:
         else:
             return _thank(review_id)
     return render_template("ratings/write.html", what=what, form=form), 422 if form.errors else 200
+
+
+def _written(form: ReviewForm) -> Written:
+    return Written(stars=form.stars.data, words=form.words.data or "")
 
 
 def _thank(review_id: ReviewId) -> ResponseReturnValue:

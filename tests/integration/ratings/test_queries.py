@@ -65,7 +65,7 @@ class TestReading:
     def test_the_newest_comes_first_with_its_reply_and_nobody_is_named(self, session, sides, offer, count_queries):
         old = ratings.review_of_done(session, offer=offer, organisation_id=sides[1].id, stars=2)
         new = ratings.review_of_done(
-            session, offer=offer, organisation_id=sides[1].id, stars=5, written_at=ratings.WRITTEN_AT + timedelta(1)
+            session, offer=offer, organisation_id=sides[1].id, stars=5, written_at=ratings.WRITTEN_AT + timedelta(40)
         )
         ratings.reply(session, to=old, by=sides[2], words="We are sorry.")
         count_queries.clear()

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings import services
 from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.rules import Written
 from tests.factories import accounts, purchasing, ratings
 from tests.races import in_transactions
 
@@ -31,8 +32,7 @@ def test_an_arrangement_reviewed_many_times_at_once_has_one_review(real_app, arr
                 session,
                 arrangement_id=arrangement_id,
                 by=person_id,
-                stars=4,
-                words="They listened.",
+                written=Written(stars=4, words="They listened."),
                 link=link,
                 now=now,
             )
@@ -52,7 +52,12 @@ def test_a_place_reviewed_many_times_at_once_by_one_person_has_one_review(real_a
         real_app,
         [
             lambda session: services.declare_use_and_review(
-                session, offer_id=offer_id, by=person_id, stars=4, words="A warm place.", link=link, now=now
+                session,
+                offer_id=offer_id,
+                by=person_id,
+                written=Written(stars=4, words="A warm place."),
+                link=link,
+                now=now,
             )
         ]
         * CROWD,

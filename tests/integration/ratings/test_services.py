@@ -16,7 +16,7 @@ from marketplace.moderation.services import ReasonMissingError
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings import services
 from marketplace.ratings.models import Reply, Review
-from marketplace.ratings.rules import Basis, ReviewStatus
+from marketplace.ratings.rules import Basis, ReviewStatus, Written
 from tests.factories import accounts, purchasing, ratings
 
 WORDS = "They came when they said, and listened."
@@ -44,14 +44,14 @@ def library(session):
 def of_arrangement(session, it, by, now, **differences):
     plain = {"stars": 4, "words": WORDS}
     return services.review_arrangement(
-        session, arrangement_id=it.id, by=by.id, link=link, now=now, **plain | differences
+        session, arrangement_id=it.id, by=by.id, link=link, now=now, written=Written(**plain | differences)
     )
 
 
 def of_offer(session, offer, by, now, **differences):
     plain = {"stars": 4, "words": WORDS}
     return services.declare_use_and_review(
-        session, offer_id=offer.id, by=by.id, link=link, now=now, **plain | differences
+        session, offer_id=offer.id, by=by.id, link=link, now=now, written=Written(**plain | differences)
     )
 
 
@@ -83,7 +83,12 @@ class TestReviewing:
                 of_arrangement(session, done, other, now)
         with pytest.raises(NotFoundError):
             services.review_arrangement(
-                session, arrangement_id=uuid.uuid4(), by=sides[0].id, stars=5, words=WORDS, link=link, now=now
+                session,
+                arrangement_id=uuid.uuid4(),
+                by=sides[0].id,
+                written=Written(stars=5, words=WORDS),
+                link=link,
+                now=now,
             )
 
     def test_nobody_reviews_their_own_provider_even_when_they_joined_it_later(self, session, sides, done, now):
@@ -169,7 +174,7 @@ class TestReplying:
                 self.reply(session, review, other, now)
 
     def test_nobody_replies_to_what_is_held(self, session, sides, review, now):
-        review.status = ReviewStatus.HELD
+        review.counts, review.status = False, ReviewStatus.HELD
         session.flush()
         with pytest.raises(NotFoundError):
             self.reply(session, review, sides[2], now)

@@ -119,7 +119,7 @@ def _listing(*wanted: ColumnElement[bool], unanswered_first: bool = False) -> _R
     order = [case((Reply.id.is_(None), 0), else_=1)] if unanswered_first else []
     return (
         _REVIEWS.where(*wanted)
-        .order_by(*order, Review.written_at.desc(), Review.id)
+        .order_by(*order, Review.shown_month.desc().nulls_first(), Review.shuffle, Review.id)
         .offset(bindparam("offset"))
         .limit(bindparam("limit"))
     )

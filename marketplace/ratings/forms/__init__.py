@@ -1,0 +1,13 @@
+"""What we ask people for about reviews. Shape only; rules live in rules."""
+
+from marketplace.ratings.forms.reviewing import (
+    STARS,
+    ReplyForm,
+    ReviewForm,
+)
+
+__all__ = [
+    "STARS",
+    "ReplyForm",
+    "ReviewForm",
+]

@@ -1,0 +1,72 @@
+"""How a review comes into view, and leaves it. The one place where the status of a review changes."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import services as accounts
+from marketplace.kit.days import day_of
+from marketplace.ratings.models import Review
+from marketplace.ratings.queries import reviewed
+from marketplace.ratings.rules.nouns import Ground, Release, ReviewId, ReviewStatus
+from marketplace.ratings.services import ledger
+from marketplace.ratings.services.counting import counted_anew
+
+Address = Callable[[ReviewId], str]
+"""Turns a review into the address of its page."""
+
+
+def publish(session: Session, review: Review, *, link: Address, now: datetime) -> None:
+    """
+    Bring a review into view that need not be read first, or has been: at once or with others, as its writer chose.
+
+    The rule is the same for good and bad: it never looks at the stars (ANCHORS 2.7).
+    """
+    if review.release is Release.WITH_OTHERS and review.shown_month is None:
+        review.status = ReviewStatus.WAITING
+        return
+    show(session, review, link=link, now=now)
+
+
+def show(session: Session, review: Review, *, link: Address, now: datetime) -> None:
+    """Show a review now. The first time its month begins, its place in the month is drawn, and the provider is told."""
+    is_new = review.shown_month is None
+    with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
+        if is_new:
+            review.shown_month = day_of(now).replace(day=1)
+            review.shuffle = secrets.randbelow(1_000_000_000)
+        review.status = ReviewStatus.SHOWN
+    ledger.note_published(session, review.id, now=now)
+    if is_new:
+        _tell_provider(session, review, link=link, now=now)
+
+
+def stop(session: Session, review: Review, *, now: datetime) -> None:
+    """Let a review wait for a person to read it. Call it for what the screens found, before it is shown or after."""
+    with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
+        review.counts = False
+        review.status = ReviewStatus.UNREAD
+    ledger.note_stopped(session, review.id, now=now)
+
+
+def refuse(session: Session, review: Review, *, ground: Ground, now: datetime) -> None:
+    """Keep a review from view. The caller has recorded who decided, and why."""
+    with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
+        review.counts = False
+        review.status = ReviewStatus.HELD
+    ledger.note_refused(session, review.id, ground=ground, now=now)
+
+
+def _tell_provider(session: Session, review: Review, *, link: Address, now: datetime) -> None:
+    about = reviewed(session, provider_id=review.provider_id, offer_id=review.offer_id)
+    accounts.write_to_organisation(
+        session,
+        organisation_id=about.organisation_id,
+        subject=f"Somebody has reviewed: {about.offer_title}",
+        body=f"Somebody has said what this was like: {about.offer_title}.\n\n"
+        f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
+        "Reviews are shown at once, good or bad, and do not say who wrote them.",
+        now=now,
+    )
