@@ -10,9 +10,10 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.queries import Addressee, addressee, addressees_for
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId
+from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
 from marketplace.kit.money import Money
 from marketplace.kit.pages import Slice
+from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, InvoiceId, Side
@@ -108,6 +109,8 @@ class ArrangementForReview:
     organisation_id: OrganisationId
     title: str
     provider_name: str
+    category: CategorySlug
+    council: CouncilCode | None
     is_done: bool
 
 
@@ -218,6 +221,8 @@ def arrangement_for_review(
             Arrangement.provider_id,
             Arrangement.organisation_id,
             Arrangement.title,
+            Arrangement.category,
+            Arrangement.council,
             Arrangement.status,
             Provider.name,
         )
@@ -233,6 +238,8 @@ def arrangement_for_review(
         organisation_id=row.organisation_id,
         title=row.title,
         provider_name=row.name,
+        category=row.category,
+        council=row.council,
         is_done=row.status is ArrangementStatus.DONE,
     )
 

@@ -1,7 +1,7 @@
 """What is true of reviews and replies. Pure: no database, no web, no clock."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from marketplace.ratings.rules.nouns import (
@@ -20,6 +20,9 @@ MOST_STARS = 5
 SHORTEST_WORDS = 10
 LONGEST_WORDS = 3_000
 LONGEST_REPLY = 2_000
+LONGEST_POINT = 500
+LONGEST_LINK = 200
+LONGEST_PSEUDONYM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Written:
     told: Telling = Telling.WORDS
     pseudonym: str = ""
     release: Release = Release.NOW
+    # Works for the provider, is it, or lives with somebody who does: then it is no review.
+    works_there: bool = False
 
 
 class Act(enum.StrEnum):
@@ -75,6 +80,36 @@ def words_problem(words: str) -> str | None:
     if len(words) > LONGEST_WORDS:
         return f"Use at most {LONGEST_WORDS:,} characters."
     return None
+
+
+def problems_of(written: Written) -> Iterator[tuple[str, str]]:
+    """
+    Yield what will not do about a review: the question it is about, and a sentence.
+
+    Words are needed only where nothing is said but stars; who points at pictures or speaks has said enough without.
+    """
+    stars = stars_problem(written.stars)
+    if stars:
+        yield "stars", stars
+    words = words_problem(written.words) if written.words or _says_only_stars(written) else None
+    if words:
+        yield "words", words
+    for kind, point in written.points.items():
+        if len(point) > LONGEST_POINT:
+            yield kind.value, f"Use at most {LONGEST_POINT} characters."
+    if len(written.declared_link) > LONGEST_LINK:
+        yield "declared_link", f"Use at most {LONGEST_LINK} characters."
+    if len(written.pseudonym) > LONGEST_PSEUDONYM:
+        yield "pseudonym", f"Use at most {LONGEST_PSEUDONYM} characters."
+    answers = [*written.criteria.values(), *written.outcomes.values()]
+    if any(stars_problem(it) for it in answers):
+        yield "", "Choose from 1 to 5 for each thing, or leave it out."
+
+
+def _says_only_stars(written: Written) -> bool:
+    if written.told in {Telling.PICTURES, Telling.VOICE}:
+        return False
+    return not (written.criteria or written.outcomes or any(written.points.values()))
 
 
 def reply_problem(words: str) -> str | None:

@@ -1,5 +1,6 @@
 """What can happen to reviews and replies. One public function per thing a person can do."""
 
+from marketplace.ratings.services.answers import ReviewUnclearError
 from marketplace.ratings.services.holding import (
     OwnProviderDecisionError,
     ReviewMovedOnError,
@@ -17,7 +18,6 @@ from marketplace.ratings.services.reviewing import (
     NotOpenToEveryoneError,
     OwnProviderError,
     ReviewNotFoundError,
-    ReviewUnclearError,
     WhatToReview,
     arrangement_to_review,
     declare_use_and_review,

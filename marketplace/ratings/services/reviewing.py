@@ -7,25 +7,38 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import speaks_for
+from marketplace.accounts.queries import council_of, speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.queries import offer_terms
-from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId, ProviderKind
-from marketplace.kit import audit, text
+from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId, ProviderKind
+from marketplace.kit import audit
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.places import CouncilCode
 from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing.queries import arrangement_for_review
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.ratings import rules
 from marketplace.ratings.models import Review
 from marketplace.ratings.queries import has_reviewed
-from marketplace.ratings.rules import Basis, ReviewId, ReviewStatus, Written
-from marketplace.ratings.services import ledger
+from marketplace.ratings.rules.nouns import Basis, CardId, ReviewId, ReviewStatus
+from marketplace.ratings.rules.reviewing import Written
+from marketplace.ratings.services import answers, ledger
 from marketplace.ratings.services.counting import counted_anew
 from marketplace.ratings.services.publishing import Address, publish
 
 _ALREADY = "You have reviewed this already. You can see your review, or take it back, in your reviews."
+_CARD_USED = "This card has been used already. Each card is for one review."
+_OWN = (
+    "You work for this provider, or live with somebody who does, so you cannot review it. "
+    "If something is wrong there, you can still tell us about it."
+)
+# Of an invoice only once a checker has seen it; of a person's own word never.
+_PROVEN = frozenset({Basis.ARRANGEMENT, Basis.CARD, Basis.ATTESTED})
+_ONCE = {
+    "uq_review_arrangement_id": ("review.arrangement_id",),
+    "uq_review_card_id": ("review.card_id",),
+    "uq_review_own_word": ("review.person_id", "review.offer_id"),
+}
 
 
 class NothingToReviewError(NotFoundError):
@@ -41,15 +54,11 @@ class NotOpenToEveryoneError(NotAllowedError):
 
 
 class OwnProviderError(NotAllowedError):
-    """The person speaks for the provider."""
+    """The person speaks for the provider, works for it, or lives with somebody who does."""
 
 
 class AlreadyReviewedError(DomainError):
     """The person has reviewed this."""
-
-
-class ReviewUnclearError(WrongAnswerError):
-    """We could not take the review as it stands."""
 
 
 class ReviewNotFoundError(NotFoundError):
@@ -67,6 +76,10 @@ class WhatToReview:
     provider_name: str
     basis: Basis
     arrangement_id: ArrangementId | None
+    # What it is, and where its reviewer lives: so that we ask by the criteria and outcomes that fit.
+    category: CategorySlug
+    council: CouncilCode | None
+    card_id: CardId | None = None
 
 
 def arrangement_to_review(session: Session, *, arrangement_id: ArrangementId, by: PersonId) -> WhatToReview:
@@ -91,6 +104,8 @@ def arrangement_to_review(session: Session, *, arrangement_id: ArrangementId, by
         provider_name=it.provider_name,
         basis=Basis.ARRANGEMENT,
         arrangement_id=arrangement_id,
+        category=it.category,
+        council=it.council,
     )
     _refuse_own(session, what, by)
     if has_reviewed(session, person_id=by, arrangement_id=arrangement_id):
@@ -122,6 +137,8 @@ def offer_to_review(session: Session, *, offer_id: OfferId, by: PersonId, today:
         provider_name=terms.provider_name,
         basis=Basis.SAID_USED,
         arrangement_id=None,
+        category=terms.category,
+        council=council_of(session, person_id=by),
     )
     _refuse_own(session, what, by)
     if has_reviewed(session, person_id=by, offer_id=offer_id):
@@ -146,7 +163,7 @@ def review_arrangement(
     :raises ReviewUnclearError: if the stars or the words will not do.
     """
     what = arrangement_to_review(session, arrangement_id=arrangement_id, by=by)
-    return _write(session, what, by=by, written=written, link=link, now=now)
+    return write_review(session, what, by=by, written=written, link=link, now=now)
 
 
 def declare_use_and_review(
@@ -166,7 +183,64 @@ def declare_use_and_review(
     :raises ReviewUnclearError: if the stars or the words will not do.
     """
     what = offer_to_review(session, offer_id=offer_id, by=by, today=day_of(now))
-    return _write(session, what, by=by, written=written, link=link, now=now)
+    return write_review(session, what, by=by, written=written, link=link, now=now)
+
+
+def write_review(
+    session: Session,
+    what: WhatToReview,
+    *,
+    by: PersonId | None,
+    typed_by: PersonId | None = None,
+    written: Written,
+    link: Address,
+    now: datetime,
+) -> ReviewId:
+    """
+    Keep what somebody says about what they may review, whichever way they told it. Every review comes in here.
+
+    `by` is None for what somebody without an account wrote on paper; then `typed_by` says who typed it in. It is shown
+    at once, whatever it says, unless a screen that cannot see the stars wants a person to read it first (ANCHORS 2.7).
+
+    :raises OwnProviderError: if the writer has to do with the provider.
+    :raises AlreadyReviewedError: if they have reviewed it, or the card was used.
+    :raises ReviewUnclearError: if something about it will not do.
+    """
+    if written.works_there:
+        raise OwnProviderError(_OWN)
+    if by is not None:
+        _refuse_own(session, what, by)
+    written = answers.tidied(written)
+    review = Review(
+        id=ReviewId(uuid.uuid4()),
+        offer_id=what.offer_id,
+        provider_id=what.provider_id,
+        person_id=by,
+        typed_by=typed_by,
+        arrangement_id=what.arrangement_id,
+        card_id=what.card_id,
+        basis=what.basis,
+        is_verified=what.basis in _PROVEN,
+        stars=written.stars,
+        words=written.words,
+        told=written.told,
+        written_at=now,
+        status=ReviewStatus.WAITING,
+    )
+    session.add(review)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Two browser tabs at once: each saw that there was no review yet.
+        if not any(repeats(error, constraint=name, columns=columns) for name, columns in _ONCE.items()):
+            raise
+        raise AlreadyReviewedError(_ALREADY if what.card_id is None else _CARD_USED) from error
+    answers.set_down(session, review, written)
+    audit.record(session, by=by or typed_by, did="wrote", to_kind="review", to_id=review.id, now=now)
+    ledger.note_received(session, review, now=now)
+    publish(session, review, link=link, now=now)
+    session.flush()
+    return review.id
 
 
 def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now: datetime) -> None:
@@ -188,47 +262,3 @@ def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now:
 def _refuse_own(session: Session, what: WhatToReview, by: PersonId) -> None:
     if speaks_for(session, person_id=by, organisation_id=what.organisation_id):
         raise OwnProviderError("You speak for this provider, so you cannot review it.")
-
-
-def _write(
-    session: Session, what: WhatToReview, *, by: PersonId, written: Written, link: Address, now: datetime
-) -> ReviewId:
-    words = text.tidy(written.words)
-    for field, problem in (("stars", rules.stars_problem(written.stars)), ("words", rules.words_problem(words))):
-        if problem:
-            raise ReviewUnclearError(problem, field=field)
-    review = Review(
-        id=ReviewId(uuid.uuid4()),
-        offer_id=what.offer_id,
-        provider_id=what.provider_id,
-        person_id=by,
-        arrangement_id=what.arrangement_id,
-        basis=what.basis,
-        is_verified=what.basis is Basis.ARRANGEMENT,
-        stars=written.stars,
-        words=words,
-        role=written.role,
-        declared_link=written.declared_link,
-        help=written.help,
-        told=written.told,
-        pseudonym=written.pseudonym,
-        release=written.release,
-        written_at=now,
-        status=ReviewStatus.WAITING,
-    )
-    session.add(review)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        # Two browser tabs at once: each saw that there was no review yet.
-        if not (
-            repeats(error, constraint="uq_review_arrangement_id", columns=("review.arrangement_id",))
-            or repeats(error, constraint="uq_review_own_word", columns=("review.person_id", "review.offer_id"))
-        ):
-            raise
-        raise AlreadyReviewedError(_ALREADY) from error
-    audit.record(session, by=by, did="wrote", to_kind="review", to_id=review.id, now=now)
-    ledger.note_received(session, review, now=now)
-    publish(session, review, link=link, now=now)
-    session.flush()
-    return review.id
