@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person, RoleGrant
-from marketplace.accounts.rules import TRUSTED_ROLES, OrganisationId, Permission, PersonId, Role, Viewer
+from marketplace.accounts.rules import PERMISSIONS, TRUSTED_ROLES, OrganisationId, Permission, PersonId, Role, Viewer
 from marketplace.kit.places import CouncilCode
 
 
@@ -91,6 +91,16 @@ def addressees_for(session: Session, *, organisation_id: OrganisationId) -> tupl
         .order_by(Person.email)
     )
     return tuple(Addressee(email=row.email, name=row.name) for row in rows)
+
+
+def people_who_may(session: Session, permission: Permission) -> tuple[PersonId, ...]:
+    """Return whom some role allows something. For services that write to all of them."""
+    roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
+    return tuple(
+        session.scalars(
+            select(RoleGrant.person_id).where(RoleGrant.role.in_(roles)).distinct().order_by(RoleGrant.person_id)
+        )
+    )
 
 
 def speaks_for(session: Session, *, person_id: PersonId, organisation_id: OrganisationId | None) -> bool:

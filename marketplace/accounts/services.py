@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries, rules
 from marketplace.accounts.models import EmailedLink, Organisation, Person, RoleGrant
-from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
+from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Purpose, Role
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
@@ -338,6 +338,12 @@ def write_to_organisation(
     # One letter for each, so that nobody sees another's address.
     for to in queries.addressees_for(session, organisation_id=organisation_id):
         _write(session, to, subject=subject, body=body, now=now)
+
+
+def write_to_those_who_may(session: Session, permission: Permission, *, subject: str, body: str, now: datetime) -> None:
+    """Put a letter to each of those whom some role allows something in the outbox: all moderators, say."""
+    for person_id in queries.people_who_may(session, permission):
+        write_to_person(session, person_id=person_id, subject=subject, body=body, now=now)
 
 
 def _write(session: Session, to: queries.Addressee, *, subject: str, body: str, now: datetime) -> None:

@@ -24,7 +24,8 @@ from marketplace.ratings.rules.nouns import Basis, CardId, ReviewId, ReviewStatu
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import answers, ledger
 from marketplace.ratings.services.counting import counted_anew
-from marketplace.ratings.services.publishing import Address, publish
+from marketplace.ratings.services.publishing import Address
+from marketplace.ratings.services.screening import receive
 
 _ALREADY = "You have reviewed this already. You can see your review, or take it back, in your reviews."
 _CARD_USED = "This card has been used already. Each card is for one review."
@@ -238,7 +239,7 @@ def write_review(
     answers.set_down(session, review, written)
     audit.record(session, by=by or typed_by, did="wrote", to_kind="review", to_id=review.id, now=now)
     ledger.note_received(session, review, now=now)
-    publish(session, review, link=link, now=now)
+    receive(session, review, link=link, now=now)
     session.flush()
     return review.id
 
