@@ -23,13 +23,14 @@ def review(session, *, offer, stars, person=None, arrangement=None, **difference
         "is_verified": arrangement is not None,
     }
     plain |= differences
+    if plain["status"] is not ReviewStatus.WAITING:
+        plain.setdefault("shown_month", plain["written_at"].date().replace(day=1))
     it = Review(
         id=uuid.uuid4(),
         offer_id=offer.id,
         provider_id=offer.provider_id,
         person_id=(person or accounts.person(session)).id,
         stars=stars,
-        shown_month=plain["written_at"].date().replace(day=1),
         **plain,
     )
     session.add(it)

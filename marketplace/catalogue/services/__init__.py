@@ -12,6 +12,7 @@ from marketplace.catalogue.services.finding import (
     ProviderNotFoundError,
     WrongDetailError,
     take_turns_at,
+    take_turns_at_provider,
 )
 from marketplace.catalogue.services.founding import ProviderDetails, edit_provider, found_provider
 from marketplace.catalogue.services.freshness import (
@@ -121,6 +122,7 @@ __all__ = [
     "suggest_wrong_fact",
     "take_off_shortlist",
     "take_turns_at",
+    "take_turns_at_provider",
     "tell_of_new_offers",
     "unlist_by_letter",
     "unlist_offer",

@@ -65,6 +65,11 @@ def take_turns_at(session: Session, *, offer_id: OfferId) -> None:
     session.execute(select(Offer.id).where(Offer.id == offer_id).with_for_update(key_share=True))
 
 
+def take_turns_at_provider(session: Session, *, provider_id: ProviderId) -> None:
+    """Make those queue who change, at the same moment, what hangs on all that one provider offers."""
+    session.execute(select(Provider.id).where(Provider.id == provider_id).with_for_update(key_share=True))
+
+
 def own_offer(session: Session, *, offer_id: OfferId, by: Viewer) -> Offer:
     """
     Return an offer of a provider that the viewer speaks for, locked.

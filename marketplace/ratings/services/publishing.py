@@ -13,6 +13,7 @@ from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules.nouns import Ground, Release, ReviewId, ReviewStatus
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.counting import counted_anew
+from marketplace.ratings.services.releasing import ready_together, tell_writer
 
 Address = Callable[[ReviewId], str]
 """Turns a review into the address of its page."""
@@ -26,6 +27,7 @@ def publish(session: Session, review: Review, *, link: Address, now: datetime) -
     """
     if review.release is Release.WITH_OTHERS and review.shown_month is None:
         review.status = ReviewStatus.WAITING
+        _show_those_ready(session, review, link=link, now=now)
         return
     show(session, review, link=link, now=now)
 
@@ -59,6 +61,15 @@ def refuse(session: Session, review: Review, *, ground: Ground, now: datetime) -
     ledger.note_refused(session, review.id, ground=ground, now=now)
 
 
+def _show_those_ready(session: Session, last: Review, *, link: Address, now: datetime) -> None:
+    """Show all who wait for others of the same provider, once there are enough. The last of them knows already."""
+    for review in ready_together(session, provider_id=last.provider_id):
+        show(session, review, link=link, now=now)
+        if review.id != last.id:
+            title = reviewed(session, provider_id=review.provider_id, offer_id=review.offer_id).offer_title
+            tell_writer(session, review, title=title, address=link(review.id), now=now)
+
+
 def _tell_provider(session: Session, review: Review, *, link: Address, now: datetime) -> None:
     about = reviewed(session, provider_id=review.provider_id, offer_id=review.offer_id)
     accounts.write_to_organisation(
@@ -67,6 +78,6 @@ def _tell_provider(session: Session, review: Review, *, link: Address, now: date
         subject=f"Somebody has reviewed: {about.offer_title}",
         body=f"Somebody has said what this was like: {about.offer_title}.\n\n"
         f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
-        "Reviews are shown at once, good or bad, and do not say who wrote them.",
+        "Good and bad ones are treated alike, and none says who wrote it.",
         now=now,
     )
