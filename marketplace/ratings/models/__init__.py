@@ -4,6 +4,7 @@ from marketplace.ratings.models.checks import (
     Checklist,
     ChecklistItem,
     QualityCheck,
+    QualityCorrection,
     QualityFinding,
 )
 from marketplace.ratings.models.criteria import (
@@ -75,6 +76,7 @@ __all__ = [
     "Point",
     "PointVote",
     "QualityCheck",
+    "QualityCorrection",
     "QualityFinding",
     "Reply",
     "Review",

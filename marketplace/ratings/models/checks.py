@@ -8,7 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import ProviderId
 from marketplace.kit.model import Model
-from marketplace.ratings.rules.nouns import ChecklistId, ChecklistItemId, Finding, QualityCheckId
+from marketplace.ratings.rules.nouns import (
+    ChecklistId,
+    ChecklistItemId,
+    Finding,
+    QualityCheckId,
+    QualityCorrectionId,
+)
 
 
 class Checklist(Model):
@@ -45,6 +51,9 @@ class QualityCheck(Model):
     __table_args__ = (
         CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_has_its_time"),
         CheckConstraint("published_at IS NULL OR length(report) > 0", name="published_with_a_report"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn_with_a_reason"),
+        CheckConstraint("withdrawn_at IS NULL OR published_at IS NOT NULL", name="only_published_ones_are_withdrawn"),
         Index(None, "provider_id", "published_at"),
     )
 
@@ -61,6 +70,10 @@ class QualityCheck(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
+    # Taken back: that it was, and why, stays to be read.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class QualityFinding(Model):
@@ -74,3 +87,18 @@ class QualityFinding(Model):
     item_id: Mapped[ChecklistItemId] = mapped_column(Uuid, ForeignKey("checklist_item.id"), primary_key=True)
     finding: Mapped[Finding]
     words: Mapped[str] = mapped_column(Text, default="")
+
+
+class QualityCorrection(Model):
+    """Something in a published report that was wrong. The report itself is never changed in silence."""
+
+    __tablename__ = "quality_correction"
+    __table_args__ = (CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),)
+
+    id: Mapped[QualityCorrectionId] = mapped_column(Uuid, primary_key=True)
+    check_id: Mapped[QualityCheckId] = mapped_column(
+        Uuid, ForeignKey("quality_check.id", ondelete="CASCADE"), index=True
+    )
+    words: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
+    written_at: Mapped[datetime]

@@ -20,6 +20,7 @@ FlagId = NewType("FlagId", uuid.UUID)
 ChecklistId = NewType("ChecklistId", uuid.UUID)
 ChecklistItemId = NewType("ChecklistItemId", uuid.UUID)
 QualityCheckId = NewType("QualityCheckId", uuid.UUID)
+QualityCorrectionId = NewType("QualityCorrectionId", uuid.UUID)
 
 
 class Basis(enum.StrEnum):
