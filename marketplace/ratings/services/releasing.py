@@ -28,7 +28,7 @@ def ready_together(session: Session, *, provider_id: ProviderId) -> list[Review]
             select(Review)
             .where(Review.provider_id == provider_id, Review.status == ReviewStatus.WAITING)
             .order_by(Review.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     )
