@@ -262,7 +262,10 @@ def _writing(engine: Engine, documents: Sequence[Document]) -> dict[str, float]:
         rebuilt = _seconds(lambda: (services.rebuild(session, documents), session.commit()))
         for each in documents:
             if chance.random() < 0.3:
-                services.rate_document(session, each.id, score=chance.randint(200, 500), ratings=chance.randint(3, 40))
+                score = chance.randint(200, 500)
+                services.rate_document(
+                    session, each.id, score=score, ratings=chance.randint(3, 40), worth=score * 10_000
+                )
         session.commit()
         again = _seconds(lambda: (services.rebuild(session, documents), session.commit()))
         puts = [

@@ -39,7 +39,8 @@ class IndexedDocument(Model):
     `number` is what the engines know it by. `title_words` and `label_words` hold the words as searched, with a space
     before and after each; in the same way, `names_below` holds what the rest is about, and `councils` the codes of
     those served by name. `marks` has one bit for each mark. `lot` is drawn once for each document and shuffles it.
-    `rating` is in hundredths of a star. `fingerprint` tells whether the document, or the language, has changed since.
+    `rating` is in hundredths of a star; `worth` orders what is rated. `fingerprint` tells whether the document, or the
+    language, has changed since.
     """
 
     __tablename__ = "search_document"
@@ -70,6 +71,7 @@ class IndexedDocument(Model):
     listed_on: Mapped[date | None]
     rating: Mapped[int | None]
     ratings: Mapped[int] = mapped_column(server_default="0")
+    worth: Mapped[int | None]
     councils: Mapped[str] = mapped_column(Text, server_default=" ")
     names_below: Mapped[str] = mapped_column(Text, server_default=" ")
 
@@ -93,6 +95,7 @@ class Rated(Model):
     id: Mapped[DocumentId] = mapped_column(Uuid, primary_key=True)
     score: Mapped[int]
     ratings: Mapped[int]
+    worth: Mapped[int] = mapped_column(server_default="0")
 
 
 class Key(Model):

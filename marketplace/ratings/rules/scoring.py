@@ -114,6 +114,9 @@ class Tally:
     def __sub__(self, other: "Tally") -> "Tally":
         return Tally(*(mine - its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
+    def __mul__(self, times: int) -> "Tally":
+        return Tally(*(mine * times for mine in astuple(self)))
+
     @property
     def spread(self) -> tuple[int, int, int, int, int]:
         return self.ones, self.twos, self.threes, self.fours, self.fives

@@ -98,7 +98,9 @@ def _spoilt(session: Session, documents: Sequence[Document]) -> set[DocumentId]:
 def _misrated(session: Session) -> set[DocumentId]:
     """Return documents that are not rated as people rate them."""
     is_other = or_(
-        _DOCUMENT.c.ratings != func.coalesce(Rated.ratings, 0), _DOCUMENT.c.rating.is_distinct_from(Rated.score)
+        _DOCUMENT.c.ratings != func.coalesce(Rated.ratings, 0),
+        _DOCUMENT.c.rating.is_distinct_from(Rated.score),
+        _DOCUMENT.c.worth.is_distinct_from(Rated.worth),
     )
     rated = select(_DOCUMENT.c.id).outerjoin(Rated, Rated.id == _DOCUMENT.c.id).where(is_other)
     return set(session.scalars(rated))

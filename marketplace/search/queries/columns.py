@@ -37,8 +37,6 @@ NOWHERE = 10**15
 _HEAVIEST = 2**24
 """More than any document can weigh: taken from it, the heaviest has the smallest number, and comes first."""
 
-_MOST_RATINGS = 2**20
-
 
 def far() -> ColumnElement[int]:
     """Return square metres from the point asked about. Whole numbers, so that both databases agree to the metre."""
@@ -128,9 +126,7 @@ def ahead(shape: Shape, far: ColumnElement[int]) -> ColumnElement[int]:
         case Sort.PRICE:
             return func.coalesce(_DOCUMENT.hourly, _number(NOWHERE))
         case Sort.RATING:
-            by = case((_DOCUMENT.ratings < _number(_MOST_RATINGS), _DOCUMENT.ratings), else_=_number(_MOST_RATINGS - 1))
-            liked = cast(_DOCUMENT.rating, BigInteger) * _number(_MOST_RATINGS) + by
-            return func.coalesce(_number(0) - liked, _number(1))
+            return func.coalesce(_number(0) - cast(_DOCUMENT.worth, BigInteger), _number(1))
         case _:
             return literal_column("0", BigInteger())
 

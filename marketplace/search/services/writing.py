@@ -31,11 +31,18 @@ _ADD_DOCUMENT = insert(_DOCUMENT)
 _CHANGE_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
 _SPOIL_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.id == bindparam("known_id")).values(fingerprint="")
 _score = select(_RATED.c.score).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery()
+_worth = select(_RATED.c.worth).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery()
 _people = func.coalesce(select(_RATED.c.ratings).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery(), 0)
 _RATE_AGAIN = (
     update(_DOCUMENT)
-    .where(or_(_DOCUMENT.c.rating.is_distinct_from(_score), _DOCUMENT.c.ratings != _people))
-    .values(rating=_score, ratings=_people)
+    .where(
+        or_(
+            _DOCUMENT.c.rating.is_distinct_from(_score),
+            _DOCUMENT.c.worth.is_distinct_from(_worth),
+            _DOCUMENT.c.ratings != _people,
+        )
+    )
+    .values(rating=_score, ratings=_people, worth=_worth)
 )
 _FORGET_DOCUMENT = delete(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
 
@@ -173,9 +180,13 @@ def _numbers_and_prints(session: Session, ids: Sequence[DocumentId]) -> dict[Doc
 
 def _ratings(session: Session, ids: Sequence[DocumentId]) -> Mapping[DocumentId, Mapping[str, int | None]]:
     """Return what people said of documents before they came, or came back."""
-    known = {each: (score, ratings) for each, score, ratings in session.execute(_KNOWN_RATINGS, {"ids": ids})}
-    rated = {each: known.get(each, (None, 0)) for each in ids}
-    return {each: {"rating": score, "ratings": ratings} for each, (score, ratings) in rated.items()}
+    known = {row.id: row for row in session.execute(_KNOWN_RATINGS, {"ids": ids})}
+    return {
+        each: {"rating": known[each].score, "ratings": known[each].ratings, "worth": known[each].worth}
+        if each in known
+        else {"rating": None, "ratings": 0, "worth": None}
+        for each in ids
+    }
 
 
 def _erase(session: Session, numbers: Sequence[int]) -> None:

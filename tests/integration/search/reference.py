@@ -31,6 +31,11 @@ def freshness_of(confirmed_on, *, today):
     return next((band for band, days in FRESH_DAYS.items() if age <= days), Freshness.OLDER)
 
 
+def worth_of(score, people):
+    """Return what some ratings are worth for order: another order than the score's own."""
+    return score * 10 - people
+
+
 class Reference:
     """All documents, and how people rate them: {id: (hundredths of a star, people)}."""
 
@@ -142,7 +147,7 @@ class Reference:
             Sort.FIT: 0,
             Sort.DISTANCE: far,
             Sort.PRICE: float("inf") if document.hourly is None else document.hourly,
-            Sort.RATING: (1,) if score is None else (0, -score, -people),
+            Sort.RATING: (1,) if score is None else (0, -worth_of(score, people)),
         }[question.sort]
         weight = self.score(document, asked)
         return (

@@ -12,7 +12,7 @@ from marketplace.kit.places import Point
 from marketplace.search import queries, services
 from marketplace.search.rules import Cost, Freshness, Part, Question, Sort
 from tests.factories.search import build_document
-from tests.integration.search.reference import Reference
+from tests.integration.search.reference import Reference, worth_of
 
 HERE = Point(378_000, 392_000)
 TODAY = date(2026, 3, 2)
@@ -51,7 +51,7 @@ def made_up(seed, how_many=40):
 def put(session, documents, ratings):
     services.rebuild(session, documents)
     for each, (score, people) in ratings.items():
-        services.rate_document(session, each, score=score, ratings=people)
+        services.rate_document(session, each, score=score, ratings=people, worth=worth_of(score, people))
 
 
 questions = st.builds(
@@ -190,12 +190,12 @@ def test_sixty_two_marks_fit_and_no_more(session):
 
 def test_ratings_stay_while_a_document_is_away_and_through_a_rebuild(session):
     document = build_document("Bowls")
-    services.rate_document(session, document.id, score=430, ratings=4)
+    services.rate_document(session, document.id, score=430, ratings=4, worth=4_000_000)
     services.put_document(session, document)
     question = Question(rated_at_least=430, rated_by=4)
     assert queries.find(session, question).total == 1
     services.remove_document(session, document.id)
     services.rebuild(session, [document])
     assert queries.find(session, question).total == 1
-    services.rate_document(session, document.id, score=0, ratings=0)
+    services.rate_document(session, document.id, score=0, ratings=0, worth=0)
     assert queries.find(session, question).total == 0
