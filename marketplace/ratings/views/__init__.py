@@ -3,10 +3,13 @@
 from marketplace.ratings.views import (
     amending,
     changes,
+    checklists,
     criteria,
     moderation,
+    quality,
     reading,
     replying,
+    visiting,
     writing,
 )
 from marketplace.ratings.views.blueprint import bp, told
@@ -16,10 +19,13 @@ __all__ = [
     "bp",
     "cards",
     "changes",
+    "checklists",
     "criteria",
     "moderation",
+    "quality",
     "reading",
     "replying",
     "told",
+    "visiting",
     "writing",
 ]
