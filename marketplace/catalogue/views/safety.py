@@ -33,3 +33,9 @@ def safety_shown(
         contact=contacts.get(council) if council else None,
         regulators=regulators_of(category, provider=provider, standing=standing),
     )
+
+
+def safeguarding_shown(council: CouncilCode | None) -> Safety:
+    """Return only the safeguarding team of a council's area: for pages where somebody may be being harmed."""
+    contacts: dict[CouncilCode, SafeguardingContact] = current_app.extensions["safeguarding"]
+    return Safety(council=council_name(council), contact=contacts.get(council) if council else None, regulators=())

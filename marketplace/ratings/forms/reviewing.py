@@ -1,11 +1,26 @@
-"""What we ask people for about reviews. Shape only; rules live in rules.py."""
+"""What we ask people for about reviews. Shape only; rules live in rules."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
-from wtforms import BooleanField, RadioField, SubmitField, TextAreaField
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.ratings.forms.answering import CriterionField, OutcomeField, TileField, stars_of
+from marketplace.ratings.queries.criteria import ShownCriterion, ShownOutcome
+from marketplace.ratings.rules.nouns import CriterionId, Help, OutcomeId, PointKind, Release, Telling, WriterRole
+from marketplace.ratings.rules.reviewing import Written
+from marketplace.ratings.rules.spotting import Spotted
 
 STARS = (
     (5, "5 – I would choose it again gladly"),
@@ -14,17 +29,46 @@ STARS = (
     (2, "2 – It let me down"),
     (1, "1 – I would not choose it again"),
 )
+_FACES = (
+    (5, "Very good"),
+    (4, "Good"),
+    (3, "All right"),
+    (2, "Not good"),
+    (1, "Bad"),
+)
+_ROLES = (
+    (WriterRole.USED_IT, "I used it myself"),
+    (WriterRole.CARES_FOR_USER, "I care for somebody who used it"),
+    (WriterRole.SUPPORTED_WRITER, "I write down what somebody who used it says"),
+)
+_HELPERS = (
+    (Help.NOBODY, "No"),
+    (Help.FAMILY_OR_FRIEND, "Yes, family or a friend"),
+    (Help.PEER_SUPPORTER, "Yes, a peer supporter"),
+    (Help.ADVOCATE, "Yes, an advocate"),
+    (Help.PROVIDER_STAFF, "Yes, somebody who works for the provider"),
+)
+NO_LINK, WORKS_THERE, OTHER_LINK = "none", "works_there", "other"
+_LINKS = (
+    (NO_LINK, "No"),
+    (OTHER_LINK, "Yes, another link, such as a friend who works there or that I used to"),
+    (WORKS_THERE, "I work there, I run it, or I live with somebody who does"),
+)
+_RELEASES = (
+    (Release.NOW, "Show it now"),
+    (Release.WITH_OTHERS, "Show it together with others"),
+)
+
+_CRITERION, _OUTCOME = "criterion-", "outcome-"
 
 
-def _stars(typed: str | int | None) -> int | None:
-    """Read a choice; what is none of the five is 0, which the rules refuse in words."""
-    if typed is None:
-        return None
-    return int(typed) if str(typed) in {"1", "2", "3", "4", "5"} else 0
+def _mark(it: Spotted) -> str:
+    """Return a few letters that stand for something found, so that no page repeats it in hiding."""
+    return hashlib.sha256(it.text.casefold().encode()).hexdigest()[:12]
 
 
 class ReviewForm(Form):
-    """Saying what something was like. Without an arrangement one also says that one used it."""
+    """Saying what something was like. Of everybody we ask only for stars, a few words and any link to the provider."""
 
     has_used = BooleanField(
         "I have used this myself, or cared for somebody who did",
@@ -35,18 +79,183 @@ class ReviewForm(Form):
         "How was it for you?",
         widget=GovRadioInput(),
         choices=choices(STARS),
-        coerce=_stars,
+        coerce=stars_of,
         validate_choice=False,
         validators=[InputRequired("Choose how it was, from 1 to 5.")],
     )
     words = TextAreaField(
         "What would you tell a friend about it?",
-        description="What was good, what was not? Leave out names, phone numbers and anything that shows who you are. "
-        "From 10 to 3,000 characters.",
+        description="A sentence is enough. Leave out names, phone numbers and anything that shows who you are.",
         widget=GovTextArea(),
-        validators=[InputRequired("Write a few words about it.")],
     )
-    submit = SubmitField("Show my review", widget=GovSubmitInput())
+    working = TextAreaField(
+        "What is working?",
+        description="One thing, in a sentence or two. Others can say the same.",
+        widget=GovTextArea(),
+    )
+    not_working = TextAreaField("What is not working?", widget=GovTextArea())
+    should_change = TextAreaField(
+        "What should change?",
+        description="The provider can say that it plans this, or has done it. Then we ask you whether it did change.",
+        widget=GovTextArea(),
+    )
+    role = RadioField(
+        "Who are you in this?",
+        widget=GovRadioInput(),
+        choices=choices(_ROLES),
+        coerce=WriterRole,
+        default=WriterRole.USED_IT,
+    )
+    help = RadioField(
+        "Is somebody helping you with this review?",
+        widget=GovRadioInput(),
+        choices=choices(_HELPERS),
+        coerce=Help,
+        default=Help.NOBODY,
+    )
+    link = RadioField(
+        widget=GovRadioInput(),
+        choices=choices(_LINKS),
+        validators=[InputRequired("Say whether you have a link to the provider.")],
+    )
+    declared_link = StringField(
+        "If there is another link, which?",
+        description="We show it beside your review. Name nobody: “My neighbour works there.”",
+        widget=GovTextInput(),
+    )
+    pseudonym = StringField(
+        "The name we show",
+        description="Not your own. We have drawn one; choose another if you like.",
+        widget=GovTextInput(),
+    )
+    release = RadioField(
+        "When should we show it?",
+        widget=GovRadioInput(),
+        choices=choices(_RELEASES),
+        coerce=Release,
+        default=Release.NOW,
+    )
+    # Which of the things that look like names the writer has been shown, each as a few letters of its hash.
+    was_asked = HiddenField()
+    may_stay = BooleanField(
+        "These can stay: they give nobody away",
+        widget=GovCheckboxInput(),
+    )
+    submit = SubmitField("Send my review", widget=GovSubmitInput())
+
+    def validate_declared_link(self, field: Field) -> None:
+        """Ask which link it is of those who say that there is one."""
+        if self.link.data == OTHER_LINK and not field.data:
+            raise ValueError("Say in a few words which link it is.")
+
+    @property
+    def criteria(self) -> list[Field]:
+        """The questions about criteria, in order."""
+        return [field for field in self if field.name.startswith(_CRITERION)]
+
+    @property
+    def outcomes(self) -> list[Field]:
+        """The questions about outcomes, in order."""
+        return [field for field in self if field.name.startswith(_OUTCOME)]
+
+    def written(self, told: Telling) -> Written:
+        """Return all that was said, as services take it."""
+        said = {field.name: field.data for field in self}
+        has_other_link = said.get("link") == OTHER_LINK
+        return Written(
+            stars=said["stars"],
+            words=said.get("words") or "",
+            criteria={
+                CriterionId(UUID(it.name.removeprefix(_CRITERION))): it.data
+                for it in self.criteria
+                if it.data is not None
+            },
+            outcomes={
+                OutcomeId(it.name.removeprefix(_OUTCOME)): it.data for it in self.outcomes if it.data is not None
+            },
+            points={kind: said[kind.value] for kind in PointKind if said.get(kind.value)},
+            role=said.get("role") or WriterRole.USED_IT,
+            declared_link=(said.get("declared_link") or "") if has_other_link else "",
+            help=said.get("help") or Help.NOBODY,
+            told=told,
+            pseudonym=said.get("pseudonym") or "",
+            release=said.get("release") or Release.NOW,
+            works_there=said.get("link") == WORKS_THERE,
+        )
+
+    def lets_stay(self, found: Iterable[Spotted]) -> bool:
+        """Test whether the writer has seen all that was found, and says that it can stay. Else it is asked about."""
+        marks = {_mark(it) for it in found}
+        asked, self.was_asked.data = set((self.was_asked.data or "").split()), " ".join(sorted(marks))
+        if marks <= asked and self.may_stay.data:
+            return True
+        self.may_stay.data, self.may_stay.raw_data = False, None
+        self.may_stay.errors = [
+            "Something looks like a name, or a way to reach somebody. Change it, or say that it can stay."
+        ]
+        return False
+
+
+class ReviewByPicturesForm(ReviewForm):
+    """The same by picture tiles: a face for the whole, two answers to each criterion, and words only if one likes."""
+
+    stars = RadioField(
+        "How was it, all in all?",
+        widget=GovRadioInput(),
+        choices=choices(_FACES),
+        coerce=stars_of,
+        validate_choice=False,
+        validators=[InputRequired("Choose a face.")],
+    )
+
+    words = TextAreaField(
+        "Do you want to say more?",
+        description="You need not. Leave out names and phone numbers.",
+        widget=GovTextArea(),
+    )
+
+
+def review_form(
+    asks: type[ReviewForm],
+    *,
+    provider_name: str,
+    criteria: Collection[ShownCriterion],
+    outcomes: Collection[ShownOutcome],
+    without: Collection[str] = (),
+    said: Mapping[str, object],
+) -> ReviewForm:
+    """Return a form with a question for each criterion and outcome, filled with what was said before."""
+    questions: dict[str, object] = dict.fromkeys(without)
+    for criterion in criteria:
+        questions[f"{_CRITERION}{criterion.id}"] = (
+            TileField(criterion.words, picture=criterion.picture)
+            if issubclass(asks, ReviewByPicturesForm)
+            else CriterionField(criterion.words)
+        )
+    for outcome in outcomes:
+        questions[f"{_OUTCOME}{outcome.id}"] = OutcomeField(outcome.name)
+    form: ReviewForm = type(asks.__name__, (asks,), questions)(data=said)
+    if "link" in form:
+        form.link.label.text = f"Do you have any link with {provider_name}, other than using it?"
+    return form
+
+
+def said_before(it: Written) -> dict[str, object]:
+    """Return what a review says, as its form is filled with it."""
+    said: dict[str, object] = {
+        "has_used": True,
+        "stars": it.stars,
+        "words": it.words,
+        "role": it.role,
+        "help": it.help,
+        "link": OTHER_LINK if it.declared_link else NO_LINK,
+        "declared_link": it.declared_link,
+        "pseudonym": it.pseudonym,
+        "release": it.release,
+    }
+    said |= {kind.value: words for kind, words in it.points.items()}
+    said |= {f"{_CRITERION}{criterion}": stars for criterion, stars in it.criteria.items()}
+    return said | {f"{_OUTCOME}{outcome}": stars for outcome, stars in it.outcomes.items()}
 
 
 class ReplyForm(Form):

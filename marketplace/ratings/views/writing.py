@@ -1,26 +1,58 @@
-"""Writing a review, and taking one's own back."""
+"""Writing a review: one form, whichever way somebody may review, in words or by pictures."""
 
+import secrets
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Protocol
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import me, requires, signed_in
+from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
-from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.rules import CategorySlug, OfferId
+from marketplace.catalogue.views.safety import safeguarding_shown
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
+from marketplace.kit.places import CouncilCode
 from marketplace.kit.refusals import show_refusal
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.ratings import services
-from marketplace.ratings.forms import ReviewForm
-from marketplace.ratings.rules import ReviewId, Written
+from marketplace.ratings.forms.reviewing import ReviewByPicturesForm, ReviewForm, review_form
+from marketplace.ratings.queries.criteria import criteria_for, outcomes_for
+from marketplace.ratings.queries.writing import my_review
+from marketplace.ratings.rules import pseudonyms
+from marketplace.ratings.rules.nouns import ReviewId, ReviewStatus, Telling
+from marketplace.ratings.rules.reviewing import Written
+from marketplace.ratings.rules.spotting import Spotted, spot
+from marketplace.ratings.services import reviewing
 from marketplace.ratings.views.blueprint import bp, review_address
 
-_SAID = "Your review is shown now. Thank you: it helps other people choose."
+_SAID = {
+    ReviewStatus.SHOWN: "Your review is shown now. Thank you: it helps other people choose.",
+    ReviewStatus.WAITING: "We have your review. It is shown together with others, once three people want theirs shown "
+    "so. We write to you then.",
+    ReviewStatus.UNREAD: "We have your review. A person reads it first, and you can see here where it stands.",
+    ReviewStatus.HELD: "We have your review. A person reads it first, and you can see here where it stands.",
+}
+
+
+class Asked(Protocol):
+    """What a form must know of what is reviewed."""
+
+    @property
+    def offer_id(self) -> OfferId: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def provider_name(self) -> str: ...
+    @property
+    def category(self) -> CategorySlug: ...
+    @property
+    def council(self) -> CouncilCode | None: ...
 
 
 def _was_sent(response: Response) -> bool:
@@ -28,26 +60,76 @@ def _was_sent(response: Response) -> bool:
     return response.status_code == HTTPStatus.FOUND
 
 
+def writing_page(
+    what: Asked,
+    write: Callable[[Written], ReviewId],
+    *,
+    told: Telling = Telling.WORDS,
+    asks: type[ReviewForm] = ReviewForm,
+    first: Collection[str] = (),
+    without: Collection[str] = ("has_used",),
+    said: Mapping[str, object] | None = None,
+    thank: Callable[[ReviewId], ResponseReturnValue] | None = None,
+    heading: str = "What was it like?",
+    back: tuple[str, str] | None = None,
+) -> ResponseReturnValue:
+    """
+    Show the one form for reviews and take what it brings. `write` keeps it, in a transaction of its own.
+
+    `asks` is the form, perhaps with more questions, whose names stand in `first`: they come before all others.
+    `without` are the questions to leave out, `said` the answers to begin with, `thank` what comes next, and `back`
+    the address and the words of the way back. With `?way=pictures` the same is asked by picture tiles.
+    """
+    if told is Telling.WORDS and asks is ReviewForm and request.args.get("way") == "pictures":
+        told, asks = Telling.PICTURES, ReviewByPicturesForm
+    form = review_form(
+        asks,
+        provider_name=what.provider_name,
+        criteria=criteria_for(db.session, what.category),
+        outcomes=() if told is Telling.PICTURES else outcomes_for(db.session, what.council),
+        without=without,
+        said=said or {"pseudonym": pseudonyms.proposed(secrets.randbelow(pseudonyms.HOW_MANY))},
+    )
+    found: tuple[Spotted, ...] = ()
+    if form.validate_on_submit():
+        written = form.written(told)
+        found = _spotted(written, what)
+        if not found or form.lets_stay(found):
+            try:
+                review_id = write(written)
+            except DomainError as error:
+                show_refusal(form, error)
+            else:
+                return (thank or _thank)(review_id)
+    template = "ratings/write_in_pictures.html" if told is Telling.PICTURES else "ratings/write.html"
+    return render_template(
+        template,
+        what=what,
+        form=form,
+        first=first,
+        found=found,
+        heading=heading,
+        back=back or (url_for("catalogue.offer", offer_id=what.offer_id), "Back to the offer"),
+        safety=safeguarding_shown(what.council),
+        takes_pictures=told is Telling.WORDS and asks is ReviewForm,
+    ), 422 if form.errors else 200
+
+
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
 @limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
 def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
     wanted = ArrangementId(arrangement_id)
-    what = services.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
-    form = ReviewForm()
-    del form.has_used
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                review_id = services.review_arrangement(
-                    session, arrangement_id=wanted, by=me(), written=_written(form),
-                    link=review_address, now=datetime.now(UTC),
-                )  # fmt: skip
-        except services.ReviewUnclearError as error:
-            show_refusal(form, error)
-        else:
-            return _thank(review_id)
-    return render_template("ratings/write.html", what=what, form=form), 422 if form.errors else 200
+    what = reviewing.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
+
+    def write(written: Written) -> ReviewId:
+        with transaction() as session:
+            return reviewing.review_arrangement(
+                session, arrangement_id=wanted, by=me(), written=written, link=review_address, now=datetime.now(UTC)
+            )
+
+    back = url_for("purchasing.show", arrangement_id=arrangement_id), "Back to the arrangement"
+    return writing_page(what, write, back=back)
 
 
 @bp.route("/of/<uuid:offer_id>", methods=["GET", "POST"])
@@ -55,35 +137,25 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
 @limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
 def of_offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, now = OfferId(offer_id), datetime.now(UTC)
-    what = services.offer_to_review(db.session, offer_id=wanted, by=me(), today=day_of(now))
-    form = ReviewForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                review_id = services.declare_use_and_review(
-                    session, offer_id=wanted, by=me(), written=_written(form),
-                    link=review_address, now=now,
-                )  # fmt: skip
-        except services.ReviewUnclearError as error:
-            show_refusal(form, error)
-        else:
-            return _thank(review_id)
-    return render_template("ratings/write.html", what=what, form=form), 422 if form.errors else 200
+    what = reviewing.offer_to_review(db.session, offer_id=wanted, by=me(), today=day_of(now))
+
+    def write(written: Written) -> ReviewId:
+        with transaction() as session:
+            return reviewing.declare_use_and_review(
+                session, offer_id=wanted, by=me(), written=written, link=review_address, now=now
+            )
+
+    return writing_page(what, write, without=())
 
 
-def _written(form: ReviewForm) -> Written:
-    return Written(stars=form.stars.data, words=form.words.data or "")
+def _spotted(written: Written, what: Asked) -> tuple[Spotted, ...]:
+    texts = (written.words, *written.points.values(), written.declared_link, written.pseudonym)
+    return tuple(
+        it for text in texts for it in spot(text, known=f"{what.title} {what.provider_name}", names=(viewer().name,))
+    )
 
 
 def _thank(review_id: ReviewId) -> ResponseReturnValue:
-    flash(_SAID)
-    return redirect(url_for(".show", review_id=review_id))
-
-
-@bp.post("/<uuid:review_id>/withdraw")
-@signed_in
-def withdraw(review_id: UUID) -> ResponseReturnValue:
-    with transaction() as session:
-        services.withdraw_review(session, review_id=ReviewId(review_id), by=me(), now=datetime.now(UTC))
-    flash("You have taken your review back. Nobody can read it any more.")
-    return redirect(url_for(".mine"))
+    mine = my_review(db.session, review_id=review_id, viewer=viewer())
+    flash(_SAID[mine.status if mine else ReviewStatus.SHOWN])
+    return redirect(url_for("ratings.show", review_id=review_id))

@@ -11,7 +11,7 @@ from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.rules import ReviewStatus
 from tests.factories import accounts, purchasing, ratings
 
-GOOD = {"stars": "5", "words": "They came when they said."}
+GOOD = {"stars": "5", "words": "They came when they said.", "link": "none"}
 
 
 @pytest.fixture
@@ -77,7 +77,8 @@ class TestWriting:
             ({"stars": ""}, "Choose how it was, from 1 to 5."),
             ({"stars": "6"}, "Choose from 1 to 5 stars."),
             ({"stars": "many"}, "Choose from 1 to 5 stars."),
-            ({"words": ""}, "Write a few words about it."),
+            ({"words": ""}, "Write at least 10 characters"),
+            ({"link": ""}, "Say whether you have a link to the provider."),
             ({"words": "Good."}, "Write at least 10 characters"),
             ({"words": "x" * 3001}, "Use at most 3,000 characters."),
         ],
