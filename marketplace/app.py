@@ -157,10 +157,11 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.purchasing.views import bp as purchasing
     from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
+    from marketplace.ratings.views import told
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
 
-    buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings)
+    buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings, told)
     for blueprint in (accounts, post, moderation, *buying, demand, web, sharing.bp, open_referral.bp):
         app.register_blueprint(blueprint)
     operating = (

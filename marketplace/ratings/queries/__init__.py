@@ -5,8 +5,6 @@ from marketplace.ratings.queries.reading import (
     OfferReviews,
     Reviewed,
     ReviewList,
-    ShownReply,
-    ShownReview,
     ToReview,
     has_reviewed,
     my_review_of_arrangement,
@@ -16,10 +14,11 @@ from marketplace.ratings.queries.reading import (
     reviewed,
     reviews_of,
     reviews_of_my_organisations,
-    summaries_for,
     titles_reviewed,
     to_review,
 )
+from marketplace.ratings.queries.scores import summaries_for
+from marketplace.ratings.queries.shown import ShownReply, ShownReview
 
 __all__ = [
     "PAGE_SIZE",

@@ -2,59 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId
 from marketplace.kit.pages import Slice
-from marketplace.moderation.queries import latest_decisions
-from marketplace.moderation.rules import SubjectKind
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
-from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
-from marketplace.ratings.rules import NO_RATINGS, Basis, RatingSummary, ReplyId, ReviewId, ReviewStatus
+from marketplace.ratings.queries.scores import summaries_for
+from marketplace.ratings.queries.shown import REVIEWS, Reviews, ShownReview, shown
+from marketplace.ratings.rules import Basis, RatingSummary, ReviewId, ReviewStatus
 
 PAGE_SIZE = 10
-
-_Reviews = Select[Review, Reply, str, str, OrganisationId | None, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReply:
-    """What the provider answered."""
-
-    id: ReplyId
-    words: str
-    written_at: datetime
-    was_edited: bool
-    is_held: bool
-    hold_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReview:
-    """One review as the viewer may see it. Show no date finer than its month."""
-
-    id: ReviewId
-    offer_id: OfferId
-    offer_title: str
-    provider_name: str
-    basis: Basis
-    stars: int
-    words: str
-    written_at: datetime
-    is_held: bool
-    hold_reason: str
-    reply: ShownReply | None
-    is_mine: bool
-    may_reply: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +51,11 @@ class ToReview:
     provider_name: str
 
 
-# One voice for each person: who bought ten times, or wrote twice, counts once, by what they wrote last.
-_LATEST = (
-    select(
-        Review.offer_id,
-        Review.stars,
-        func.row_number()
-        .over(partition_by=(Review.offer_id, Review.person_id), order_by=(Review.written_at.desc(), Review.id))
-        .label("age"),
-    )
-    .where(Review.offer_id.in_(bindparam("offer_ids", expanding=True)), Review.status == ReviewStatus.SHOWN)
-    .subquery()
-)
-# Statements are made once: putting one together takes longer than running it.
-_STARS = (
-    select(_LATEST.c.offer_id, _LATEST.c.stars, func.count())
-    .where(_LATEST.c.age == 1)
-    .group_by(_LATEST.c.offer_id, _LATEST.c.stars)
-)
-
-_REVIEWS: _Reviews = (
-    select(Review, Reply, Offer.title, Provider.name, Provider.organisation_id, func.count().over())
-    .join(Offer, Offer.id == Review.offer_id)
-    .join(Provider, Provider.id == Review.provider_id)
-    .outerjoin(Reply, Reply.review_id == Review.id)
-)
-"""Reviews with what belongs to them and, last, how many there are with those on the other pages."""
-
-
-def _listing(*wanted: ColumnElement[bool], unanswered_first: bool = False) -> _Reviews:
+def _listing(*wanted: ColumnElement[bool], unanswered_first: bool = False) -> Reviews:
     """Return a statement for a page of some reviews."""
     order = [case((Reply.id.is_(None), 0), else_=1)] if unanswered_first else []
     return (
-        _REVIEWS.where(*wanted)
+        REVIEWS.where(*wanted)
         .order_by(*order, Review.shown_month.desc().nulls_first(), Review.shuffle, Review.id)
         .offset(bindparam("offset"))
         .limit(bindparam("limit"))
@@ -133,15 +70,6 @@ _OF_ORGANISATIONS = _listing(
 _BY_PERSON = _listing(Review.person_id == bindparam("wanted"))
 
 
-def summaries_for(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
-    """Return what people gave each of some offers, in one query. An offer nobody rated has `NO_RATINGS`."""
-    spreads: dict[OfferId, list[int]] = {}
-    for offer_id, stars, people in session.execute(_STARS, {"offer_ids": list(offer_ids)}).all():
-        spreads.setdefault(offer_id, [0] * rules.MOST_STARS)[stars - 1] = people
-    found = {offer_id: rules.summary_of(spread) for offer_id, spread in spreads.items()}
-    return {offer_id: found.get(offer_id, NO_RATINGS) for offer_id in offer_ids}
-
-
 def reviews_of(session: Session, *, offer_id: OfferId, viewer: Viewer, page: int = 1) -> ReviewList:
     """Return what people say about one offer, the newest first, with the replies."""
     return _list(session, viewer, _OF_OFFER, {"wanted": offer_id}, page)
@@ -153,7 +81,7 @@ def reviews_of_my_organisations(session: Session, *, viewer: Viewer, page: int =
 
 
 def my_reviews(session: Session, *, viewer: Viewer, page: int = 1) -> ReviewList:
-    """Return what the viewer has written, held or not."""
+    """Return what the viewer has written, whether it is shown, waits or is held."""
     return _list(session, viewer, _BY_PERSON, {"wanted": viewer.person_id}, page)
 
 
@@ -184,23 +112,32 @@ def offer_reviews(session: Session, *, offer_id: OfferId, viewer: Viewer, page: 
     ).one_or_none()
     if offer is None:
         return None
-    shown = reviews_of(session, offer_id=offer_id, viewer=viewer, page=page)
+    said = reviews_of(session, offer_id=offer_id, viewer=viewer, page=page)
     return OfferReviews(
         offer_id=offer_id,
         offer_title=offer.title,
         provider_name=offer.name,
         summary=summaries_for(session, offer_ids=[offer_id])[offer_id],
-        reviews=shown.reviews,
-        slice=shown.slice,
+        reviews=said.reviews,
+        slice=said.slice,
     )
 
 
 def review_page(session: Session, *, review_id: ReviewId, viewer: Viewer) -> ShownReview | None:
-    """Return one review: a shown one to anybody, a held one to its writer and to moderators."""
-    may_see = or_(Review.status == ReviewStatus.SHOWN, Review.person_id == viewer.person_id)
-    condition = Review.id == review_id if viewer.may(Permission.MODERATE) else and_(Review.id == review_id, may_see)
-    found = _shown(session, viewer, session.execute(_REVIEWS.where(condition)).all())
+    """Return one review: a shown one to anybody; any to who wrote or typed it, and to moderators but of their own."""
+    rows = session.execute(REVIEWS.where(Review.id == review_id, _may_see(viewer))).all()
+    found = shown(session, rows=rows, viewer=viewer)
     return found[0] if found else None
+
+
+def _may_see(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.person_id is None:  # Who wrote on paper without an account is nobody either.
+        return _IS_SHOWN
+    own = or_(Review.person_id == viewer.person_id, Review.typed_by == viewer.person_id)
+    if not viewer.may(Permission.MODERATE):
+        return or_(_IS_SHOWN, own)
+    not_theirs = or_(Provider.organisation_id.is_(None), Provider.organisation_id.not_in(viewer.organisations))
+    return or_(_IS_SHOWN, own, not_theirs)
 
 
 def my_review_of_arrangement(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> ReviewId | None:
@@ -255,60 +192,13 @@ def reviewed(session: Session, *, provider_id: ProviderId, offer_id: OfferId) ->
     return Reviewed(offer_title=row.title, provider_name=row.name, organisation_id=row.organisation_id)
 
 
-def _list(session: Session, viewer: Viewer, listing: _Reviews, asked: dict[str, Any], page: int) -> ReviewList:
+def _list(session: Session, viewer: Viewer, listing: Reviews, asked: dict[str, Any], page: int) -> ReviewList:
     offset = Slice(page, PAGE_SIZE, 0).offset
     rows = session.execute(listing, asked | {"offset": offset, "limit": PAGE_SIZE}).all()
     if not rows and page > 1:
         # Past the end. The first page knows which is the last.
         last = _list(session, viewer, listing, asked, 1).slice.pages
         return _list(session, viewer, listing, asked, last)
-    return ReviewList(reviews=_shown(session, viewer, rows), slice=Slice(page, PAGE_SIZE, rows[0][-1] if rows else 0))
-
-
-def _shown(
-    session: Session, viewer: Viewer, rows: Sequence[Row[Review, Reply, str, str, OrganisationId | None, int]]
-) -> tuple[ShownReview, ...]:
-    held = [row[0].id for row in rows if row[0].status is ReviewStatus.HELD]
-    held_replies = [row[1].id for row in rows if row[1] is not None and row[1].status is ReviewStatus.HELD]
-    reasons = {
-        subject: decision.reason
-        for kind, ids in ((SubjectKind.REVIEW, held), (SubjectKind.REPLY, held_replies))
-        for subject, decision in latest_decisions(session, subject_kind=kind, subject_ids=ids).items()
-    }
-    return tuple(
-        ShownReview(
-            id=it.id,
-            offer_id=it.offer_id,
-            offer_title=title,
-            provider_name=provider,
-            basis=it.basis,
-            stars=it.stars,
-            words=it.words,
-            written_at=it.written_at,
-            is_held=it.status is ReviewStatus.HELD,
-            hold_reason=reasons.get(it.id, ""),
-            reply=_shown_reply(reply, viewer, organisation_id, reasons),
-            is_mine=it.person_id == viewer.person_id,
-            may_reply=viewer.speaks_for(organisation_id) and it.person_id != viewer.person_id,
-        )
-        for it, reply, title, provider, organisation_id, _total in rows
-    )
-
-
-def _shown_reply(
-    reply: Reply | None, viewer: Viewer, organisation_id: OrganisationId | None, reasons: dict[UUID, str]
-) -> ShownReply | None:
-    if reply is None:
-        return None
-    is_held = reply.status is ReviewStatus.HELD
-    # A held reply is there only for those who wrote it and those who judge it.
-    if is_held and not (viewer.speaks_for(organisation_id) or viewer.may(Permission.MODERATE)):
-        return None
-    return ShownReply(
-        id=reply.id,
-        words=reply.words,
-        written_at=reply.written_at,
-        was_edited=reply.edited_at is not None,
-        is_held=is_held,
-        hold_reason=reasons.get(reply.id, ""),
+    return ReviewList(
+        reviews=shown(session, rows=rows, viewer=viewer), slice=Slice(page, PAGE_SIZE, rows[0][-1] if rows else 0)
     )

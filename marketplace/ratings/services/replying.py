@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts import services as accounts
 from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
@@ -13,10 +14,12 @@ from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
-from marketplace.ratings.queries import reviewed
+from marketplace.ratings.queries import Reviewed, reviewed
 from marketplace.ratings.rules import ReplyId, ReviewId, ReviewStatus
+from marketplace.ratings.services.naming import ask_about_names
 from marketplace.ratings.services.publishing import Address
 from marketplace.ratings.services.reviewing import ReviewNotFoundError
+from marketplace.ratings.services.screening import receive_reply
 
 
 class NotTheirProviderError(NotAllowedError):
@@ -28,14 +31,24 @@ class ReplyUnclearError(DomainError):
 
 
 def reply_to_review(
-    session: Session, *, review_id: ReviewId, by: PersonId, words: str, link: Address, now: datetime
+    session: Session,
+    *,
+    review_id: ReviewId,
+    by: PersonId,
+    words: str,
+    is_sure: bool = False,
+    link: Address,
+    now: datetime,
 ) -> ReplyId:
     """
-    Answer a shown review in the provider's name, or change that answer. The writer gets a letter the first time.
+    Answer a shown review under one's own name and the provider's, or change that answer.
+
+    It is shown at once unless a screen stops it. The writer of the review gets a letter the first time.
 
     :raises ReviewNotFoundError: if there is no such review to be seen.
     :raises NotTheirProviderError: if `by` does not speak for the provider, or wrote the review.
     :raises ReplyUnclearError: if the words will not do.
+    :raises TellsWhoError: if the words seem to tell who somebody is, and `by` is not sure.
     """
     # The lock makes two first replies queue, so that the second changes what the first wrote.
     review = session.get(Review, review_id, with_for_update=True, populate_existing=True)
@@ -48,9 +61,12 @@ def reply_to_review(
     problem = rules.reply_problem(words)
     if problem:
         raise ReplyUnclearError(problem)
+    signed = accounts_queries.addressee(session, person_id=by).name
+    ask_about_names(words, known=f"{about.provider_name} {about.offer_title} {signed}", is_sure=is_sure)
     reply = session.scalars(select(Reply).where(Reply.review_id == review_id)).one_or_none()
     if reply is not None:
         reply.words, reply.written_by, reply.edited_at = words, by, now
+        receive_reply(session, reply, link=link, now=now)
         audit.record(session, by=by, did="changed a reply", to_kind="review", to_id=review_id, now=now)
         return reply.id
     reply = Reply(
@@ -63,15 +79,22 @@ def reply_to_review(
     )
     session.add(reply)
     session.flush()
+    is_shown = receive_reply(session, reply, link=link, now=now)
     audit.record(session, by=by, did="replied", to_kind="review", to_id=review_id, now=now)
+    if is_shown:
+        tell_of_reply(session, review, about, link=link, now=now)
+    return reply.id
+
+
+def tell_of_reply(session: Session, review: Review, about: Reviewed, *, link: Address, now: datetime) -> None:
+    """Write to whoever wrote a review that it is answered."""
     if review.person_id is None:  # Written on paper: there is nobody to write to.
-        return reply.id
+        return
     accounts.write_to_person(
         session,
         person_id=review.person_id,
         subject=f"A reply to your review of: {about.offer_title}",
         body=f"{about.provider_name} has replied to your review of {about.offer_title}.\n\n"
-        f"You can read it here:\n{link(review_id)}\n\nThey have not been told who you are.",
+        f"You can read it here:\n{link(review.id)}\n\nThey have not been told who you are.",
         now=now,
     )
-    return reply.id

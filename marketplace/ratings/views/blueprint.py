@@ -1,4 +1,4 @@
-"""The blueprint of reviews, and the address of one as letters give it."""
+"""The blueprints of reviews and of what became of them, and the address of a review as letters give it."""
 
 from flask import Blueprint
 
@@ -6,6 +6,7 @@ from marketplace.kit.addresses import page_address
 from marketplace.ratings.rules import ReviewId
 
 bp = Blueprint("ratings", __name__, url_prefix="/reviews", template_folder="../templates")
+told = Blueprint("told", __name__, url_prefix="/you-told-us", template_folder="../templates")
 
 
 def review_address(review_id: ReviewId) -> str:

@@ -56,7 +56,7 @@ class TestWriting:
         sign_in(sides[2].id)
         shown = text_of(client.get(f"/reviews/{it.id}"))
         assert "They came when they said." in shown
-        assert "A person who arranged this here" in shown
+        assert "Arranged on this site" in shown
         assert "Ada" not in shown
 
     def test_a_place_open_to_everyone_needs_ones_word(self, client, sign_in, session, sides, library):
@@ -67,7 +67,7 @@ class TestWriting:
         assert "They came when they said." in refused.text
         response = client.fill_in(url, has_used="y", **GOOD)
         assert response.status_code == 302
-        assert "Somebody who says they used this" in client.get(response.location).text
+        assert "In their own word" in client.get(response.location).text
         again = client.get(url)
         assert (again.status_code, "You have reviewed this already." in again.text) == (409, True)
 
