@@ -2,10 +2,14 @@
 
 from marketplace.ratings.views import (
     amending,
+    appeals,
+    cards,
     changes,
     checklists,
     criteria,
+    ledger,
     moderation,
+    objections,
     quality,
     reading,
     replying,
@@ -16,12 +20,15 @@ from marketplace.ratings.views.blueprint import bp, told
 
 __all__ = [
     "amending",
+    "appeals",
     "bp",
     "cards",
     "changes",
     "checklists",
     "criteria",
+    "ledger",
     "moderation",
+    "objections",
     "quality",
     "reading",
     "replying",

@@ -1,0 +1,75 @@
+"""Review cards as a PDF to print: PDF/UA, in our own typeface, each card with its code and a QR code."""
+
+import enum
+import io
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import segno
+import typst
+
+from marketplace.ratings.rules.cards import printed
+
+_HERE = Path(__file__).parent
+# What the typeface and its stand-ins can draw. PDF/UA takes no letter that would come out as an empty box.
+_DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x2030, 0x2040), (0x20AC,))
+
+
+class CardSize(enum.StrEnum):
+    """How much room a card gives."""
+
+    SMALL = "small"  # Eight on a page, to type the code.
+    LARGE = "large"  # One on a page, with room to write on.
+
+
+@dataclass(frozen=True, slots=True)
+class CardSheet:
+    """What is printed on cards. `page` is the whole address of the page on which one types a code."""
+
+    offer: str
+    provider: str
+    # The user-led organisation that gives its word, if it is not the provider's own card.
+    attester: str
+    page: str
+    codes: tuple[str, ...]
+    expires_on: date
+    # To whom a card that was written on goes, as a sentence.
+    post: str
+
+
+def draw_cards(sheet: CardSheet, *, size: CardSize) -> bytes:
+    """Return cards as a PDF that screen readers can read (PDF/UA-1)."""
+    said = {
+        "title": f"Review cards: {_drawn(sheet.offer)}",
+        "offer": _drawn(sheet.offer),
+        "provider": _drawn(sheet.provider),
+        "attester": _drawn(sheet.attester),
+        "address": sheet.page.split("://", 1)[-1],
+        "until": f"{sheet.expires_on.day} {sheet.expires_on:%B %Y}",
+        "post": _drawn(sheet.post),
+        "size": size.value,
+        "cards": [{"code": printed(code), "qr": _qr(sheet.page, code)} for code in sheet.codes],
+    }
+    pdf: bytes = typst.compile(
+        _HERE / "cards.typ",
+        format="pdf",
+        root=_HERE,
+        font_paths=[_HERE / "typeface"],
+        ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(said)},
+        pdf_standards=["ua-1"],
+    )
+    return pdf
+
+
+def _drawn(words: str) -> str:
+    return " ".join("".join(c for c in words if any(ord(c) in some for some in _DRAWN)).split())
+
+
+def _qr(page: str, code: str) -> str:
+    drawn = io.BytesIO()
+    segno.make_qr(f"{page}?{urlencode({'code': code})}", error="m").save(drawn, kind="svg", border=2, svgns=True)
+    return drawn.getvalue().decode()
