@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime
 
-from marketplace.accounts.models import RoleGrant
+from marketplace.accounts.models import Organisation, RoleGrant
 from marketplace.accounts.rules import Role, Viewer
 from marketplace.ratings.queries.quality import quality_check_page
 from marketplace.ratings.rules.nouns import Finding
@@ -34,6 +34,11 @@ def checker(session, *, organisation=None, name="Pia"):
         organisations=frozenset({organisation.id}),
     )
     return viewer, organisation
+
+
+def organisation_of(session, viewer):
+    """Return the organisation that a checker checks for."""
+    return session.get_one(Organisation, next(iter(viewer.organisations)))
 
 
 def checklist(session, *, by, organisation, title="A visit to a day service", items=ITEMS, now=NOW):

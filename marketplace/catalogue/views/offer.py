@@ -23,6 +23,7 @@ from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
 from marketplace.pooling import queries as pooling
 from marketplace.ratings import queries as ratings
+from marketplace.ratings.queries.quality import latest_quality_checks
 
 
 @bp.get("/offers/<uuid:offer_id>")
@@ -64,6 +65,8 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         also_listed=also_listed_by(db.session, offer_id=wanted),
         shortlist=shortlist_button(wanted, page.title, chosen=shortlisted()),
         reviews=reviews,
+        quality=latest_quality_checks(db.session, provider_id=page.provider.id, now=datetime.now(UTC)),
+        quality_provider=page.provider.id,
         pools=pooling.pools_on(db.session, offer_id=wanted, now=datetime.now(UTC)),
         reviews_href=url_for("catalogue.offer", offer_id=wanted) + "?page=",
     )

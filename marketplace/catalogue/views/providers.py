@@ -22,6 +22,7 @@ from marketplace.kit.pages import page_number
 from marketplace.kit.places import UnknownPlaceError
 from marketplace.kit.refusals import show_refusal
 from marketplace.ratings import queries as ratings
+from marketplace.ratings.queries.quality import latest_quality_checks
 
 
 @bp.get("/providers/<uuid:provider_id>")
@@ -39,6 +40,8 @@ def provider(provider_id: UUID) -> ResponseReturnValue:
         page=page,
         facts=told.provider_rows(page),
         evidence=queries.evidence_of(db.session, provider_ids=[page.provider.id], on=today()).get(page.provider.id, ()),
+        quality=latest_quality_checks(db.session, provider_id=page.provider.id, now=datetime.now(UTC)),
+        quality_provider=page.provider.id,
         cards=[card_shown(card, rating=summaries.get(card.id)) for card in page.cards],
     )
 

@@ -26,6 +26,7 @@ from marketplace.ratings.rules import quality as rules
 from marketplace.ratings.rules.nouns import ChecklistId, Finding, QualityCheckId
 
 PAGE_SIZE = 10
+MOST_LATEST = 3
 MOST_FOUND = 20
 """Providers found by name at once: whoever sees more looks for a longer name."""
 
@@ -154,6 +155,11 @@ def quality_checks(
     return _check_list(session, wanted, now=now, page=page, size=size)
 
 
+def latest_quality_checks(session: Session, *, provider_id: ProviderId, now: datetime) -> CheckList:
+    """Return the latest published checks of one provider, for pages about it and its offers."""
+    return quality_checks(session, provider_id=provider_id, now=now, size=MOST_LATEST)
+
+
 def my_quality_checks(
     session: Session, *, is_published: bool, viewer: Viewer, now: datetime, page: int = 1
 ) -> CheckList:
@@ -233,6 +239,8 @@ def _check_list(
         select(func.count(QualityCheck.id)).join(Provider, Provider.id == QualityCheck.provider_id).where(of)
     )
     part = Slice.within(total=total or 0, size=size, page=page)
+    if not total:
+        return CheckList((), part)
     rows = session.execute(
         lines.join(Organisation, Organisation.id == QualityCheck.organisation_id)
         .where(of)

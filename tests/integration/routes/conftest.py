@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts_queries
+from marketplace.accounts.models import Person
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.brokerage import services as brokerage
 from marketplace.brokerage.rules import Outcome
@@ -23,7 +24,8 @@ from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
-from tests.factories import accounts, catalogue, checks, moderation, pooling, purchasing, ratings
+from marketplace.ratings.services import criteria
+from tests.factories import accounts, catalogue, checks, moderation, pooling, purchasing, quality, ratings
 from tests.integration.routes.world import World
 
 TRAFFORD, MANCHESTER = "E08000009", "E08000003"
@@ -60,6 +62,11 @@ def world(session, gazetteer, now):
     )
     report = moderation.report(session, subject_id=offer.id)
     review = ratings.review(session, offer=offer, stars=4, person=ada, arrangement=reviewed)
+    point = ratings.point(session, of=review)
+    ratings.change(session, about=point, by=session.get_one(Person, speaker.person_id))
+    criterion_id = criteria.propose_criterion(
+        session, words="They know my dog", why="", category=None, by=ada.id, link="/", now=now
+    )
     group_offer = pooling.offer_for_groups(session)
     pool = pooling.pool_open_now(session, offer=group_offer, people=[ada])
     universal = purchasing.offer(session, organisation_id=None, title="Sale Library")
@@ -71,7 +78,7 @@ def world(session, gazetteer, now):
         "provider": speaker.person_id,
         "other_provider": other_speaker.id,
         "moderator": accounts.person(session, role=Role.MODERATOR).id,
-        "checker": accounts.person(session, role=Role.CHECKER).id,
+        "panel_member": accounts.person(session, role=Role.PANEL_MEMBER).id,
         "commissioner": accounts.person(session, role=Role.COMMISSIONER, council=TRAFFORD).id,
         "other_commissioner": accounts.person(session, role=Role.COMMISSIONER, council=MANCHESTER).id,
         "operator": accounts.person(session, role=Role.OPERATOR).id,
@@ -84,6 +91,10 @@ def world(session, gazetteer, now):
     saved_search_id = save_search(session, name="Gardens", asked="q=garden", every="week", by=ada.id, now=now)
     checks.checked(session, provider, now=now)
     location = checks.location(session)
+    check_id, peer = quality.published(session, provider=provider)
+    checklist_id = quality.checklist(session, by=peer, organisation=quality.organisation_of(session, peer))
+    draft_check_id = quality.begun(session, provider=provider, by=peer, checklist_id=checklist_id)
+    people["checker"] = peer.person_id
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -93,7 +104,11 @@ def world(session, gazetteer, now):
             "asked": asked.id,
             "done": done.id,
             "budget_id": budget_id,
+            "check_id": check_id,
+            "checklist_id": checklist_id,
             "council": TRAFFORD,
+            "criterion_id": criterion_id,
+            "draft_check": draft_check_id,
             "filename": "manifest.json",
             "grant_id": 0,
             "group_offer": group_offer.id,
@@ -108,6 +123,7 @@ def world(session, gazetteer, now):
             "place_id": id_at_place(offer.id),
             "question": Question(offer.id, offer.confirmed_at, datetime.now(UTC)),
             "suggestion_id": suggestion_id,
+            "point_id": point.id,
             "pool_id": pool.id,
             "provider_id": provider.id,
             "quarter": Quarter(2026, 1).slug,

@@ -19,6 +19,7 @@ VISITORS = (
     "other_provider",
     "moderator",
     "checker",
+    "panel_member",
     "commissioner",
     "other_commissioner",
     "operator",
@@ -43,6 +44,9 @@ class World:
             "catalogue.question": {"question": "description"},
             "pooling.open": {"offer_id": self.objects["group_offer"]},
             "accounts.new_password": {"token": "nothing"},
+            "ratings.give_up_quality_check": {"check_id": self.objects["draft_check"]},
+            "ratings.publish_quality_check": {"check_id": self.objects["draft_check"]},
+            "ratings.write_quality_check": {"check_id": self.objects["draft_check"]},
         }.get(rule.endpoint, {})
         with app.test_request_context():
             if rule.endpoint == "catalogue.answer":
