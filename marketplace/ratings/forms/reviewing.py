@@ -67,7 +67,30 @@ def _mark(it: Spotted) -> str:
     return hashlib.sha256(it.text.casefold().encode()).hexdigest()[:12]
 
 
-class ReviewForm(Form):
+class CarefulForm(Form):
+    """A form whose words may give somebody away: it comes back once to ask whether they can stay."""
+
+    # Which of the things that look like names the writer has been shown, each as a few letters of its hash.
+    was_asked = HiddenField()
+    may_stay = BooleanField(
+        "These can stay: they give nobody away",
+        widget=GovCheckboxInput(),
+    )
+
+    def lets_stay(self, found: Iterable[Spotted]) -> bool:
+        """Test whether the writer has seen all that was found, and says that it can stay. Else it is asked about."""
+        marks = {_mark(it) for it in found}
+        asked, self.was_asked.data = set((self.was_asked.data or "").split()), " ".join(sorted(marks))
+        if marks <= asked and self.may_stay.data:
+            return True
+        self.may_stay.data, self.may_stay.raw_data = False, None
+        self.may_stay.errors = [
+            "Something looks like a name, or a way to reach somebody. Change it, or say that it can stay."
+        ]
+        return False
+
+
+class ReviewForm(CarefulForm):
     """Saying what something was like. Of everybody we ask only for stars, a few words and any link to the provider."""
 
     has_used = BooleanField(
@@ -135,12 +158,6 @@ class ReviewForm(Form):
         coerce=Release,
         default=Release.NOW,
     )
-    # Which of the things that look like names the writer has been shown, each as a few letters of its hash.
-    was_asked = HiddenField()
-    may_stay = BooleanField(
-        "These can stay: they give nobody away",
-        widget=GovCheckboxInput(),
-    )
     submit = SubmitField("Send my review", widget=GovSubmitInput())
 
     def validate_declared_link(self, field: Field) -> None:
@@ -182,18 +199,6 @@ class ReviewForm(Form):
             release=said.get("release") or Release.NOW,
             works_there=said.get("link") == WORKS_THERE,
         )
-
-    def lets_stay(self, found: Iterable[Spotted]) -> bool:
-        """Test whether the writer has seen all that was found, and says that it can stay. Else it is asked about."""
-        marks = {_mark(it) for it in found}
-        asked, self.was_asked.data = set((self.was_asked.data or "").split()), " ".join(sorted(marks))
-        if marks <= asked and self.may_stay.data:
-            return True
-        self.may_stay.data, self.may_stay.raw_data = False, None
-        self.may_stay.errors = [
-            "Something looks like a name, or a way to reach somebody. Change it, or say that it can stay."
-        ]
-        return False
 
 
 class ReviewByPicturesForm(ReviewForm):
@@ -256,6 +261,18 @@ def said_before(it: Written) -> dict[str, object]:
     said |= {kind.value: words for kind, words in it.points.items()}
     said |= {f"{_CRITERION}{criterion}": stars for criterion, stars in it.criteria.items()}
     return said | {f"{_OUTCOME}{outcome}": stars for outcome, stars in it.outcomes.items()}
+
+
+class AddForm(CarefulForm):
+    """Saying what happened since."""
+
+    words = TextAreaField(
+        "What do you want to add?",
+        description="Leave out names, phone numbers and anything that shows who you are. At most 2,000 characters.",
+        widget=GovTextArea(),
+        validators=[InputRequired("Write what you want to add.")],
+    )
+    submit = SubmitField("Add this", widget=GovSubmitInput())
 
 
 class ReplyForm(Form):

@@ -1,15 +1,16 @@
 """Under which name somebody may review who keeps their own to themselves. Pure."""
 
+# None of these is a first name: it would look as if somebody had given theirs away.
 _HOW = (
-    "Amber", "Autumn", "Blue", "Bright", "Calm", "Copper", "Early", "Evening", "Gentle", "Golden", "Green", "Lively",
-    "Morning", "Patient", "Quiet", "Scarlet", "Silver", "Spring", "Steady", "Sunny", "Violet", "Wild", "Winter",
+    "Blue", "Bright", "Calm", "Copper", "Early", "Evening", "Gentle", "Golden", "Green", "Lively",
+    "Morning", "Patient", "Quiet", "Silver", "Spring", "Steady", "Sunny", "Wild", "Winter",
     "Yellow",
 )  # fmt: skip
 _WHAT = (
-    "Acorn", "Badger", "Beech", "Blackbird", "Bluebell", "Bramble", "Brook", "Chestnut", "Clover", "Cricket", "Curlew",
-    "Dragonfly", "Elder", "Fern", "Finch", "Foxglove", "Harbour", "Hare", "Heron", "Kettle", "Kingfisher", "Lantern",
-    "Lapwing", "Larch", "Magpie", "Meadow", "Moth", "Nettle", "Otter", "Owl", "Pebble", "Plover", "Poppy", "River",
-    "Robin", "Rowan", "Skylark", "Sparrow", "Starling", "Swift", "Teasel", "Thistle", "Thrush", "Wagtail", "Willow",
+    "Acorn", "Badger", "Beech", "Blackbird", "Bluebell", "Bramble", "Brook", "Chestnut", "Cricket", "Curlew",
+    "Dragonfly", "Fern", "Finch", "Foxglove", "Harbour", "Hare", "Heron", "Kettle", "Kingfisher", "Lantern",
+    "Lapwing", "Larch", "Magpie", "Meadow", "Moth", "Nettle", "Otter", "Owl", "Pebble", "Plover", "River",
+    "Skylark", "Sparrow", "Starling", "Teasel", "Thistle", "Thrush", "Wagtail", "Willow",
     "Wren",
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ LONGEST_REPLY = 2_000
 LONGEST_POINT = 500
 LONGEST_LINK = 200
 LONGEST_PSEUDONYM = 60
+LONGEST_ADDITION = 2_000
+MOST_ADDITIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,15 @@ def _says_only_stars(written: Written) -> bool:
     if written.told in {Telling.PICTURES, Telling.VOICE}:
         return False
     return not (written.criteria or written.outcomes or any(written.points.values()))
+
+
+def addition_problem(words: str) -> str | None:
+    """Return why what is added will not do, as a sentence, or None if it will."""
+    if not words:
+        return "Write what you want to add."
+    if len(words) > LONGEST_ADDITION:
+        return f"Use at most {LONGEST_ADDITION:,} characters."
+    return None
 
 
 def reply_problem(words: str) -> str | None:

@@ -1,15 +1,7 @@
 """What can happen to reviews and replies. One public function per thing a person can do."""
 
+from marketplace.ratings.services.amending import withdraw_review
 from marketplace.ratings.services.answers import ReviewUnclearError
-from marketplace.ratings.services.holding import (
-    OwnProviderDecisionError,
-    ReviewMovedOnError,
-    hold_reply,
-    hold_review,
-    release_reply,
-    release_review,
-)
-from marketplace.ratings.services.indexing import rate_everything
 from marketplace.ratings.services.replying import NotTheirProviderError, ReplyUnclearError, reply_to_review
 from marketplace.ratings.services.reviewing import (
     AlreadyReviewedError,
@@ -23,7 +15,6 @@ from marketplace.ratings.services.reviewing import (
     declare_use_and_review,
     offer_to_review,
     review_arrangement,
-    withdraw_review,
 )
 
 __all__ = [
@@ -32,21 +23,14 @@ __all__ = [
     "NotOpenToEveryoneError",
     "NotTheirProviderError",
     "NothingToReviewError",
-    "OwnProviderDecisionError",
     "OwnProviderError",
     "ReplyUnclearError",
-    "ReviewMovedOnError",
     "ReviewNotFoundError",
     "ReviewUnclearError",
     "WhatToReview",
     "arrangement_to_review",
     "declare_use_and_review",
-    "hold_reply",
-    "hold_review",
     "offer_to_review",
-    "rate_everything",
-    "release_reply",
-    "release_review",
     "reply_to_review",
     "review_arrangement",
     "withdraw_review",

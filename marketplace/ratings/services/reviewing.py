@@ -1,4 +1,4 @@
-"""Reviewing what one has used, and taking a review back."""
+"""Reviewing what one has used, on whichever ground."""
 
 import uuid
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ from marketplace.ratings.queries import has_reviewed
 from marketplace.ratings.rules.nouns import Basis, CardId, ReviewId, ReviewStatus
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import answers, ledger
-from marketplace.ratings.services.counting import counted_anew
 from marketplace.ratings.services.publishing import Address
 from marketplace.ratings.services.screening import receive
 
@@ -207,8 +206,7 @@ def write_review(
     :raises AlreadyReviewedError: if they have reviewed it, or the card was used.
     :raises ReviewUnclearError: if something about it will not do.
     """
-    if written.works_there:
-        raise OwnProviderError(_OWN)
+    refuse_insiders(written)
     if by is not None:
         _refuse_own(session, what, by)
     written = answers.tidied(written)
@@ -244,20 +242,14 @@ def write_review(
     return review.id
 
 
-def withdraw_review(session: Session, *, review_id: ReviewId, by: PersonId, now: datetime) -> None:
+def refuse_insiders(written: Written) -> None:
     """
-    Take back one's own review, shown or held, with its reply. The words are gone; that it happened is remembered.
+    Make sure that a writer has nothing to do with the provider, by what they say themselves.
 
-    :raises ReviewNotFoundError: if there is no such review of this person.
+    :raises OwnProviderError: if they work for it, are it, or live with somebody who does.
     """
-    review = session.get(Review, review_id, with_for_update=True, populate_existing=True)
-    if review is None or review.person_id != by:
-        raise ReviewNotFoundError("We could not find that review among yours.")
-    with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
-        session.delete(review)
-    ledger.note_withdrawn(session, review_id, now=now)
-    audit.record(session, by=by, did="withdrew", to_kind="review", to_id=review_id, now=now)
-    session.flush()
+    if written.works_there:
+        raise OwnProviderError(_OWN)
 
 
 def _refuse_own(session: Session, what: WhatToReview, by: PersonId) -> None:

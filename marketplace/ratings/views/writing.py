@@ -1,7 +1,7 @@
 """Writing a review: one form, whichever way somebody may review, in words or by pictures."""
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol
@@ -55,7 +55,8 @@ class Asked(Protocol):
     def council(self) -> CouncilCode | None: ...
 
 
-def _was_sent(response: Response) -> bool:
+def was_sent(response: Response) -> bool:
+    """Test whether a form brought something."""
     # Only what was sent counts: somebody who corrects a form five times has written to nobody yet.
     return response.status_code == HTTPStatus.FOUND
 
@@ -93,7 +94,8 @@ def writing_page(
     found: tuple[Spotted, ...] = ()
     if form.validate_on_submit():
         written = form.written(told)
-        found = _spotted(written, what)
+        texts = (written.words, *written.points.values(), written.declared_link, written.pseudonym)
+        found = spotted_in(texts, what)
         if not found or form.lets_stay(found):
             try:
                 review_id = write(written)
@@ -117,7 +119,7 @@ def writing_page(
 
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
+@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=was_sent)
 def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
     wanted = ArrangementId(arrangement_id)
     what = reviewing.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
@@ -134,7 +136,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/of/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.BUY)
-@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=_was_sent)
+@limiter.limit(MAIL, exempt_when=only_looks, deduct_when=was_sent)
 def of_offer(offer_id: UUID) -> ResponseReturnValue:
     wanted, now = OfferId(offer_id), datetime.now(UTC)
     what = reviewing.offer_to_review(db.session, offer_id=wanted, by=me(), today=day_of(now))
@@ -148,14 +150,19 @@ def of_offer(offer_id: UUID) -> ResponseReturnValue:
     return writing_page(what, write, without=())
 
 
-def _spotted(written: Written, what: Asked) -> tuple[Spotted, ...]:
-    texts = (written.words, *written.points.values(), written.declared_link, written.pseudonym)
+def spotted_in(texts: Iterable[str], what: Asked) -> tuple[Spotted, ...]:
+    """Return what looks like a name or a way to reach somebody, but for what everybody can read about the offer."""
     return tuple(
         it for text in texts for it in spot(text, known=f"{what.title} {what.provider_name}", names=(viewer().name,))
     )
 
 
+def said_of(status: ReviewStatus) -> str:
+    """Return what we say to a writer whose review stands so."""
+    return _SAID[status]
+
+
 def _thank(review_id: ReviewId) -> ResponseReturnValue:
     mine = my_review(db.session, review_id=review_id, viewer=viewer())
-    flash(_SAID[mine.status if mine else ReviewStatus.SHOWN])
+    flash(said_of(mine.status if mine else ReviewStatus.SHOWN))
     return redirect(url_for("ratings.show", review_id=review_id))
