@@ -19,6 +19,7 @@ from marketplace.kit import outbox
 from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.search.jobs import count_words
 
 log = logging.getLogger(__name__)
@@ -63,4 +64,5 @@ PERIODIC = (
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
     Periodic("refresh-search", 3600, refresh_search),
     Periodic("count-words", 86_400, count_words),
+    Periodic("put-ratings-in-order", 86_400, put_in_order),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, ProviderKind
 from marketplace.kit.days import day_of
 from marketplace.ratings.models import CategoryRating, OfferRating
@@ -18,8 +18,10 @@ from marketplace.ratings.rules.scoring import (
     STAR,
     RatingSummary,
     Tally,
+    Weighed,
     Working,
     summary_of,
+    weighed,
     working,
 )
 
@@ -69,6 +71,17 @@ class Scored:
     month: date
     can_be_verified: bool
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there are enough people for an average: below, nothing is told to anybody, by no order either."""
+        return self.summary.average is not None
+
+    @property
+    def hundredths(self) -> int:
+        """The average in hundredths of a star, in whole numbers."""
+        stars = sum(stars * people for stars, people in enumerate(self.summary.spread, start=1))
+        return stars * 100 // self.summary.count
+
 
 def summaries_for(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
     """Return what people gave each of some offers, in one query. An offer nobody rated has `NO_RATINGS`."""
@@ -86,6 +99,35 @@ def where_offer_stands(session: Session, *, offer_id: OfferId) -> WhereOfferStan
     """Return what of an offer itself belongs to how it is rated. For services."""
     row = session.execute(select(Offer.provider_id, Offer.category).where(Offer.id == offer_id)).one()
     return WhereOfferStands(provider_id=row.provider_id, category=row.category)
+
+
+def weighed_by_category(session: Session, *, month: date) -> dict[CategorySlug, Weighed]:
+    """Return what the offers of each category weigh together as of a month. For services."""
+    columns = (getattr(OfferRating, name) for name in _TALLIED)
+    rows = session.execute(
+        select(OfferRating.category, Provider.kind, *columns).join(Provider, Provider.id == OfferRating.provider_id),
+        execution_options={"yield_per": 1000},
+    )
+    sums: dict[CategorySlug, Weighed] = {}
+    for category, kind, *tally in rows:
+        it = weighed(Tally(*tally), month=month, can_be_verified=kind is not ProviderKind.UNIVERSAL_SERVICE)
+        sums[category] = sums.get(category, Weighed(0, 0, 0)) + it
+    return sums
+
+
+def category_slugs(session: Session) -> Sequence[CategorySlug]:
+    """Return every category, in a lasting order. For services."""
+    return session.scalars(select(Category.slug).order_by(Category.slug)).all()
+
+
+def moved_elsewhere(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, CategorySlug]:
+    """Return those of some offers that are in another category than when they were first rated, and in which."""
+    rows = session.execute(
+        select(Offer.id, Offer.category)
+        .join(OfferRating, OfferRating.offer_id == Offer.id)
+        .where(Offer.id.in_(offer_ids), Offer.category != OfferRating.category)
+    )
+    return {row.id: row.category for row in rows}
 
 
 def month_of_order(worked_out_at: datetime | None, last_month: date) -> date:

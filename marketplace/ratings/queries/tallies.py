@@ -23,6 +23,7 @@ from marketplace.ratings.rules.counting import NOBODY, NOTHING_KEPT, About, Kept
 from marketplace.ratings.rules.nouns import ReviewId, ReviewStatus, Subject
 from marketplace.ratings.rules.scoring import Counted, Tally, tally_of
 
+_Statement = Select[*tuple[Any, ...]]
 _TALLIED = tuple(it.name for it in fields(Tally))
 
 
@@ -30,12 +31,12 @@ _TALLIED = tuple(it.name for it in fields(Tally))
 class _Counting:
     """The statements that count some reviews. Made once: putting one together takes longer than running it."""
 
-    reviews: Select[Any]
-    criteria: Select[Any]
-    outcomes: Select[Any]
+    reviews: _Statement
+    criteria: _Statement
+    outcomes: _Statement
 
     @classmethod
-    def of(cls, voices: Select[Any]) -> "_Counting":
+    def of(cls, voices: _Statement) -> "_Counting":
         it = voices.subquery()
         facts = (it.c.offer_id, it.c.stars, it.c.basis, it.c.is_verified, it.c.is_set_aside, it.c.shown_month)
         about = func.coalesce(Criterion.merged_into, Criterion.id)
@@ -80,7 +81,7 @@ _COLUMNS = (
 )
 
 
-def _marked(*wanted: ColumnElement[bool]) -> Select[Any]:
+def _marked(*wanted: ColumnElement[bool]) -> _Statement:
     return select(*_COLUMNS).where(Review.offer_id == bindparam("offer_id"), *wanted, Review.counts)
 
 

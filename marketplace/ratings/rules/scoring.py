@@ -190,11 +190,11 @@ def _tally_of_one(it: Counted) -> Tally:
     share = SHARES[it.basis] if it.is_verified else OWN_SHARE
     weight = 0 if it.is_set_aside else share * fading(it.month)
     sums = (weight, weight * it.stars, weight * it.stars**2)
-    counts = tuple(int(it.stars == stars) for stars in range(1, 6))
     own_sums = (0, 0, 0)
     if not it.is_verified:
         sums, own_sums = own_sums, sums
-    return Tally(*counts, int(it.is_verified), int(it.is_set_aside), *sums, *own_sums)
+    one, two, three, four, five = (int(it.stars == stars) for stars in range(1, 6))
+    return Tally(one, two, three, four, five, int(it.is_verified), int(it.is_set_aside), *sums, *own_sums)
 
 
 def weighed(tally: Tally, *, month: date, can_be_verified: bool) -> Weighed:

@@ -5,5 +5,16 @@ from marketplace.search.queries.completing import MOST as MOST_COMPLETIONS
 from marketplace.search.queries.completing import Completions, completions
 from marketplace.search.queries.finding import find, highlight
 from marketplace.search.queries.matching import matching
+from marketplace.search.queries.rated import ratings_known
 
-__all__ = ["MOST_COMPLETIONS", "Completions", "check", "completions", "find", "highlight", "matching", "misses"]
+__all__ = [
+    "MOST_COMPLETIONS",
+    "Completions",
+    "check",
+    "completions",
+    "find",
+    "highlight",
+    "matching",
+    "misses",
+    "ratings_known",
+]

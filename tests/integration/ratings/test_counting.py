@@ -1,33 +1,27 @@
 """What is kept of ratings always equals counting anew, whatever happens to reviews and in whichever order."""
 
-import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import (
-    AnswerRating,
     Criterion,
     CriterionAnswer,
-    OfferRating,
     Outcome,
     OutcomeAnswer,
     Review,
 )
-from marketplace.ratings.queries import summaries_for, tallies
-from marketplace.ratings.queries.scores import scores_for
+from marketplace.ratings.queries import tallies
 from marketplace.ratings.rules.counting import NOTHING_KEPT, Kept
 from marketplace.ratings.rules.nouns import Basis, CriterionStatus, Ground, ReviewStatus, Subject, Telling
 from marketplace.ratings.rules.scoring import Counted, tally_of
 from marketplace.ratings.services import publishing
 from marketplace.ratings.services.counting import count_again, count_criterion_again, counted_anew
 from tests.factories import accounts, purchasing, ratings
-from tests.races import in_transactions
 
 NOW = datetime(2026, 6, 3, 10, tzinfo=UTC)
 
