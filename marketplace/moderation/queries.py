@@ -61,6 +61,14 @@ def report_page(session: Session, *, report_id: ReportId, viewer: Viewer) -> Rep
     return _line(report) if report else None
 
 
+def has_open_reports(session: Session, *, subject_kind: SubjectKind, subject_id: uuid.UUID) -> bool:
+    """Test whether somebody has reported something and nobody has looked at it since. For services that decide."""
+    open_one = select(Report.id).where(
+        Report.subject_kind == subject_kind, Report.subject_id == subject_id, Report.closed_at.is_(None)
+    )
+    return session.scalar(open_one.limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
     """What was decided about something, and why."""

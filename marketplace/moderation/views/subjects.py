@@ -85,7 +85,7 @@ def _review(subject_id: UUID) -> Subject | None:
     return Subject(
         title=_about_review(page.offer_title),
         href=url_for("ratings.show", review_id=page.id),
-        decide_href=url_for("ratings.decide", review_id=page.id, what="review", act="hold"),
+        decide_href=url_for("ratings.decide", kind="review", subject_id=page.id),
     )
 
 

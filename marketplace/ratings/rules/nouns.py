@@ -130,6 +130,18 @@ class Ground(enum.StrEnum):
     NOT_GENUINE = "not_genuine"
     OBJECTION = "objection"
 
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return {
+            Ground.UNLAWFUL: "It may break the law",
+            Ground.SAFEGUARDING: "It must go to a safeguarding team first",
+            Ground.OFF_TOPIC: "It has nothing to do with what it is about",
+            Ground.IDENTIFYING: "It shows who somebody is",
+            Ground.NOT_GENUINE: "It was not written by somebody who used it",
+            Ground.OBJECTION: "Somebody it is about objected",
+        }[self]
+
 
 class ScreeningOutcome(enum.StrEnum):
     """What a moderator decided about something that waited to be read."""
@@ -189,3 +201,12 @@ class Screened(enum.StrEnum):
     REVIEW = "review"
     REPLY = "reply"
     ADDITION = "addition"
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return {
+            Screened.REVIEW: "a review",
+            Screened.REPLY: "a reply to a review",
+            Screened.ADDITION: "something added to a review",
+        }[self]

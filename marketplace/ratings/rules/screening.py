@@ -6,12 +6,13 @@ screen finds proves nothing. It only means that a moderator reads the text, by a
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from marketplace.kit.days import working_days_after
 from marketplace.ratings.rules import phrases
 from marketplace.ratings.rules.nouns import Ground
+from marketplace.ratings.rules.spotting import spot
 
 WORKING_DAYS = 2
 """Within so many working days a moderator reads what waits."""
@@ -28,13 +29,22 @@ _MOST_LINKS = 1
 _CURLY = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'"})
 
 
-def grounds_in(texts: Iterable[str]) -> tuple[Ground, ...]:
-    """Return what a person must judge in some texts before others read them: nothing, for nearly all."""
-    words = "\n".join(texts).translate(_CURLY)
+def grounds_in(
+    texts: Iterable[str], *, known: str = "", names: Collection[str] = (), pseudonym: str = ""
+) -> tuple[Ground, ...]:
+    """
+    Return what a person must judge in some texts before others read them: nothing, for nearly all.
+
+    `known` is what everybody can read anyway, and `names` are names that must not stand there: see `spotting.spot`. A
+    pseudonym may look like a name, but must not hurt or advertise either.
+    """
+    told = "\n".join(texts)
+    words = f"{told}\n{pseudonym}".translate(_CURLY)
     found = {
         Ground.UNLAWFUL: phrases.UNLAWFUL.search(words) is not None,
         Ground.SAFEGUARDING: phrases.SAFEGUARDING.search(words) is not None,
         Ground.OFF_TOPIC: phrases.OFF_TOPIC.search(words) is not None or len(phrases.LINK.findall(words)) > _MOST_LINKS,
+        Ground.IDENTIFYING: bool(spot(told, known=known, names=names)),
     }
     return tuple(ground for ground, is_there in found.items() if is_there)
 

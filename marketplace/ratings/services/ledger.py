@@ -27,8 +27,9 @@ def note_published(session: Session, review_id: ReviewId, *, now: datetime) -> N
 
 
 def note_decided(session: Session, review_id: ReviewId, *, now: datetime) -> None:
-    """Note that a person decided about a review that a screen had stopped."""
-    _line(session, review_id).decided_at = now
+    """Note that a person decided about a review that a screen had stopped. As with stopping, the first time counts."""
+    line = _line(session, review_id)
+    line.decided_at = line.decided_at or now
 
 
 def note_refused(session: Session, review_id: ReviewId, *, ground: Ground, now: datetime) -> None:

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.rules import Permission
+from marketplace.accounts.queries import addressee
+from marketplace.accounts.rules import Permission, PersonId
 from marketplace.kit.errors import DomainError
 from marketplace.ratings.models import Addition, Appeal, Point, Reply, Review, Screening
+from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import screening as rules
 from marketplace.ratings.rules.nouns import Ground, ReviewId, ReviewStatus, Screened, ScreeningId, ScreeningOutcome
 from marketplace.ratings.services.publishing import Address, publish, stop
@@ -44,9 +46,9 @@ def receive(session: Session, review: Review, *, link: Address, now: datetime) -
     :raises AppealOpenError: if the panel is looking at it.
     """
     session.flush()
-    _refuse_while_appealed(session, review.id)
     it = Subject(Screened.REVIEW, review.id, review.id)
-    suspected = rules.grounds_in(_texts_of(session, review))
+    refuse_while_appealed(session, it)
+    suspected = _found_in(session, review)
     waiting = open_screening(session, it)
     if not suspected and review.status is not ReviewStatus.HELD:
         if waiting is not None and not _let_go(waiting, now=now):
@@ -59,18 +61,37 @@ def receive(session: Session, review: Review, *, link: Address, now: datetime) -
 
 
 def receive_reply(session: Session, reply: Reply, *, link: Address, now: datetime) -> bool:
-    """Bring a reply into view that is new or was changed, unless a person must read it first; return whether it is."""
+    """
+    Bring a reply into view that is new or was changed, unless a person must read it first; return whether it is.
+
+    :raises AppealOpenError: if the panel is looking at it.
+    """
     session.flush()
     it = Subject(Screened.REPLY, reply.id, reply.review_id)
-    reply.status = _status_of(session, it, reply.status, reply.words, link=link, now=now)
+    review = session.get_one(Review, reply.review_id)
+    # Whoever answers may sign with their own name, and must not give away the writer's.
+    suspected = rules.grounds_in(
+        (reply.words,),
+        known=f"{_known(session, review)} {_name(session, reply.written_by)}",
+        names=(_name(session, review.person_id),),
+    )
+    reply.status = _status_of(session, it, reply.status, suspected, link=link, now=now)
     return reply.status is ReviewStatus.SHOWN
 
 
 def receive_addition(session: Session, addition: Addition, *, link: Address, now: datetime) -> bool:
-    """Bring an addition into view, unless a person must read it first; return whether it is."""
+    """
+    Bring an addition into view, unless a person must read it first; return whether it is.
+
+    :raises AppealOpenError: if the panel is looking at it.
+    """
     session.flush()
     it = Subject(Screened.ADDITION, addition.id, addition.review_id)
-    addition.status = _status_of(session, it, addition.status, addition.words, link=link, now=now)
+    review = session.get_one(Review, addition.review_id)
+    suspected = rules.grounds_in(
+        (addition.words,), known=_known(session, review), names=(_name(session, review.person_id),)
+    )
+    addition.status = _status_of(session, it, addition.status, suspected, link=link, now=now)
     return addition.status is ReviewStatus.SHOWN
 
 
@@ -86,9 +107,9 @@ def open_screening(session: Session, it: Subject) -> Screening | None:
 
 
 def _status_of(
-    session: Session, it: Subject, status: ReviewStatus, words: str, *, link: Address, now: datetime
+    session: Session, it: Subject, status: ReviewStatus, suspected: Sequence[Ground], *, link: Address, now: datetime
 ) -> ReviewStatus:
-    suspected = rules.grounds_in((words,))
+    refuse_while_appealed(session, it)
     waiting = open_screening(session, it)
     if not suspected and status is not ReviewStatus.HELD and (waiting is None or _let_go(waiting, now=now)):
         return ReviewStatus.SHOWN
@@ -96,9 +117,23 @@ def _status_of(
     return ReviewStatus.UNREAD
 
 
-def _texts_of(session: Session, review: Review) -> list[str]:
+def _found_in(session: Session, review: Review) -> tuple[Ground, ...]:
     points = session.scalars(select(Point.words).where(Point.review_id == review.id).order_by(Point.kind)).all()
-    return [review.words, *points, review.declared_link, review.pseudonym]
+    return rules.grounds_in(
+        (review.words, *points, review.declared_link),
+        known=_known(session, review),
+        names=(_name(session, review.person_id),),
+        pseudonym=review.pseudonym,
+    )
+
+
+def _known(session: Session, review: Review) -> str:
+    about = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id)
+    return f"{about.offer_title} {about.provider_name}"
+
+
+def _name(session: Session, person_id: PersonId | None) -> str:
+    return addressee(session, person_id=person_id).name if person_id else ""
 
 
 def _let_go(waiting: Screening, *, now: datetime) -> bool:
@@ -157,12 +192,17 @@ def _warn(session: Session, address: str, *, now: datetime) -> None:
         )
 
 
-def _refuse_while_appealed(session: Session, review_id: ReviewId) -> None:
+def refuse_while_appealed(session: Session, it: Subject) -> None:
+    """
+    Let nobody touch what the panel is looking at.
+
+    :raises AppealOpenError: if it is.
+    """
     is_open = session.scalar(
         select(Appeal.id)
         .join(Screening, Screening.id == Appeal.screening_id)
-        .where(Screening.review_id == review_id, Screening.subject_kind == Screened.REVIEW, Appeal.decided_at.is_(None))
+        .where(Screening.subject_kind == it.kind, Screening.subject_id == it.id, Appeal.decided_at.is_(None))
         .limit(1)
     )
     if is_open is not None:
-        raise AppealOpenError("The panel is reading this review. You can change it once they have decided.")
+        raise AppealOpenError("The panel is looking at this. It can be changed once they have decided.")

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.views.safety import safeguarding_shown
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
 from marketplace.ratings import queries, rules
+from marketplace.ratings.queries.appeals import kept_back
 from marketplace.ratings.rules import ReviewId
 from marketplace.ratings.views.blueprint import bp
 
@@ -33,7 +35,9 @@ def about(offer_id: UUID) -> ResponseReturnValue:
 @public
 def show(review_id: UUID) -> ResponseReturnValue:
     it = queries.review_page(db.session, review_id=ReviewId(review_id), viewer=viewer()) or abort(404)
-    return render_template("ratings/show.html", it=it)
+    kept = kept_back(db.session, review_id=it.id, viewer=viewer())
+    safety = safeguarding_shown(kept[0].council if kept else None)
+    return render_template("ratings/show.html", it=it, kept=kept, safety=safety)
 
 
 @bp.get("/mine")

@@ -10,9 +10,6 @@ from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.errors import NotAllowedError, NotFoundError
 from marketplace.kit.outbox import Message
-from marketplace.moderation.models import Decision
-from marketplace.moderation.rules import Outcome, SubjectKind
-from marketplace.moderation.services import ReasonMissingError
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings import services
 from marketplace.ratings.models import Reply, Review
@@ -183,60 +180,3 @@ class TestReplying:
     def test_replies_have_bounds(self, session, sides, review, now, words):
         with pytest.raises(services.ReplyUnclearError):
             self.reply(session, review, sides[2], now, words)
-
-
-class TestHolding:
-    @pytest.fixture
-    def moderator(self, session):
-        return accounts.person(session)
-
-    @pytest.fixture
-    def review(self, session, sides, done):
-        it = ratings.review(
-            session, offer=session.get_one(Offer, done.offer_id), stars=1, person=sides[0], arrangement=done
-        )
-        ratings.reply(session, to=it, by=sides[2])
-        return it
-
-    def act(self, service, session, review, by, now, reason="It names a child."):
-        service(session, review_id=review.id, by=by.id, reason=reason, link=link, now=now)
-        session.flush()
-
-    def test_a_review_is_held_with_a_reason_and_released(self, session, sides, review, moderator, now):
-        self.act(services.hold_review, session, review, moderator, now)
-        assert review.status is ReviewStatus.HELD
-        [decision] = session.scalars(select(Decision))
-        assert (decision.subject_kind, decision.subject_id) == (SubjectKind.REVIEW, review.id)
-        assert (decision.outcome, decision.reason) == (Outcome.HELD, "It names a child.")
-        with pytest.raises(services.ReviewMovedOnError):
-            self.act(services.hold_review, session, review, moderator, now)
-        self.act(services.release_review, session, review, moderator, now)
-        assert review.status is ReviewStatus.SHOWN
-        assert len(letters_to(session, sides[0])) == 2
-
-    def test_a_reply_is_held_apart_from_its_review(self, session, sides, review, moderator, now):
-        self.act(services.hold_reply, session, review, moderator, now)
-        [reply] = session.scalars(select(Reply))
-        assert (reply.status, review.status) == (ReviewStatus.HELD, ReviewStatus.SHOWN)
-        assert len(letters_to(session, sides[2])) == 1
-        self.act(services.release_reply, session, review, moderator, now)
-        assert reply.status is ReviewStatus.SHOWN
-
-    def test_a_hold_needs_a_reason(self, session, review, moderator, now):
-        for service in (services.hold_review, services.hold_reply):
-            with pytest.raises(ReasonMissingError), session.begin_nested():
-                self.act(service, session, review, moderator, now, " ")
-        assert review.status is ReviewStatus.SHOWN
-
-    def test_nobody_decides_about_themselves_or_their_own_organisation(self, session, sides, review, now):
-        for who in (sides[0], sides[2]):
-            for service in (services.hold_review, services.hold_reply):
-                with pytest.raises(services.OwnProviderDecisionError):
-                    self.act(service, session, review, who, now)
-
-    def test_what_is_not_there_cannot_be_held(self, session, library, moderator, now):
-        it = ratings.review(session, offer=library, stars=3)
-        with pytest.raises(NotFoundError):
-            self.act(services.hold_reply, session, it, moderator, now)
-        with pytest.raises(NotFoundError):
-            services.hold_review(session, review_id=uuid.uuid4(), by=moderator.id, reason="x", link=link, now=now)

@@ -207,28 +207,33 @@ class TestHolding:
     def moderator(self, session):
         return accounts.person(session, role=Role.MODERATOR)
 
-    def test_a_moderator_holds_and_releases_and_the_writer_reads_why(
+    def test_a_moderator_keeps_from_view_and_shows_and_the_writer_reads_why(
         self, client, sign_in, session, sides, offer, review, moderator
     ):
         sign_in(moderator.id)
-        assert client.fill_in(f"/reviews/{review.id}/hold", reason="It names a child.").status_code == 302
-        assert "Show this review again" in client.get(f"/reviews/{review.id}").text
+        url = f"/reviews/decide/review/{review.id}"
+        assert "Came late, twice." in client.get(url).text
+        refusal = {"outcome": "refused", "ground": "identifying", "reason": "It names a child."}
+        assert client.fill_in(url, **refusal).status_code == 302
         sign_in(sides[0].id)
         assert "It names a child." in client.get(f"/reviews/{review.id}").text
         sign_in(sides[2].id)
         assert client.get(f"/reviews/{review.id}").status_code == 404
         assert "Came late" not in client.get(f"/reviews/about/{offer.id}").text
         sign_in(moderator.id)
-        again = client.fill_in(f"/reviews/{review.id}/hold", reason="Again.")
+        again = client.fill_in(url, **refusal)
         assert (again.status_code, "Another moderator has just done this." in again.text) == (422, True)
-        assert client.fill_in(f"/reviews/{review.id}/release", reason="The name is gone.").status_code == 302
+        unclear = client.fill_in(url, outcome="refused", reason="It names a child.")
+        assert (unclear.status_code, "Choose on which ground" in unclear.text) == (422, True)
+        assert client.fill_in(url, outcome="shown").status_code == 302
         session.refresh(review)
         assert review.status is ReviewStatus.SHOWN
 
-    def test_a_reply_is_held_by_itself(self, client, sign_in, session, sides, review, moderator):
-        ratings.reply(session, to=review, by=sides[2], words="I know who you are.")
+    def test_a_reply_is_kept_from_view_by_itself(self, client, sign_in, session, sides, review, moderator):
+        reply = ratings.reply(session, to=review, by=sides[2], words="I know who you are.")
         sign_in(moderator.id)
-        assert client.fill_in(f"/reviews/{review.id}/reply/hold", reason="It threatens.").status_code == 302
+        url = f"/reviews/decide/reply/{reply.id}"
+        assert client.fill_in(url, outcome="refused", ground="unlawful", reason="It threatens.").status_code == 302
         sign_in(sides[0].id)
         page = client.get(f"/reviews/{review.id}").text
         assert "I know who you are." not in page
@@ -239,4 +244,4 @@ class TestHolding:
     def test_only_moderators_may(self, client, sign_in, sides, review):
         for who in (sides[0], sides[2]):
             sign_in(who.id)
-            assert client.get(f"/reviews/{review.id}/hold").status_code == 403
+            assert client.get(f"/reviews/decide/review/{review.id}").status_code == 403
