@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.models import LedgerLine, Reply, Review
-from marketplace.ratings.rules import Basis, ReviewStatus
+from marketplace.ratings.models import Change, LedgerLine, Point, Reply, Review
+from marketplace.ratings.rules.nouns import Basis, ChangeState, PointKind, ReviewStatus
 from marketplace.ratings.services.counting import counted_anew
 from tests.factories import accounts, purchasing
 
@@ -53,6 +53,23 @@ def reply(session, *, to, by, words="Thank you.", **differences):
     """Add the provider's answer."""
     plain = {"written_at": WRITTEN_AT, "status": ReviewStatus.SHOWN}
     it = Reply(id=uuid.uuid4(), review_id=to.id, words=words, written_by=by.id, **plain | differences)
+    session.add(it)
+    session.flush()
+    return it
+
+
+def point(session, *, of, kind=PointKind.SHOULD_CHANGE, words="Open on Saturdays."):
+    """Add one thing that a review says is working, is not working or should change."""
+    it = Point(id=uuid.uuid4(), review_id=of.id, kind=kind, words=words)
+    session.add(it)
+    session.flush()
+    return it
+
+
+def change(session, *, about, by, state=ChangeState.DONE, **differences):
+    """Add what the provider says about a point."""
+    plain = {"words": "We open on Saturdays from June.", "marked_at": WRITTEN_AT, "asked_at": WRITTEN_AT}
+    it = Change(point_id=about.id, state=state, marked_by=by.id, **plain | differences)
     session.add(it)
     session.flush()
     return it
