@@ -122,8 +122,10 @@ def _names(words: str, *, public: frozenset[str], wanted: frozenset[str]) -> Ite
 def _is_name(words: str, match: re.Match[str], word: str, before: str) -> bool:
     if not match.group()[0].isupper():
         return word in FIRST_NAMES and before in _PEOPLE
-    if before in _TITLES or before in _INTRODUCING:
-        return words[match.start() - 1] in " .\n"
+    if before in _TITLES and words[: match.start()].endswith((" ", ".")):
+        return True
+    if before in _INTRODUCING and words[: match.start()].endswith(before[-1] + " "):
+        return True
     if word in FIRST_NAMES:
         return True
     return word in ALSO_WORDS and not _begins_sentence(words, match.start())

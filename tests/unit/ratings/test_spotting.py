@@ -44,6 +44,7 @@ def test_what_tells_who_somebody_is_is_spotted(words, kind, text):
         "The a1 2nd floor was cold.",
         "The lift was broken.We waited.",
         "Sister clubs are good. I was named as a helper.",
+        "That bag has had a lot of names. None of them kind.",
         "My PA and I like the Tuesday group.",
         "9 out of 10. 100% better than 2019 2020 2021.",
     ],
