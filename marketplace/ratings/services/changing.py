@@ -15,7 +15,7 @@ from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, 
 from marketplace.ratings.models import Change, Point, PointVote, Review
 from marketplace.ratings.queries import Reviewed, reviewed
 from marketplace.ratings.rules import changing as rules
-from marketplace.ratings.rules.nouns import ChangeState, PointId, ReviewId, ReviewStatus, Verdict
+from marketplace.ratings.rules.nouns import ChangeState, Ground, PointId, ReviewId, ReviewStatus, Verdict
 from marketplace.ratings.rules.screening import grounds_in
 from marketplace.ratings.services.naming import ask_about_names
 from marketplace.ratings.services.publishing import Address
@@ -157,7 +157,8 @@ def _refuse_unclear(words: str, state: ChangeState, change: Change | None) -> No
         if problem:
             raise ChangeUnclearError(problem, field=field)
     # It is a promise of a few words. What a moderator would have to read first belongs in the reply, which waits.
-    if grounds_in((words,)):
+    # Names are asked about instead: a provider may say whom to ring.
+    if set(grounds_in((words,))) - {Ground.IDENTIFYING}:
         raise ChangeUnclearError(
             "A moderator would have to read this first. Say it in other words, or put it in your reply to the review.",
             field="words",
