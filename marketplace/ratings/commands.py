@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup
 
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.said import count
+from marketplace.ratings.gateways.schemes import read_scheme
 from marketplace.ratings.jobs.ordering import put_in_order, rated_together
 from marketplace.ratings.queries.checking import wrong_of
-from marketplace.ratings.services import ordering
+from marketplace.ratings.services import ordering, outcomes
 
 commands = AppGroup("ratings", help="Look after what people say.")
 
@@ -41,3 +45,20 @@ def check(*, mend: bool) -> None:
         raise SystemExit(1)
     done = f"{count(wrong, 'offer', 'offers')} put right. " if wrong else ""
     click.echo(f"{done}What is kept of {count(rated, 'offer', 'offers')} is what people said.")
+
+
+@commands.command("outcomes")
+@click.argument("name")
+def bring_in_outcomes(name: str) -> None:
+    """Make a list of outcomes what its file NAME says; NAME may also be one that comes with the site: lewisham."""
+    try:
+        scheme = read_scheme(name)
+        gazetteer().council(scheme.council) if scheme.council else None
+        with transaction() as session:
+            became = outcomes.bring_in_outcomes(session, scheme=scheme, today=day_of(datetime.now(UTC)))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{scheme.name}: {became.added:,} added, {became.changed:,} changed, {became.ended:,} ended, "
+        f"{became.same:,} as they were."
+    )

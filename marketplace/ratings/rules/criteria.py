@@ -110,7 +110,9 @@ def _shown_problem(words: str) -> str | None:
             "This sounds as if somebody may be hurt or in danger. Please tell a safeguarding team: the way to them is "
             "on this page. Here, write only what matters about support in general."
         )
+    told = spot(words)
+    if told:
+        return f"Leave out names and ways to reach somebody. We found “{told[0].text}”."
     if found:
         return "Write only what matters about support in general: nothing about one person, and no adverts."
-    told = spot(words)
-    return f"Leave out names and ways to reach somebody. We found “{told[0].text}”." if told else None
+    return None

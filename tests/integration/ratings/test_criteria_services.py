@@ -76,6 +76,8 @@ class TestProposing:
             ("Sarah Jones is kind", "", "Leave out names"),
             ("They come on time", "Ring 07700 900123", "Leave out names"),
             ("Cheap loans at www.loans.example.com", "", "Leave out"),
+            ("Buy now: special offer, best prices", "", "no adverts"),
+            ("My carer hits me", "", "safeguarding team"),
             ("They come on time", "y" * 501, "at most 500"),
         ],
     )
