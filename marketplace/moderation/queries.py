@@ -61,6 +61,16 @@ def report_page(session: Session, *, report_id: ReportId, viewer: Viewer) -> Rep
     return _line(report) if report else None
 
 
+def reports_about(session: Session, *, kinds: Iterable[SubjectKind]) -> tuple[ReportLine, ...]:
+    """Return all reports about some kinds of things that nobody has dealt with, oldest first. For services."""
+    found = session.scalars(
+        select(Report)
+        .where(Report.subject_kind.in_(list(kinds)), Report.closed_at.is_(None))
+        .order_by(Report.at, Report.id)
+    )
+    return tuple(_line(report) for report in found)
+
+
 def has_open_reports(session: Session, *, subject_kind: SubjectKind, subject_id: uuid.UUID) -> bool:
     """Test whether somebody has reported something and nobody has looked at it since. For services that decide."""
     open_one = select(Report.id).where(

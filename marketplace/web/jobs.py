@@ -20,6 +20,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.ratings.jobs.ordering import put_in_order
+from marketplace.ratings.jobs.reminding import remind_judges
 from marketplace.search.jobs import count_words
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def send_letters(now: datetime) -> int:
 PERIODIC = (
     Periodic("send-letters", 2, send_letters),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
+    Periodic("remind-judges", 300, remind_judges),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),

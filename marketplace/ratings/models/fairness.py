@@ -74,6 +74,7 @@ class Appeal(Model):
     words: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # When we last reminded the panel.
     decided_at: Mapped[datetime | None] = mapped_column(index=True)
     outcome: Mapped[AppealOutcome | None]
 
@@ -141,6 +142,7 @@ class Objection(Model):
     words: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]  # One month, as the law says.
+    told_at: Mapped[datetime | None]  # When we last reminded the moderators.
     # The balancing test: what the public gains by reading it, what it costs the person, and how the two weigh.
     our_interest: Mapped[str] = mapped_column(Text, default="")
     their_interest: Mapped[str] = mapped_column(Text, default="")
@@ -169,6 +171,7 @@ class Flag(Model):
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
     raised_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # When we last wrote to the moderators about it.
     decided_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     outcome: Mapped[FlagOutcome | None]

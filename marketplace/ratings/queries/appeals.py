@@ -129,7 +129,8 @@ def kept_back(session: Session, *, review_id: ReviewId, viewer: Viewer) -> tuple
     return tuple(
         _kept_back(screening, appeal, council)
         for screening, appeal, council, status in latest.values()
-        if screening.decided_at is None
+        # What is shown while somebody looks at a report is no news to whoever wrote it.
+        if (screening.decided_at is None and status == ReviewStatus.UNREAD)
         or (screening.outcome is ScreeningOutcome.REFUSED and status == ReviewStatus.HELD)
     )
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -91,9 +91,10 @@ def queue(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) -> 
     """Return what waits to be read and what is reported, what is due first at the top. For moderators; else nothing."""
     if not viewer.may(Permission.MODERATE):
         return Queue((), Slice(1, PAGE_SIZE, 0))
-    lines = {(line.kind, line.id): line for line in _reported(session, viewer, now)}
-    # What a screen stopped says more about why it waits than that it was reported as well.
-    lines |= {(line.kind, line.id): line for line in _stopped(session, viewer, now)}
+    lines = {(line.kind, line.id): line for line in _stopped(session, viewer, now)}
+    for line in _reported(session, viewer, now):
+        stopped = lines.get((line.kind, line.id))
+        lines[line.kind, line.id] = replace(stopped, reported=line.reported) if stopped else line
     ordered = sorted(lines.values(), key=lambda line: (line.due_at, line.since, line.id))
     part = Slice.within(total=len(ordered), size=PAGE_SIZE, page=page)
     return Queue(tuple(ordered[part.offset : part.offset + part.size]), part)

@@ -12,7 +12,7 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in patterns), re.IGNORECASE)
 
 
-_OURS = r"(?:my|our) (?!wheelchair|chair|feelings|pride|hand)\w+"
+_OURS = r"(?:my|our) (?!wheelchair|chair|feelings|pride|hand\b|back|head|ears|eyes|knees?|feet|hips?)\w+"
 _WHOM = rf"(?:me|him|her|them|us|{_OURS}|people|someone|somebody|residents?|clients?)"
 _THEIR = r"(?:my|her|his|their|our)"
 
@@ -40,14 +40,15 @@ UNLAWFUL = _any_of(
 
 SAFEGUARDING = _any_of(
     # Somebody is hurt.
-    rf"(?:hits?|hitting|slap(?:s|ped|ping)|punch(?:ed|es|ing)|kick(?:ed|s|ing)) {_WHOM}",
+    rf"(?:hits?|hitting|slap(?:s|ped|ping)?|punch(?:ed|es|ing)?|kick(?:ed|s|ing)?) {_WHOM}",
     # Somebody who pushes me to try new things pushes no one about.
-    rf"(?:push(?:ed|es|ing)|shov(?:ed|es|ing)|dragg?(?:ed|s|ing)) {_WHOM}(?! to)",
-    rf"(?:pinch(?:ed|es|ing)|beat(?:s|ing)?|strangl\w+|chok(?:ed|es|ing)|grabb?(?:ed|s|ing)) {_WHOM}",
-    rf"(?:restrain(?:ed|s|ing)|tied|hurts?|hurting|threaten(?:ed|s|ing)) {_WHOM}",
+    rf"(?:push(?:ed|es|ing)?|shov(?:ed|es|ing)|shove|dragg?(?:ed|s|ing)?) {_WHOM}(?! to)",
+    rf"(?:pinch(?:ed|es|ing)?|beat(?:s|ing)?|strangl\w+|chok(?:ed|es|ing)|grabb?(?:ed|s|ing)?) {_WHOM}",
+    rf"(?:restrain(?:ed|s|ing)?|tied|tie|hurts?|hurting|threaten(?:ed|s|ing)?) {_WHOM}",
     r"(?:hit|slapped|punched|kicked|beaten|hurt|restrained|tied up|threatened) by",
-    rf"(?:lock(?:ed|s|ing)|shut(?:s|ting)?) {_WHOM} (?:in|out|up|away)|(?:was|were|been|is|are) locked (?:in|out|up)",
-    r"black eyes?|bruis(?:es?|ed|ing)|broken (?:arms?|legs?|wrists?|bones?|ribs?)|burn marks?",
+    rf"(?:lock(?:ed|s|ing)?|shut(?:s|ting)?) {_WHOM} (?:in|out|up|away)|(?:was|were|been|is|are) locked (?:in|out|up)",
+    r"black eyes?|bruises|(?:a|big|bad|badly|her|his|my|their) bruised?|burn marks?",
+    r"broken (?:arms?|legs?|wrists?|bones?|ribs?)",
     r"bed ?sores?|pressure sores?|malnourished|dehydrated",
     r"abus(?:e|ed|ers?|es|ing|ive)|neglect(?:ed|ful|s|ing)?|molest\w*|rap(?:ed|ist)|sexual(?:ly)? (?:assault|abus)\w*",
     rf"touch(?:ed|es|ing) {_WHOM} (?:where|when|in a way|inappropriately|sexually|down there)",
@@ -60,9 +61,11 @@ SAFEGUARDING = _any_of(
     rf"left (?:(?:me|him|her|them|my \w+) )?in (?:wet|soiled|dirty|a wet|{_THEIR} own)",
     r"(?:wrong|too (?:much|many)|missed|double) (?:(?:the|my|her|his) )?"
     r"(?:medication|medicine|tablets|pills|insulin|dose)",
-    # Somebody is used.
-    r"(?:takes?|took|taking|stole|steals?|stealing|stolen|keeps?|kept|controls?|spent|spends) "
-    rf"{_THEIR} (?:\w+'s )?(?:money|pension|bank card|card|pin|benefits|savings|purse|wallet|cash)",
+    # Somebody is used. To be paid and not come is a bad bargain, and no more.
+    rf"(?:takes?|took|taking|keeps?|kept|uses?|used|spends?|spent) {_THEIR} (?:\w+'s )?"
+    r"(?:pension|bank card|card|pin|benefits|savings|purse|wallet|cash)",
+    rf"(?:stole|steals?|stealing|stolen|controls?|controlled|takes? all(?: of)?|took all(?: of)?) {_THEIR} "
+    r"(?:\w+'s )?(?:money|pension|bank card|card|pin|benefits|savings|purse|wallet|cash)",
     r"being exploited|modern slavery|forc(?:ed|es|ing) (?:me|him|her|them) to",
     # Somebody may harm themselves.
     r"kill (?:my|him|her|them)sel(?:f|ves)|suicid(?:e|al)|self[- ]harm\w*|end (?:my|it all|her|his) life",

@@ -89,6 +89,7 @@ def appeal(
         words=words,
         made_at=now,
         due_at=rules.appeal_due_at(now),
+        told_at=now,
     )
     session.add(it)
     session.flush()

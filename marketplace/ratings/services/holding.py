@@ -26,6 +26,7 @@ from marketplace.ratings.rules.nouns import (
 )
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.publishing import Address, publish, refuse
+from marketplace.ratings.services.replying import tell_of_reply
 from marketplace.ratings.services.reviewing import ReviewNotFoundError
 from marketplace.ratings.services.screening import Subject, open_screening, refuse_while_appealed
 
@@ -96,7 +97,14 @@ def decide(
         ledger.note_decided(session, it.review_id, now=now)
     if thing.status is not before:
         _tell(session, it, thing, review, address=link(review.id), now=now)
+    if before is ReviewStatus.UNREAD and _is_new_reply(thing):
+        about = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id)
+        tell_of_reply(session, review, about, link=link, now=now)
     session.flush()
+
+
+def _is_new_reply(thing: Review | Reply | Addition) -> bool:
+    return isinstance(thing, Reply) and thing.status is ReviewStatus.SHOWN and thing.edited_at is None
 
 
 def _locked(session: Session, review_id: ReviewId, by: PersonId) -> Review:
@@ -134,10 +142,16 @@ def _require_news(session: Session, it: Subject, before: ReviewStatus, outcome: 
     is_news = before is not ReviewStatus.HELD if is_refusal else before in {ReviewStatus.UNREAD, ReviewStatus.HELD}
     if is_news:
         return
-    kind = _KINDS.get(it.kind)
-    if not is_refusal and kind and has_open_reports(session, subject_kind=kind, subject_id=it.id):
+    if not is_refusal and _is_reported(session, it):
         return
     raise ReviewMovedOnError("Another moderator has just done this. Open the page again to see where it stands.")
+
+
+def _is_reported(session: Session, it: Subject) -> bool:
+    kind = _KINDS.get(it.kind)
+    if kind and has_open_reports(session, subject_kind=kind, subject_id=it.id):
+        return True
+    return open_screening(session, it) is not None
 
 
 def _close(

@@ -68,6 +68,7 @@ def object_to_review(
         words=_required(words, field="words"),
         made_at=now,
         due_at=rules.objection_due_at(now),
+        told_at=now,
     )
     session.add(it)
     session.flush()

@@ -46,16 +46,15 @@ def review(session, sides):
 
 @pytest.fixture
 def decide(session, moderator, now):
-    def deciding(
-        thing, outcome, *, kind=Screened.REVIEW, by=None, ground=Ground.IDENTIFYING, reason="It names a child."
-    ):
+    def deciding(thing, outcome, *, kind=Screened.REVIEW, by=None, **said):
+        said = {"ground": Ground.IDENTIFYING, "reason": "It names a child."} | said
         review_id = thing.id if kind is Screened.REVIEW else thing.review_id
         holding.decide(
             session,
             Subject(kind, thing.id, review_id),
             outcome=outcome,
-            ground=ground if outcome is REFUSED else None,
-            reason=reason,
+            ground=said["ground"] if outcome is REFUSED else None,
+            reason=said["reason"],
             by=(by or moderator).id,
             link=link,
             now=now,
@@ -69,7 +68,7 @@ def test_a_review_is_kept_from_view_on_a_ground_and_shown_again(session, sides, 
     assert (review.status, review.counts) == (ReviewStatus.HELD, False)
     [decision] = session.scalars(select(Decision))
     assert (decision.subject_kind, decision.subject_id) == (SubjectKind.REVIEW, review.id)
-    assert (decision.outcome, decision.reason) == (Outcome.HELD, "A child.")
+    assert (decision.outcome, decision.reason) == (Outcome.HELD, "It names a child.")
     # A refusal of what no screen had stopped is set down too, so that its writer can appeal.
     [screening] = session.scalars(select(Screening))
     assert (screening.outcome, screening.ground, screening.suspected) == (REFUSED, Ground.IDENTIFYING, [])
@@ -108,6 +107,15 @@ def test_a_reply_is_kept_from_view_apart_from_its_review(session, sides, review,
     assert len(letters_to(session, sides[2])) == 1
     decide(reply, SHOWN, kind=Screened.REPLY)
     assert reply.status is ReviewStatus.SHOWN
+
+
+def test_the_writer_hears_of_a_reply_once_it_has_been_read(session, sides, review, decide):
+    reply = ratings.reply(session, to=review, by=sides[2], status=ReviewStatus.UNREAD)
+    fairness.screening(session, review, subject_kind=Screened.REPLY, subject_id=reply.id)
+    decide(reply, SHOWN, kind=Screened.REPLY)
+    assert reply.status is ReviewStatus.SHOWN
+    [letter] = letters_to(session, sides[0])
+    assert "has replied to your review" in letter
 
 
 def test_leaving_what_was_reported_closes_the_reports(session, sides, review, decide):
