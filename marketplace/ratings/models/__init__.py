@@ -28,6 +28,7 @@ from marketplace.ratings.models.proofs import (
     Card,
     CardBatch,
     InvoiceProof,
+    KeptFile,
     VoiceNote,
 )
 from marketplace.ratings.models.reviews import (
@@ -65,6 +66,7 @@ __all__ = [
     "Flag",
     "FlaggedReview",
     "InvoiceProof",
+    "KeptFile",
     "LedgerLine",
     "Likeness",
     "Objection",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.model import Model
-from marketplace.ratings.rules.nouns import CardBatchId, CardId, ProofState, ReviewId
+from marketplace.ratings.rules.nouns import CardBatchId, CardId, FileUse, ProofState, ReviewId
 
 
 class CardBatch(Model):
@@ -57,6 +57,8 @@ class InvoiceProof(Model):
     checked_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
     checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    # When we last wrote to those who check.
+    told_at: Mapped[datetime | None]
 
 
 class VoiceNote(Model):
@@ -70,3 +72,19 @@ class VoiceNote(Model):
     seconds: Mapped[int]
     recorded_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
+    # When we last wrote to those who write it down.
+    told_at: Mapped[datetime | None]
+
+
+class KeptFile(Model):
+    """An invoice or a voice note whose sender has not sent the review yet. Of each one at a time; gone after a day."""
+
+    __tablename__ = "kept_file"
+
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
+    use: Mapped[FileUse] = mapped_column(primary_key=True)
+    offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"))
+    content: Mapped[bytes]
+    media_type: Mapped[str] = mapped_column(String(40))
+    seconds: Mapped[int] = mapped_column(default=0)
+    kept_at: Mapped[datetime] = mapped_column(index=True)

@@ -63,6 +63,7 @@ class Review(Model):
             sqlite_where=_COUNTS,
             postgresql_where=_COUNTS,
         ),
+        Index(None, "person_id", "offer_id"),
         Index(None, "offer_id", "status", "shown_month", "shuffle"),
         Index(None, "provider_id", "status", "shown_month", "shuffle"),
     )
@@ -70,7 +71,7 @@ class Review(Model):
     id: Mapped[ReviewId] = mapped_column(Uuid, primary_key=True)
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"))
     provider_id: Mapped[ProviderId] = mapped_column(Uuid, ForeignKey("provider.id"))
-    person_id: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    person_id: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
     typed_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
     # Unique: an arrangement is reviewed once, and a card is used once.
     arrangement_id: Mapped[ArrangementId | None] = mapped_column(Uuid, ForeignKey("arrangement.id"), unique=True)

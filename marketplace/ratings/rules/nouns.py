@@ -120,6 +120,13 @@ class ProofState(enum.StrEnum):
     REFUSED = "refused"
 
 
+class FileUse(enum.StrEnum):
+    """For what somebody sends a file before their review."""
+
+    INVOICE = "invoice"
+    VOICE = "voice"
+
+
 class Ground(enum.StrEnum):
     """Why something may be kept from view: the whole list. Being bad for the provider is not on it."""
 
