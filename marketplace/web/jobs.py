@@ -20,6 +20,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.ratings.jobs.ordering import put_in_order
+from marketplace.ratings.jobs.proofs import remind_of_proofs
 from marketplace.ratings.jobs.reminding import remind_judges
 from marketplace.search.jobs import count_words
 
@@ -64,6 +65,7 @@ PERIODIC = (
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
+    Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
     Periodic("count-words", 86_400, count_words),
     Periodic("put-ratings-in-order", 86_400, put_in_order),

@@ -1,7 +1,7 @@
 """What we ask about cards, invoices and what is said aloud. Shape only; rules live in rules."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
-from wtforms import StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSubmitInput, GovTextArea, GovTextInput
+from wtforms import FileField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import KeyField, WholeNumberField
@@ -31,3 +31,26 @@ class CodeForm(Form):
         validators=[InputRequired("Type the code on your card.")],
     )
     submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+class InvoiceForm(Form):
+    """An invoice. The view reads the file: it is no words."""
+
+    invoice = FileField(
+        "Choose your invoice or receipt",
+        description="A PDF, or a photo of it (JPEG, PNG or WebP), at most 10 MB.",
+        widget=GovFileInput(),
+    )
+    submit = SubmitField("Send it and go on", widget=GovSubmitInput())
+
+
+class RefuseInvoiceForm(Form):
+    """Why an invoice does not show what it should."""
+
+    reason = TextAreaField(
+        "Why does it not show that they used this?",
+        description="Whoever sent it reads this. For example: “It is made out by another provider.”",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say why: whoever sent it reads this, and can appeal.")],
+    )
+    submit = SubmitField("Keep the review from view", widget=GovSubmitInput())

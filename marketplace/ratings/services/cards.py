@@ -16,7 +16,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.ratings.models import Card, CardBatch
-from marketplace.ratings.queries.proofs import attesting_organisation, has_reviewed_by_card
+from marketplace.ratings.queries.cards import attesting_organisation, has_reviewed_by_card
 from marketplace.ratings.rules import cards as rules
 from marketplace.ratings.rules.nouns import Basis, CardBatchId, CardId, ReviewId, Telling
 from marketplace.ratings.rules.reviewing import Written

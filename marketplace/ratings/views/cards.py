@@ -18,7 +18,7 @@ from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
 from marketplace.ratings.forms.proofs import CodeForm, MakeCardsForm
 from marketplace.ratings.gateways.cards import CardSheet, CardSize, draw_cards
-from marketplace.ratings.queries import proofs as queries
+from marketplace.ratings.queries import cards as queries
 from marketplace.ratings.rules import cards as rules
 from marketplace.ratings.rules.nouns import CardBatchId, CardId, ReviewId, Telling
 from marketplace.ratings.rules.reviewing import Written

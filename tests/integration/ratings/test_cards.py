@@ -12,7 +12,7 @@ from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import ProviderKind
 from marketplace.ratings.gateways.cards import CardSheet, CardSize, draw_cards
 from marketplace.ratings.models import Card, Review
-from marketplace.ratings.queries import proofs
+from marketplace.ratings.queries import cards as queries
 from marketplace.ratings.rules.cards import printed
 from marketplace.ratings.rules.nouns import Basis, Release, Telling
 from marketplace.ratings.rules.reviewing import Written
@@ -145,21 +145,21 @@ def test_cards_taken_back_cannot_be_used(session, offer):
     with pytest.raises(cards.CardUnclearError):
         used(session, it.codes[1])
     assert session.get(Review, review.id) is not None
-    assert not proofs.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].is_open
+    assert not queries.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].is_open
 
 
 def test_nobody_takes_back_the_cards_of_others(session, offer, peers):
     it = made(session, offer)
     with pytest.raises(cards.CardsNotFoundError):
         cards.revoke_cards(session, batch_id=it.batch_id, by=peers, now=NOW)
-    assert proofs.my_batches(session, viewer=peers, page=1, today=TODAY).batches == ()
+    assert queries.my_batches(session, viewer=peers, page=1, today=TODAY).batches == ()
 
 
 def test_how_many_were_used_is_told_from_three_shown_reviews_on(session, offer):
     codes = made(session, offer, number=5).codes
 
     def told():
-        return proofs.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].used
+        return queries.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].used
 
     used(session, codes[0])
     used(session, codes[1])

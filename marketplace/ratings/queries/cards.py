@@ -1,4 +1,4 @@
-"""Questions about what shows that somebody used what they review: cards, invoices, and what was said aloud."""
+"""Questions about review cards: who made which, how many were used, and what stands on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
