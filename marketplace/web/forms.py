@@ -62,6 +62,16 @@ class GalleryForm(Form):
         ],
         widget=GovCheckboxesInput(),
     )
+    listens = RadioField(
+        "They listen to me",
+        choices=[SelectChoice(5, "Good"), SelectChoice(2, "Could be better"), SelectChoice("", "I do not say")],
+        widget=GovRadioInput(),
+    )
+    all_in_all = RadioField(
+        "How was it, all in all?",
+        choices=[SelectChoice(5, "Very good"), SelectChoice(3, "All right"), SelectChoice(1, "Bad")],
+        widget=GovRadioInput(),
+    )
     agrees = BooleanField("I have read how it works", widget=GovCheckboxInput())
     starts_on = DateField("When should it start?", description="For example, 3 3 2026.", widget=GovDateInput())
     submit = SubmitField("Save and go on", widget=GovSubmitInput())
