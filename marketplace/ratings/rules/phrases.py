@@ -14,6 +14,7 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 _OURS = r"(?:my|our) (?!wheelchair|chair|feelings|pride|hand\b|back|head|ears|eyes|knees?|feet|hips?)\w+"
 _WHOM = rf"(?:me|him|her|them|us|{_OURS}|people|someone|somebody|residents?|clients?)"
+_NOT = r"(?<!n't )(?<!never )(?<!not )"
 _THEIR = r"(?:my|her|his|their|our)"
 
 UNLAWFUL = _any_of(
@@ -40,12 +41,15 @@ UNLAWFUL = _any_of(
 
 SAFEGUARDING = _any_of(
     # Somebody is hurt.
-    rf"(?:hits?|hitting|slap(?:s|ped|ping)?|punch(?:ed|es|ing)?|kick(?:ed|s|ing)?) {_WHOM}",
-    # Somebody who pushes me to try new things pushes no one about.
-    rf"(?:push(?:ed|es|ing)?|shov(?:ed|es|ing)|shove|dragg?(?:ed|s|ing)?) {_WHOM}(?! to)",
-    rf"(?:pinch(?:ed|es|ing)?|beat(?:s|ing)?|strangl\w+|chok(?:ed|es|ing)|grabb?(?:ed|s|ing)?) {_WHOM}",
-    rf"(?:restrain(?:ed|s|ing)?|tied|tie|hurts?|hurting|threaten(?:ed|s|ing)?) {_WHOM}",
-    r"(?:hit|slapped|punched|kicked|beaten|hurt|restrained|tied up|threatened) by",
+    rf"{_NOT}(?:hits?|hitting|slap(?:s|ped|ping)?|punch(?:ed|es|ing)?|kick(?:ed|s|ing)?) {_WHOM}",
+    # Somebody who pushes me to try new things, or beats me at snooker, harms no one.
+    rf"{_NOT}(?:push(?:ed|es|ing)?|shov(?:ed|es|ing)|shove|dragg?(?:ed|s|ing)?) {_WHOM}(?! to)",
+    rf"{_NOT}beat(?:s|ing)? {_WHOM}(?! (?:at|to|by|in)\b)",
+    rf"{_NOT}(?:pinch(?:ed|es|ing)?|strangl\w+|chok(?:ed|es|ing)|grabb?(?:ed|s|ing)?) {_WHOM}",
+    rf"{_NOT}(?:restrain(?:ed|s|ing)?|tied|tie|hurts?|hurting|threaten(?:ed|s|ing)?) {_WHOM}",
+    r"(?:slapped|punched|kicked|restrained|tied up|threatened) by|beaten up",
+    rf"(?:hit|hurt|beaten) by (?:him|her|them|staff|somebody|someone|an?other|(?:the|a|one|{_THEIR}) "
+    r"(?:carers?|staff|workers?|nurses?|managers?|assistants?|helpers?|drivers?|man|woman|husband|wife|son|daughter))",
     rf"(?:lock(?:ed|s|ing)?|shut(?:s|ting)?) {_WHOM} (?:in|out|up|away)|(?:was|were|been|is|are) locked (?:in|out|up)",
     r"black eyes?|bruises|(?:a|big|bad|badly|her|his|my|their) bruised?|burn marks?",
     r"broken (?:arms?|legs?|wrists?|bones?|ribs?)",
