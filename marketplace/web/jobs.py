@@ -19,6 +19,7 @@ from marketplace.kit import outbox
 from marketplace.kit.db import transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.ratings.jobs.flags import look_for_flags
 from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.ratings.jobs.proofs import remind_of_proofs
 from marketplace.ratings.jobs.reminding import remind_judges
@@ -64,6 +65,7 @@ PERIODIC = (
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),
+    Periodic("look-for-flags", 3600, look_for_flags),
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
     Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
