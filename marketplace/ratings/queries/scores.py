@@ -37,6 +37,7 @@ _SPREADS = select(
     OfferRating.fours,
     OfferRating.fives,
 ).where(OfferRating.offer_id.in_(bindparam("offer_ids", expanding=True)))
+_STANDS = select(Offer.provider_id, Offer.category).where(Offer.id == bindparam("offer_id"))
 _TALLIED = tuple(it.name for it in fields(Tally))
 _SCORED = (
     select(
@@ -97,7 +98,7 @@ def scores_for(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferI
 
 def where_offer_stands(session: Session, *, offer_id: OfferId) -> WhereOfferStands:
     """Return what of an offer itself belongs to how it is rated. For services."""
-    row = session.execute(select(Offer.provider_id, Offer.category).where(Offer.id == offer_id)).one()
+    row = session.execute(_STANDS, {"offer_id": offer_id}).one()
     return WhereOfferStands(provider_id=row.provider_id, category=row.category)
 
 

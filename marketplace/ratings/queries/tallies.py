@@ -106,6 +106,11 @@ _OF_OFFERS = _Counting.of(select(_ranked).where(_ranked.c.age == 1))
 _MISMARKED = select(_ranked.c.id, _ranked.c.offer_id, (_ranked.c.age == 1).label("counts")).where(
     or_(and_(_ranked.c.age == 1, ~_ranked.c.counts), and_(_ranked.c.age != 1, _ranked.c.counts))
 )
+_months = select(Review.shown_month).where(
+    Review.offer_id == bindparam("offer_id"), Review.status == ReviewStatus.SHOWN, Review.counts
+)
+_FIRST_MONTH = _months.order_by(Review.shown_month).limit(1)
+_LAST_MONTH = _months.order_by(Review.shown_month.desc()).limit(1)
 _KEPT = select(OfferRating).where(OfferRating.offer_id.in_(bindparam("offer_ids", expanding=True)))
 _KEPT_ANSWERS = select(AnswerRating).where(AnswerRating.offer_id.in_(bindparam("offer_ids", expanding=True)))
 # What is kept lives on where no review does, if something went wrong: it must be found too.
@@ -179,23 +184,15 @@ def offers_answering(session: Session, *, criterion_ids: Sequence[UUID]) -> Sequ
 
 def months_counted(session: Session, *, offer_id: OfferId) -> tuple[date | None, date | None]:
     """Return the first and the last month since which a counted review of an offer is shown. Reads the index only."""
-    its = select(Review.shown_month).where(
-        Review.offer_id == offer_id, Review.status == ReviewStatus.SHOWN, Review.counts
-    )
-    return (
-        session.scalar(its.order_by(Review.shown_month).limit(1)),
-        session.scalar(its.order_by(Review.shown_month.desc()).limit(1)),
-    )
+    asked = {"offer_id": offer_id}
+    return session.scalar(_FIRST_MONTH, asked), session.scalar(_LAST_MONTH, asked)
 
 
 def _count(session: Session, statements: _Counting, asked: dict[str, Any]) -> dict[OfferId, Kept]:
-    tallies: dict[OfferId, Tally] = {}
-    months: dict[OfferId, list[date]] = {}
-    for offer_id, stars, basis, is_verified, is_set_aside, month, people in session.execute(statements.reviews, asked):
-        one = Counted(stars=stars, basis=basis, is_verified=is_verified, is_set_aside=is_set_aside, month=month)
-        tallies[offer_id] = tallies.get(offer_id, Tally()) + tally_of([one]) * people
-        months.setdefault(offer_id, []).append(month)
-    if not tallies:
+    said: dict[OfferId, list[Counted]] = {}
+    for offer_id, *alike in session.execute(statements.reviews, asked):
+        said.setdefault(offer_id, []).append(Counted(*alike))
+    if not said:
         return {}
     answers: dict[OfferId, dict[About, Spread]] = {}
     for subject, statement in ((Subject.CRITERION, statements.criteria), (Subject.OUTCOME, statements.outcomes)):
@@ -207,10 +204,10 @@ def _count(session: Session, statements: _Counting, asked: dict[str, Any]) -> di
             spreads[subject, str(about)] = (one_, two, three, four, five)
     return {
         offer_id: Kept(
-            tally=tally,
-            first_month=min(months[offer_id]),
-            last_month=max(months[offer_id]),
+            tally=tally_of(its),
+            first_month=min(it.month for it in its),
+            last_month=max(it.month for it in its),
             answers=answers.get(offer_id, {}),
         )
-        for offer_id, tally in tallies.items()
+        for offer_id, its in said.items()
     }

@@ -5,10 +5,11 @@ Pure and in whole numbers throughout: the same reviews come to the same numbers,
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isqrt
+from operator import attrgetter
 
 from marketplace.ratings.rules.nouns import Basis
 
@@ -76,13 +77,14 @@ NO_RATINGS = RatingSummary(count=0, average=None, spread=(0, 0, 0, 0, 0))
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What counting needs of one review. `month` is the first day of the month since which it is shown."""
+    """What counting needs of some reviews alike. `month` is the first day of the month since which they are shown."""
 
     stars: int
     basis: Basis
     is_verified: bool
     is_set_aside: bool
     month: date
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,10 @@ class Tally:
     own_weight_squares: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+        return Tally(*(mine + its for mine, its in zip(_numbers(self), _numbers(other), strict=True)))
 
     def __sub__(self, other: "Tally") -> "Tally":
-        return Tally(*(mine - its for mine, its in zip(astuple(self), astuple(other), strict=True)))
-
-    def __mul__(self, times: int) -> "Tally":
-        return Tally(*(mine * times for mine in astuple(self)))
+        return Tally(*(mine - its for mine, its in zip(_numbers(self), _numbers(other), strict=True)))
 
     @property
     def spread(self) -> tuple[int, int, int, int, int]:
@@ -123,6 +122,7 @@ class Tally:
 
 
 NOTHING = Tally()
+_numbers = attrgetter(*(it.name for it in fields(Tally)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Working:
     own: int
     own_counted: int
     counted: int
-    own_mean: int | None
+    mean: int | None
     usual: int
     estimate: int
     doubt: int
@@ -180,21 +180,19 @@ def one_review(month: date) -> int:
 
 def tally_of(counted: Iterable[Counted]) -> Tally:
     """Return everything that is kept of some reviews."""
-    tally = NOTHING
+    spread, verified, set_aside = [0] * 5, 0, 0
+    sums, own_sums = [0] * 3, [0] * 3
     for it in counted:
-        tally += _tally_of_one(it)
-    return tally
-
-
-def _tally_of_one(it: Counted) -> Tally:
-    share = SHARES[it.basis] if it.is_verified else OWN_SHARE
-    weight = 0 if it.is_set_aside else share * fading(it.month)
-    sums = (weight, weight * it.stars, weight * it.stars**2)
-    own_sums = (0, 0, 0)
-    if not it.is_verified:
-        sums, own_sums = own_sums, sums
-    one, two, three, four, five = (int(it.stars == stars) for stars in range(1, 6))
-    return Tally(one, two, three, four, five, int(it.is_verified), int(it.is_set_aside), *sums, *own_sums)
+        spread[it.stars - 1] += it.times
+        verified += it.times * it.is_verified
+        set_aside += it.times * it.is_set_aside
+        if it.is_set_aside:
+            continue
+        weight = it.times * fading(it.month) * (SHARES[it.basis] if it.is_verified else OWN_SHARE)
+        to = sums if it.is_verified else own_sums
+        for power in range(3):
+            to[power] += weight * it.stars**power
+    return Tally(*spread, verified, set_aside, *sums, *own_sums)
 
 
 def weighed(tally: Tally, *, month: date, can_be_verified: bool) -> Weighed:
@@ -234,7 +232,7 @@ def working(tally: Tally, *, usual: int, month: date, can_be_verified: bool) -> 
         own=own * 1000 // one,
         own_counted=own_counted * 1000 // one,
         counted=total.weight * 1000 // one,
-        own_mean=total.stars * STAR // total.weight if total.weight else None,
+        mean=total.stars * STAR // total.weight if total.weight else None,
         usual=usual,
         estimate=estimate,
         doubt=doubt,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
@@ -19,6 +19,19 @@ from marketplace.ratings.rules.scoring import NOTHING, Tally
 from marketplace.ratings.services.indexing import keep_rating_found
 
 _WITHIN = "what is being counted anew"
+
+# Made once: putting a statement together takes longer than running it.
+_its = (Review.offer_id == bindparam("its_offer"), Review.person_id == bindparam("its_person"))
+_LATEST = (
+    select(Review.id)
+    .where(*_its, Review.status == ReviewStatus.SHOWN)
+    .order_by(Review.written_at.desc(), Review.id)
+    .limit(1)
+)
+_COUNT_NO_OTHER = (
+    update(Review).where(*_its, Review.counts, Review.id.is_distinct_from(bindparam("latest"))).values(counts=False)
+)
+_COUNT_LATEST = update(Review).where(Review.id == bindparam("latest"), ~Review.counts).values(counts=True)
 
 
 @contextmanager
@@ -66,7 +79,10 @@ def count_again(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[Offer
         was, is_now = kept.get(offer_id, NOTHING_KEPT), counted.get(offer_id, NOTHING_KEPT)
         if differences := was.differences(is_now):
             wrong[offer_id] = differences
-            _put_right(session, offer_id, is_now)
+            if was != NOTHING_KEPT:
+                for table in (OfferRating, AnswerRating):
+                    session.execute(delete(table).where(table.offer_id == offer_id))
+            _keep(session, offer_id, before=NOTHING_KEPT, after=is_now)
     return wrong
 
 
@@ -83,20 +99,16 @@ def count_criterion_again(session: Session, *, criterion_ids: Sequence[Criterion
 
 
 def _let_the_latest_count(session: Session, offer_id: OfferId, person_id: PersonId | None) -> None:
-    its = (Review.offer_id == offer_id, Review.person_id == person_id)
     if person_id is None:
         is_shown = Review.status == ReviewStatus.SHOWN
-        session.execute(update(Review).where(*its, Review.counts != is_shown).values(counts=is_shown))
+        on_paper = (Review.offer_id == offer_id, Review.person_id.is_(None))
+        session.execute(update(Review).where(*on_paper, Review.counts != is_shown).values(counts=is_shown))
         return
-    latest = session.scalar(
-        select(Review.id)
-        .where(*its, Review.status == ReviewStatus.SHOWN)
-        .order_by(Review.written_at.desc(), Review.id)
-        .limit(1)
-    )
+    its = {"its_offer": offer_id, "its_person": person_id}
+    latest = session.scalar(_LATEST, its)
     # First none, then one: a person never counts twice, not even for a moment.
-    session.execute(update(Review).where(*its, Review.counts, Review.id != latest).values(counts=False))
-    session.execute(update(Review).where(Review.id == latest).values(counts=True))
+    session.execute(_COUNT_NO_OTHER, its | {"latest": latest})
+    session.execute(_COUNT_LATEST, {"latest": latest})
 
 
 def _mark(session: Session, review_ids: Sequence[object], *, counts: bool) -> None:
@@ -126,9 +138,9 @@ def _keep(session: Session, offer_id: OfferId, *, before: Kept, after: Kept) -> 
 
 
 def _keep_months(session: Session, row: OfferRating, *, is_only_more: bool, after: Kept) -> None:
-    if is_only_more and row.first_month and row.last_month and after.first_month and after.last_month:
-        row.first_month = min(row.first_month, after.first_month)
-        row.last_month = max(row.last_month, after.last_month)
+    if is_only_more and after.first_month and after.last_month:
+        row.first_month = min(row.first_month or after.first_month, after.first_month)
+        row.last_month = max(row.last_month or after.last_month, after.last_month)
     else:
         row.first_month, row.last_month = tallies.months_counted(session, offer_id=row.offer_id)
 
@@ -147,10 +159,3 @@ def _keep_answer(session: Session, row: AnswerRating, was: Spread, is_now: Sprea
         session.add(row)
     elif had != NOBODY:
         session.delete(row)
-
-
-def _put_right(session: Session, offer_id: OfferId, counted: Kept) -> None:
-    """Keep what was counted in place of whatever was kept."""
-    for table in (OfferRating, AnswerRating):
-        session.execute(delete(table).where(table.offer_id == offer_id))
-    _keep(session, offer_id, before=NOTHING_KEPT, after=counted)
