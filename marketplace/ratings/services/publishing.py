@@ -10,6 +10,7 @@ from marketplace.accounts import services as accounts
 from marketplace.kit.days import day_of
 from marketplace.ratings.models import Review
 from marketplace.ratings.queries import reviewed
+from marketplace.ratings.rules import flags
 from marketplace.ratings.rules.nouns import Ground, Release, ReviewId, ReviewStatus
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.counting import counted_anew
@@ -39,6 +40,7 @@ def show(session: Session, review: Review, *, link: Address, now: datetime) -> N
         if is_new:
             review.shown_month = day_of(now).replace(day=1)
             review.shuffle = secrets.randbelow(1_000_000_000)
+            review.is_set_aside = _is_settling(review, now=now)
         review.status = ReviewStatus.SHOWN
     ledger.note_published(session, review.id, now=now)
     if is_new:
@@ -59,6 +61,13 @@ def refuse(session: Session, review: Review, *, ground: Ground, now: datetime) -
         review.counts = False
         review.status = ReviewStatus.HELD
     ledger.note_refused(session, review.id, ground=ground, now=now)
+
+
+def _is_settling(review: Review, *, now: datetime) -> bool:
+    """Test whether a review is of a sort that moves no offer's place yet, because it could have been arranged."""
+    proof = flags.proof_of(basis=review.basis, is_verified=review.is_verified)
+    # Whether the account seems made for it is looked at later, with what else came: `flagging.look_at`.
+    return flags.settles_on(proof=proof, on=day_of(review.written_at), is_fresh=False) > day_of(now)
 
 
 def _show_those_ready(session: Session, last: Review, *, link: Address, now: datetime) -> None:
