@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.models import Change, LedgerLine, Point, Reply, Review
+from marketplace.ratings.models import Addition, Change, LedgerLine, Point, Reply, Review
 from marketplace.ratings.rules.nouns import Basis, ChangeState, PointKind, ReviewStatus
 from marketplace.ratings.services.counting import counted_anew
 from tests.factories import accounts, purchasing
@@ -53,6 +53,15 @@ def reply(session, *, to, by, words="Thank you.", **differences):
     """Add the provider's answer."""
     plain = {"written_at": WRITTEN_AT, "status": ReviewStatus.SHOWN}
     it = Reply(id=uuid.uuid4(), review_id=to.id, words=words, written_by=by.id, **plain | differences)
+    session.add(it)
+    session.flush()
+    return it
+
+
+def addition(session, *, to, words="Since then they came on time.", **differences):
+    """Add what its writer added to a review later."""
+    plain = {"added_at": WRITTEN_AT, "added_month": WRITTEN_AT.date().replace(day=1), "status": ReviewStatus.SHOWN}
+    it = Addition(id=uuid.uuid4(), review_id=to.id, words=words, **plain | differences)
     session.add(it)
     session.flush()
     return it

@@ -12,7 +12,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextInput,
 )
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
@@ -163,7 +163,7 @@ class ReviewForm(CarefulForm):
     def validate_declared_link(self, field: Field) -> None:
         """Ask which link it is of those who say that there is one."""
         if self.link.data == OTHER_LINK and not field.data:
-            raise ValueError("Say in a few words which link it is.")
+            raise ValidationError("Say in a few words which link it is.")
 
     @property
     def criteria(self) -> list[Field]:

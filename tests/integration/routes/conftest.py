@@ -25,7 +25,7 @@ from marketplace.kit.money import Money
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.services import criteria
-from tests.factories import accounts, catalogue, checks, moderation, pooling, purchasing, quality, ratings
+from tests.factories import accounts, catalogue, checks, fairness, moderation, pooling, purchasing, quality, ratings
 from tests.integration.routes.world import World
 
 TRAFFORD, MANCHESTER = "E08000009", "E08000003"
@@ -63,6 +63,7 @@ def world(session, gazetteer, now):
     report = moderation.report(session, subject_id=offer.id)
     review = ratings.review(session, offer=offer, stars=4, person=ada, arrangement=reviewed)
     point = ratings.point(session, of=review)
+    addition = ratings.addition(session, to=review)
     ratings.change(session, about=point, by=session.get_one(Person, speaker.person_id))
     criterion_id = criteria.propose_criterion(
         session, words="They know my dog", why="", category=None, by=ada.id, link="/", now=now
@@ -95,11 +96,23 @@ def world(session, gazetteer, now):
     checklist_id = quality.checklist(session, by=peer, organisation=quality.organisation_of(session, peer))
     draft_check_id = quality.begun(session, provider=provider, by=peer, checklist_id=checklist_id)
     people["checker"] = peer.person_id
+    refused, appealed = (
+        fairness.refused(
+            session,
+            ratings.review_of_done(session, offer=offer, organisation_id=organisation_id, stars=2, person=ada),
+            by=session.get_one(Person, people["moderator"]),
+        )
+        for _ in range(2)
+    )
+    appeal_id = fairness.appealed(session, appealed).id
+    objection_id = fairness.objected(session, review, by=speaker.person_id).id
     session.commit()
     return World(
         visitors={"anyone": None, **people},
         objects={
             "act": "hold",
+            "appeal_id": appeal_id,
+            "addition_id": addition.id,
             "arrangement_id": taken.id,
             "asked": asked.id,
             "done": done.id,
@@ -107,6 +120,7 @@ def world(session, gazetteer, now):
             "check_id": check_id,
             "checklist_id": checklist_id,
             "council": TRAFFORD,
+            "code": "2026-q2",
             "criterion_id": criterion_id,
             "draft_check": draft_check_id,
             "filename": "manifest.json",
@@ -116,6 +130,7 @@ def world(session, gazetteer, now):
             "line_id": line_id,
             "location_id": location.id,
             "listing_id": listing_id,
+            "objection_id": objection_id,
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,
             "number": 1,
@@ -131,6 +146,7 @@ def world(session, gazetteer, now):
             "rest": "nothing",
             "review_id": review.id,
             "saved_search_id": saved_search_id,
+            "screening_id": refused.id,
             "subject_id": offer.id,
             "subject_kind": "offer",
             "taxonomy_id": Taxonomy.CATEGORY.id,

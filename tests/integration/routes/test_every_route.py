@@ -45,7 +45,12 @@ OWN = {
     "purchasing.mark_done": {"ada", "provider"},
     "purchasing.show": {"ada", "provider"},
     "purchasing.withdraw": {"ada", "provider"},
+    "ratings.add": {"ada"},
+    "ratings.appeal": {"ada", "panel_member"},
+    "ratings.make_appeal": {"ada"},
+    "ratings.objection": {"moderator", "provider"},
     "ratings.answer_quality_check": {"provider"},
+    "ratings.change": {"ada"},
     "ratings.correct_quality_check": {"checker"},
     "ratings.follow_checklist": {"checker"},
     "ratings.give_up_quality_check": {"checker"},
@@ -61,6 +66,7 @@ OWN = {
     "ratings.write_quality_check": {"checker"},
     "ratings.reply": {"provider"},
     "ratings.withdraw": {"ada"},
+    "ratings.withdraw_addition": {"ada"},
 }
 # Anyone may read the review, so that it is there is no secret: only that one may not answer it.
 FORBIDDEN = {"ratings.reply"}
