@@ -54,3 +54,27 @@ class RefuseInvoiceForm(Form):
         validators=[InputRequired("Say why: whoever sent it reads this, and can appeal.")],
     )
     submit = SubmitField("Keep the review from view", widget=GovSubmitInput())
+
+
+class SoundForm(Form):
+    """What somebody says aloud. The view reads the file: it is no words."""
+
+    sound = FileField(
+        "Choose your recording",
+        description="An MP3, M4A, WAV, Ogg or WebM file, up to 5 minutes and 10 MB. "
+        "On a telephone you can record one now.",
+        widget=GovFileInput(),
+    )
+    submit = SubmitField("Send it and go on", widget=GovSubmitInput())
+
+
+class WriteDownForm(Form):
+    """What was said aloud, in words."""
+
+    words = TextAreaField(
+        "What is said, word for word",
+        description="Leave out names and phone numbers, and everything that shows who is speaking.",
+        widget=GovTextArea(),
+        validators=[InputRequired("Write down what is said.")],
+    )
+    submit = SubmitField("Save it and delete the recording", widget=GovSubmitInput())

@@ -20,10 +20,10 @@ from marketplace.purchasing.queries import arrangement_for_review
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.models import Review
 from marketplace.ratings.queries import has_reviewed
-from marketplace.ratings.rules.nouns import Basis, CardId, ReviewId, ReviewStatus
+from marketplace.ratings.rules.nouns import Basis, CardId, ReviewId, ReviewStatus, Telling
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import answers, ledger
-from marketplace.ratings.services.publishing import Address
+from marketplace.ratings.services.publishing import Address, stop
 from marketplace.ratings.services.screening import receive
 
 _ALREADY = "You have reviewed this already. You can see your review, or take it back, in your reviews."
@@ -237,7 +237,11 @@ def write_review(
     answers.set_down(session, review, written)
     audit.record(session, by=by or typed_by, did="wrote", to_kind="review", to_id=review.id, now=now)
     ledger.note_received(session, review, now=now)
-    receive(session, review, link=link, now=now)
+    if written.told is Telling.VOICE:
+        # What was said aloud is written down first: until then there is nothing to read, for us or for a screen.
+        stop(session, review, now=now)
+    else:
+        receive(session, review, link=link, now=now)
     session.flush()
     return review.id
 

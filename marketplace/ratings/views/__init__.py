@@ -16,7 +16,9 @@ from marketplace.ratings.views import (
     quality,
     reading,
     replying,
+    scores,
     visiting,
+    voice,
     writing,
 )
 from marketplace.ratings.views.blueprint import bp, told
@@ -38,7 +40,9 @@ __all__ = [
     "quality",
     "reading",
     "replying",
+    "scores",
     "told",
     "visiting",
+    "voice",
     "writing",
 ]

@@ -31,7 +31,7 @@ _DRAWN = "60 per hour"
 """Sheets of cards for one address: each costs us a second of work."""
 
 # Which card somebody has just typed the code of: theirs to use, and another to type in from paper.
-_CARD, _PAPER = "card", "paper"
+CARD, _PAPER = "card", "paper"
 
 
 @bp.get("/cards")
@@ -118,7 +118,7 @@ def card() -> ResponseReturnValue:
     form = CodeForm(code=rules.tidy_code(request.args.get("code", "")))
     may_use = viewer().may(Permission.BUY)
     if may_use and form.validate_on_submit():
-        return _take(form, _CARD, ".with_card") or (render_template("ratings/card.html", form=form, may_use=True), 422)
+        return _take(form, CARD, ".with_card") or (render_template("ratings/card.html", form=form, may_use=True), 422)
     return render_template("ratings/card.html", form=form, may_use=may_use), 422 if form.errors else 200
 
 
@@ -126,7 +126,7 @@ def card() -> ResponseReturnValue:
 @requires(Permission.BUY)
 @limiter.limit(MAIL, exempt_when=only_looks)
 def with_card() -> ResponseReturnValue:
-    card_id = _held(_CARD)
+    card_id = held_card()
     if card_id is None:
         return redirect(url_for(".card"))
     what = services.what_card_is_for(db.session, card_id=card_id, by=me(), today=_today())
@@ -136,7 +136,7 @@ def with_card() -> ResponseReturnValue:
             review_id = services.review_with_card(
                 work, card_id=card_id, by=me(), written=written, link=review_address, now=datetime.now(UTC)
             )
-        session.pop(_CARD, None)
+        session.pop(CARD, None)
         return review_id
 
     return writing_page(what, write, back=(url_for(".card"), "Back to the code of your card"))
@@ -194,6 +194,11 @@ def _take(form: CodeForm, kept_as: str, endpoint: str) -> ResponseReturnValue | 
         return None
     session[kept_as] = str(card_id)
     return redirect(url_for(endpoint))
+
+
+def held_card() -> CardId | None:
+    """Return the card whose code somebody has just typed, or None."""
+    return _held(CARD)
 
 
 def _held(kept_as: str) -> CardId | None:
