@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from marketplace.ratings.models import LedgerLine, Screening
+from marketplace.ratings.models import Appeal, LedgerLine, Objection, Screening
 from marketplace.ratings.rules.nouns import Ground, ReviewStatus, Screened, ScreeningOutcome
 from marketplace.ratings.services.publishing import refuse, stop
 
@@ -39,4 +39,22 @@ def refused(session, review, *, by, ground=Ground.IDENTIFYING, reason="It names 
     session.get_one(LedgerLine, review.id).decided_at = it.decided_at
     session.flush()
     assert review.status is ReviewStatus.HELD
+    return it
+
+
+def appealed(session, refusal, *, words="It names nobody.", **differences):
+    """Ask the panel about a refusal."""
+    plain = {"made_at": OPENED_AT, "due_at": OPENED_AT + timedelta(days=14), "told_at": OPENED_AT}
+    it = Appeal(id=uuid.uuid4(), screening_id=refusal.id, words=words, **plain | differences)
+    session.add(it)
+    session.flush()
+    return it
+
+
+def objected(session, review, *, by, words="It says that I am ill.", **differences):
+    """Object to a shown review."""
+    plain = {"made_at": OPENED_AT, "due_at": OPENED_AT + timedelta(days=30), "told_at": OPENED_AT}
+    it = Objection(id=uuid.uuid4(), review_id=review.id, made_by=by, words=words, **plain | differences)
+    session.add(it)
+    session.flush()
     return it

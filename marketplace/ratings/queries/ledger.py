@@ -109,18 +109,19 @@ def _refused(session: Session, within: ColumnElement[bool]) -> dict[tuple[int, G
         .where(within, _IS_REFUSED, LedgerLine.ground.is_not(None))
         .group_by(LedgerLine.stars, LedgerLine.ground)
     )
-    return {(stars, ground): number for stars, ground, number in rows}
+    return {(stars, ground): number for stars, ground, number in rows if ground is not None}
 
 
 def _hours(session: Session, within: ColumnElement[bool]) -> dict[int, list[float]]:
     rows = session.execute(
         select(LedgerLine.stars, LedgerLine.stopped_at, LedgerLine.decided_at).where(
-            within, LedgerLine.stopped_at.is_not(None), LedgerLine.decided_at.is_not(None)
+            within, LedgerLine.decided_at.is_not(None)
         )
     )
     found: dict[int, list[float]] = {}
     for stars, stopped_at, decided_at in rows:
-        found.setdefault(stars, []).append((decided_at - stopped_at).total_seconds() / _HOUR)
+        if stopped_at is not None and decided_at is not None:
+            found.setdefault(stars, []).append((decided_at - stopped_at).total_seconds() / _HOUR)
     return found
 
 

@@ -55,12 +55,12 @@ def _waiting(session: Session) -> dict[tuple[Screened, uuid.UUID], Screening]:
 
 
 def _is_shown(session: Session, kind: Screened, subject_id: uuid.UUID) -> bool:
-    model: type[Review | Reply | Addition] = {
-        Screened.REVIEW: Review,
-        Screened.REPLY: Reply,
-        Screened.ADDITION: Addition,
+    asked = {
+        Screened.REVIEW: select(Review.status).where(Review.id == subject_id),
+        Screened.REPLY: select(Reply.status).where(Reply.id == subject_id),
+        Screened.ADDITION: select(Addition.status).where(Addition.id == subject_id),
     }[kind]
-    return session.scalar(select(model.status).where(model.id == subject_id)) is ReviewStatus.SHOWN
+    return session.scalar(asked) is ReviewStatus.SHOWN
 
 
 def _review_of(session: Session, kind: Screened, subject_id: uuid.UUID) -> ReviewId | None:

@@ -39,6 +39,7 @@ class World:
         given |= {
             "purchasing.accept": {"arrangement_id": self.objects["asked"]},
             "purchasing.decline": {"arrangement_id": self.objects["asked"]},
+            "ratings.decide": {"kind": "review", "subject_id": self.objects["review_id"]},
             "ratings.of_arrangement": {"arrangement_id": self.objects["done"]},
             "ratings.of_offer": {"offer_id": self.objects["universal_offer"]},
             "catalogue.question": {"question": "description"},
