@@ -112,15 +112,17 @@ def findings_form(findings: Sequence[ShownFinding], **known: Any) -> FindingsFor
     """Return the form that asks about each item of a checklist, filled in with what is known."""
     questions: dict[str, object] = {}
     for position, one in enumerate(findings):
+        # Numbered, so that whoever hears the form knows which thing they write about.
+        number = position + 1
         questions[f"found_{position}"] = RadioField(
-            one.item.words,
+            f"{number}. {one.item.words}",
             widget=GovRadioInput(),
             choices=choices(rules.FINDINGS.items()),
             validate_choice=False,
             default=one.finding,
         )
         questions[f"words_{position}"] = TextAreaField(
-            "What did you see? (you need not say)",
+            f"{number}. What did you see? (you need not say)",
             widget=GovTextArea(),
             validators=[_at_most(rules.LONGEST_FINDING)],
             default=one.words,

@@ -83,7 +83,8 @@ class Dashboard:
     criteria: tuple[Line, ...]
     outcomes: tuple[Line, ...]
     themes: tuple[Theme, ...]
-    points: tuple[tuple[PointKind, tuple[SaidPoint, ...]], ...]
+    points: tuple[SaidPoint, ...]
+    has_more_points: bool
     told: ToldPage
 
 
@@ -123,7 +124,8 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
         criteria=lines_of(_about(said, session.execute(_criteria(provider_id)).all()), quarters),
         outcomes=lines_of(_about(said, session.execute(_outcomes(provider_id)).all()), quarters),
         themes=_themes(session, provider, said, words, points),
-        points=tuple((kind, tuple(those[:MOST_POINTS])) for kind, those in by_kind.items()),
+        points=tuple(one for those in by_kind.values() for one in those[:MOST_POINTS]),
+        has_more_points=any(len(those) > MOST_POINTS for those in by_kind.values()),
         told=told_by_provider(session, provider_id=provider_id),
     )
 

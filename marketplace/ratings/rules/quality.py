@@ -103,4 +103,5 @@ def is_old(visited_on: date, *, today: date) -> bool:
 
 def tally_words(tally: Mapping[Finding, int]) -> str:
     """Return what was found, counted, as a sentence says it: “7 as it should be, 2 partly”."""
-    return ", ".join(f"{tally[finding]} {words.lower()}" for finding, words in FINDINGS.items() if tally.get(finding))
+    said = FINDINGS | {Finding.NOT_SEEN: "not seen"}
+    return ", ".join(f"{tally[finding]} {words.lower()}" for finding, words in said.items() if tally.get(finding))

@@ -117,9 +117,10 @@ def test_what_has_no_answer_is_counted(session, place):
     made.published(session, provider=session.get_one(Provider, offer.provider_id))
     it = page(session, place)
     assert it.to_do == queries.ToDo(reviews=2, points=1, reports=1)
-    by_kind = dict(it.points)
-    assert [(one.words, one.answer) for one in by_kind[PointKind.SHOULD_CHANGE]] == [
-        ("Open on Saturdays.", "We open on Saturdays from June.")
+    assert [(one.kind, one.answer) for one in it.points] == [
+        (PointKind.WORKING, ""),
+        (PointKind.NOT_WORKING, ""),
+        (PointKind.SHOULD_CHANGE, "We open on Saturdays from June."),
     ]
     assert (it.told.tally.asked, it.told.tally.done) == (2, 1)
 

@@ -61,7 +61,7 @@ def test_peers_write_a_checklist_visit_publish_and_hear_the_answer(client, sessi
     client.fill_in(f"{draft}/answer", words="The quiet room is upstairs.")
     page = words(client.get(draft))
     assert "The quiet room is upstairs." in page
-    assert "3 things to look at: 2 as it should be, 1 we could not see this." in page
+    assert "3 things to look at: 2 as it should be, 1 not seen." in page
     for listed in (
         "/reviews/quality-checks",
         f"/reviews/quality-checks/of/{provider.id}",
