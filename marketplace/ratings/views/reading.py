@@ -11,16 +11,10 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.catalogue.views.safety import safeguarding_shown
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
-from marketplace.ratings import queries, rules
+from marketplace.ratings import queries
 from marketplace.ratings.queries.appeals import kept_back
 from marketplace.ratings.rules import ReviewId
 from marketplace.ratings.views.blueprint import bp
-
-
-@bp.get("/policy")
-@public
-def policy() -> ResponseReturnValue:
-    return render_template("ratings/policy.html", fewest=rules.FEWEST_RATERS)
 
 
 @bp.get("/about/<uuid:offer_id>")
