@@ -29,6 +29,8 @@ _TILES = (
     (2, "Could be better"),
     ("", "I do not say"),
 )
+TILES = frozenset({5, 2})
+"""The answers that picture tiles can give, in stars."""
 
 
 def stars_of(typed: str | int | None) -> int | None:

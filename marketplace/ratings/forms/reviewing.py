@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
-from marketplace.ratings.forms.answering import CriterionField, OutcomeField, TileField, stars_of
+from marketplace.ratings.forms.answering import TILES, CriterionField, OutcomeField, TileField, stars_of
 from marketplace.ratings.queries.criteria import ShownCriterion, ShownOutcome
 from marketplace.ratings.rules.nouns import CriterionId, Help, OutcomeId, PointKind, Release, Telling, WriterRole
 from marketplace.ratings.rules.reviewing import Written
@@ -54,6 +54,15 @@ _LINKS = (
     (OTHER_LINK, "Yes, another link, such as a friend who works there or that I used to"),
     (WORKS_THERE, "I work there, I run it, or I live with somebody who does"),
 )
+_ON_PAPER = {
+    "stars": "How was it for them?",
+    "words": "What do they say?",
+    "role": "Who are they in this?",
+    "help": "Did somebody help them?",
+    "declared_link": "If there is another link, which?",
+    "release": "When do they want it shown?",
+}
+"""What we ask who types in what somebody else wrote."""
 _RELEASES = (
     (Release.NOW, "Show it now"),
     (Release.WITH_OTHERS, "Show it together with others"),
@@ -165,6 +174,18 @@ class ReviewForm(CarefulForm):
         if self.link.data == OTHER_LINK and not field.data:
             raise ValidationError("Say in a few words which link it is.")
 
+    def ask_about(self, provider_name: str, *, is_on_paper: bool) -> None:
+        """Put the provider's name into the questions, and ask who types in a card about its writer."""
+        self.link.label.text = f"Do you have any link with {provider_name}, other than using it?"
+        if not is_on_paper:
+            return
+        self.link.label.text = f"Do they have any link with {provider_name}, other than using it?"
+        for name, question in _ON_PAPER.items():
+            if name in self:
+                self[name].label.text = question
+        self.words.description = "Word for word, as it stands on the card."
+        self.pseudonym.description = "As the card says. If it says none, keep the one we have drawn."
+
     @property
     def criteria(self) -> list[Field]:
         """The questions about criteria, in order."""
@@ -221,27 +242,24 @@ class ReviewByPicturesForm(ReviewForm):
 
 
 def review_form(
-    asks: type[ReviewForm],
+    told: Telling,
     *,
-    provider_name: str,
     criteria: Collection[ShownCriterion],
     outcomes: Collection[ShownOutcome],
     without: Collection[str] = (),
     said: Mapping[str, object],
 ) -> ReviewForm:
-    """Return a form with a question for each criterion and outcome, filled with what was said before."""
+    """Return the form with a question for each criterion and outcome, filled with what was said before."""
+    by_pictures = told is Telling.PICTURES
     questions: dict[str, object] = dict.fromkeys(without)
     for criterion in criteria:
         questions[f"{_CRITERION}{criterion.id}"] = (
-            TileField(criterion.words, picture=criterion.picture)
-            if issubclass(asks, ReviewByPicturesForm)
-            else CriterionField(criterion.words)
+            TileField(criterion.words, picture=criterion.picture) if by_pictures else CriterionField(criterion.words)
         )
     for outcome in outcomes:
         questions[f"{_OUTCOME}{outcome.id}"] = OutcomeField(outcome.name)
+    asks = ReviewByPicturesForm if by_pictures else ReviewForm
     form: ReviewForm = type(asks.__name__, (asks,), questions)(data=said)
-    if "link" in form:
-        form.link.label.text = f"Do you have any link with {provider_name}, other than using it?"
     return form
 
 
@@ -261,6 +279,12 @@ def said_before(it: Written) -> dict[str, object]:
     said |= {kind.value: words for kind, words in it.points.items()}
     said |= {f"{_CRITERION}{criterion}": stars for criterion, stars in it.criteria.items()}
     return said | {f"{_OUTCOME}{outcome}": stars for outcome, stars in it.outcomes.items()}
+
+
+def fits_tiles(it: Written) -> bool:
+    """Test whether a review was told by picture tiles and still says no more than they can."""
+    says_more = it.outcomes or it.points or set(it.criteria.values()) - TILES
+    return it.told is Telling.PICTURES and not says_more
 
 
 class AddForm(CarefulForm):

@@ -11,9 +11,9 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
-from marketplace.ratings.forms.reviewing import AddForm, said_before
+from marketplace.ratings.forms.reviewing import AddForm, fits_tiles, said_before
 from marketplace.ratings.queries.writing import MyReview, my_review
-from marketplace.ratings.rules.nouns import AdditionId, ReviewId, ReviewStatus
+from marketplace.ratings.rules.nouns import AdditionId, ReviewId, ReviewStatus, Telling
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.rules.spotting import Spotted
 from marketplace.ratings.services import amending
@@ -41,6 +41,8 @@ def change(review_id: UUID) -> ResponseReturnValue:
     return writing_page(
         page,
         write,
+        told=Telling.PICTURES if fits_tiles(page.written) else Telling.WORDS,
+        has_tiles=fits_tiles(page.written),
         without=("has_used", "release") if page.was_shown else ("has_used",),
         said=said_before(page.written),
         thank=thank,

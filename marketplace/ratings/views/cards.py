@@ -139,7 +139,8 @@ def with_card() -> ResponseReturnValue:
         session.pop(CARD, None)
         return review_id
 
-    return writing_page(what, write, back=(url_for(".card"), "Back to the code of your card"))
+    back = url_for(".card"), "Back to the code of your card"
+    return writing_page(what, write, aloud=url_for(".say_with_card"), back=back)
 
 
 @bp.route("/paper", methods=["GET", "POST"])

@@ -21,7 +21,7 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.refusals import show_refusal
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.ratings.forms.reviewing import ReviewByPicturesForm, ReviewForm, review_form
+from marketplace.ratings.forms.reviewing import ReviewForm, review_form
 from marketplace.ratings.queries.criteria import criteria_for, outcomes_for
 from marketplace.ratings.queries.writing import my_review
 from marketplace.ratings.rules import pseudonyms
@@ -66,8 +66,8 @@ def writing_page(
     write: Callable[[Written], ReviewId],
     *,
     told: Telling = Telling.WORDS,
-    asks: type[ReviewForm] = ReviewForm,
-    first: Collection[str] = (),
+    has_tiles: bool = True,
+    aloud: str = "",
     without: Collection[str] = ("has_used",),
     said: Mapping[str, object] | None = None,
     thank: Callable[[ReviewId], ResponseReturnValue] | None = None,
@@ -77,20 +77,12 @@ def writing_page(
     """
     Show the one form for reviews and take what it brings. `write` keeps it, in a transaction of its own.
 
-    `asks` is the form, perhaps with more questions, whose names stand in `first`: they come before all others.
-    `without` are the questions to leave out, `said` the answers to begin with, `thank` what comes next, and `back`
-    the address and the words of the way back. With `?way=pictures` the same is asked by picture tiles.
+    `told` is by which way it is told; words and picture tiles lead to each other, unless there are no tiles, and both
+    to `aloud`, the address of the page for saying it. `without` are the questions to leave out, `said` the answers to
+    begin with, `thank` what comes next, and `back` the address and the words of the way back.
     """
-    if told is Telling.WORDS and asks is ReviewForm and request.args.get("way") == "pictures":
-        told, asks = Telling.PICTURES, ReviewByPicturesForm
-    form = review_form(
-        asks,
-        provider_name=what.provider_name,
-        criteria=criteria_for(db.session, what.category),
-        outcomes=() if told is Telling.PICTURES else outcomes_for(db.session, what.council),
-        without=without,
-        said=said or {"pseudonym": pseudonyms.proposed(secrets.randbelow(pseudonyms.HOW_MANY))},
-    )
+    told = _way(told) if has_tiles else told
+    form = _form(what, told, without=without, said=said)
     found: tuple[Spotted, ...] = ()
     if form.validate_on_submit():
         written = form.written(told)
@@ -108,13 +100,34 @@ def writing_page(
         template,
         what=what,
         form=form,
-        first=first,
         found=found,
         heading=heading,
         back=back or (url_for("catalogue.offer", offer_id=what.offer_id), "Back to the offer"),
         safety=safeguarding_shown(what.council),
-        takes_pictures=told is Telling.WORDS and asks is ReviewForm,
+        told=told,
+        has_tiles=has_tiles and told in {Telling.WORDS, Telling.PICTURES},
+        aloud=aloud,
     ), 422 if form.errors else 200
+
+
+def _way(told: Telling) -> Telling:
+    """Return by which of the two ways that lead to each other it is told now."""
+    if told not in {Telling.WORDS, Telling.PICTURES}:
+        return told
+    return {"words": Telling.WORDS, "pictures": Telling.PICTURES}.get(request.args.get("way", ""), told)
+
+
+def _form(what: Asked, told: Telling, *, without: Collection[str], said: Mapping[str, object] | None) -> ReviewForm:
+    drawn = pseudonyms.proposed(secrets.randbelow(pseudonyms.HOW_MANY))
+    form = review_form(
+        told,
+        criteria=criteria_for(db.session, what.category),
+        outcomes=() if told is Telling.PICTURES else outcomes_for(db.session, what.council),
+        without=without,
+        said={"pseudonym": drawn} if said is None else said,
+    )
+    form.ask_about(what.provider_name, is_on_paper=told is Telling.PAPER)
+    return form
 
 
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])
@@ -131,7 +144,7 @@ def of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
             )
 
     back = url_for("purchasing.show", arrangement_id=arrangement_id), "Back to the arrangement"
-    return writing_page(what, write, back=back)
+    return writing_page(what, write, aloud=url_for(".say_of_arrangement", arrangement_id=arrangement_id), back=back)
 
 
 @bp.route("/of/<uuid:offer_id>", methods=["GET", "POST"])
@@ -147,7 +160,7 @@ def of_offer(offer_id: UUID) -> ResponseReturnValue:
                 session, offer_id=wanted, by=me(), written=written, link=review_address, now=now
             )
 
-    return writing_page(what, write, without=())
+    return writing_page(what, write, aloud=url_for(".say_of_offer", offer_id=offer_id), without=())
 
 
 def spotted_in(texts: Iterable[str], what: Asked) -> tuple[Spotted, ...]:
