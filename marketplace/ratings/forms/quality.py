@@ -5,13 +5,14 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
+    GovCheckboxInput,
     GovDateInput,
     GovRadioInput,
     GovSubmitInput,
     GovTextArea,
     GovTextInput,
 )
-from wtforms import Field, RadioField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import DayField, choices
@@ -22,6 +23,7 @@ from marketplace.ratings.rules import quality as rules
 from marketplace.ratings.rules.nouns import ChecklistId, Finding
 from marketplace.ratings.rules.quality import Found
 
+_IS_SURE = "It may be shown: it does not tell who somebody is, or anything private about them"
 _VISITED = "On which day was the visit?"
 
 
@@ -87,6 +89,7 @@ class FindingsForm(Form):
         widget=GovCharacterCount(),
         validators=[_at_most(rules.LONGEST_REPORT)],
     )
+    is_sure = BooleanField(_IS_SURE, widget=GovCheckboxInput())
     submit = SubmitField("Save and look at it", widget=GovSubmitInput())
 
     def asked(self) -> tuple[tuple[Field, Field], ...]:
@@ -141,6 +144,7 @@ class AnswerForm(Form):
         widget=GovCharacterCount(),
         validators=[InputRequired("Write your answer."), _at_most(rules.LONGEST_ANSWER)],
     )
+    is_sure = BooleanField(_IS_SURE, widget=GovCheckboxInput())
     submit = SubmitField("Show this answer", widget=GovSubmitInput())
 
 
@@ -156,6 +160,7 @@ class CorrectionForm(Form):
             _at_most(rules.LONGEST_CORRECTION),
         ],
     )
+    is_sure = BooleanField(_IS_SURE, widget=GovCheckboxInput())
     submit = SubmitField("Add this correction", widget=GovSubmitInput())
 
 

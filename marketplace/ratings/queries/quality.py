@@ -129,6 +129,26 @@ def checked_provider(session: Session, *, provider_id: ProviderId) -> CheckedPro
     return CheckedProvider(*row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckNames:
+    """Whom a check is about, and who made it."""
+
+    provider_name: str
+    organisation_name: str
+
+
+def check_named(session: Session, *, check_id: QualityCheckId) -> CheckNames:
+    """Return whom a check is about, and who made it. For services."""
+    row = session.execute(
+        select(Provider.name, Organisation.name)
+        .select_from(QualityCheck)
+        .join(Provider, Provider.id == QualityCheck.provider_id)
+        .join(Organisation, Organisation.id == QualityCheck.organisation_id)
+        .where(QualityCheck.id == check_id)
+    ).one()
+    return CheckNames(*row)
+
+
 def providers_to_check(session: Session, *, words: str, viewer: Viewer) -> tuple[CheckedProvider, ...]:
     """Return the providers whose name has some words in it, but for the viewer's own; to those who check only."""
     if not words or not checking_organisations(session, viewer=viewer):

@@ -19,7 +19,7 @@ from marketplace.ratings.models import (
     QualityCorrection,
     QualityFinding,
 )
-from marketplace.ratings.queries.quality import CheckedProvider, checked_provider
+from marketplace.ratings.queries.quality import CheckedProvider, check_named, checked_provider
 from marketplace.ratings.rules import quality as rules
 from marketplace.ratings.rules.nouns import (
     ChecklistId,
@@ -37,6 +37,7 @@ from marketplace.ratings.services.checklists import (
     refuse,
     somebody,
 )
+from marketplace.ratings.services.naming import ask_about_names
 
 Address = Callable[[QualityCheckId], str]
 """Turns a check into the address of its page."""
@@ -83,13 +84,16 @@ def begin_check(
     return check.id
 
 
-def save_findings(session: Session, *, check_id: QualityCheckId, found: Found, by: Viewer, now: datetime) -> None:
+def save_findings(
+    session: Session, *, check_id: QualityCheckId, found: Found, is_sure: bool = False, by: Viewer, now: datetime
+) -> None:
     """
     Keep what checkers have written down so far. It need not be complete.
 
     :raises QualityCheckNotFoundError: if there is no such check of an organisation the viewer checks for.
     :raises QualityCheckOverError: if it is published.
     :raises QualityUnclearError: if the day will not do, words are too long, or words stand without a finding.
+    :raises TellsWhoError: if the words seem to tell who somebody is, and nobody is sure that they may be shown.
     """
     check = _unpublished(session, check_id, by=by)
     refuse("visited_on", rules.visit_problem(found.visited_on, today=day_of(now)))
@@ -103,6 +107,8 @@ def save_findings(session: Session, *, check_id: QualityCheckId, found: Found, b
             session.add(QualityFinding(check_id=check_id, item_id=item_id, finding=finding, words=words))
         elif words:
             refuse(f"found_{position}", "Say what you found, too: your words need an answer beside them.")
+    written = "\n".join([found.report, *found.words.values()])
+    ask_about_names(written, known=_known(session, check), is_sure=is_sure)
     session.flush()
 
 
@@ -155,13 +161,21 @@ def give_up_check(session: Session, *, check_id: QualityCheckId, by: Viewer, now
 
 
 def answer_check(
-    session: Session, *, check_id: QualityCheckId, words: str, by: Viewer, link: Address, now: datetime
+    session: Session,
+    *,
+    check_id: QualityCheckId,
+    words: str,
+    is_sure: bool = False,
+    by: Viewer,
+    link: Address,
+    now: datetime,
 ) -> None:
     """
     Answer a report in the provider's name, or change that answer. Its checkers get a letter the first time.
 
     :raises QualityCheckNotFoundError: if there is no such report about a provider the viewer speaks for.
     :raises QualityUnclearError: if the words will not do.
+    :raises TellsWhoError: if the words seem to tell who somebody is, and nobody is sure that they may be shown.
     """
     check, provider = _published(session, check_id)
     if not by.speaks_for(provider.organisation_id):
@@ -169,6 +183,7 @@ def answer_check(
     words = text.tidy(words)
     refuse("words", None if words else "Write your answer.")
     refuse("words", rules.length_problem(words, most=rules.LONGEST_ANSWER))
+    ask_about_names(words, known=_known(session, check), is_sure=is_sure)
     is_first = check.answered_at is None
     check.answer, check.answered_by, check.answered_at = words, by.person_id, now
     audit.record(session, by=by.person_id, did="answered", to_kind="quality_check", to_id=check_id, now=now)
@@ -184,19 +199,28 @@ def answer_check(
 
 
 def correct_check(
-    session: Session, *, check_id: QualityCheckId, words: str, by: Viewer, link: Address, now: datetime
+    session: Session,
+    *,
+    check_id: QualityCheckId,
+    words: str,
+    is_sure: bool = False,
+    by: Viewer,
+    link: Address,
+    now: datetime,
 ) -> None:
     """
     Put a correction at the top of a published report. The report itself stays as it was.
 
     :raises QualityCheckNotFoundError: if there is no such report of an organisation the viewer checks for.
     :raises QualityUnclearError: if the words will not do.
+    :raises TellsWhoError: if the words seem to tell who somebody is, and nobody is sure that they may be shown.
     """
     check, provider = _published(session, check_id)
     _require_own(session, check.organisation_id, by=by)
     words = text.tidy(words)
     refuse("words", None if words else "Say what was wrong, and what is right.")
     refuse("words", rules.length_problem(words, most=rules.LONGEST_CORRECTION))
+    ask_about_names(words, known=_known(session, check), is_sure=is_sure)
     session.add(
         QualityCorrection(
             id=QualityCorrectionId(uuid.uuid4()),
@@ -269,6 +293,12 @@ def _published(session: Session, check_id: QualityCheckId) -> tuple[QualityCheck
     if check.withdrawn_at is not None:
         raise QualityCheckOverError("This report has been taken back, so nothing about it changes any more.")
     return check, _provider(session, check.provider_id)
+
+
+def _known(session: Session, check: QualityCheck) -> str:
+    """Return what everybody can read anyway, so that nobody is asked about it."""
+    it = check_named(session, check_id=check.id)
+    return f"{it.provider_name} {it.organisation_name}"
 
 
 def _provider(session: Session, provider_id: ProviderId) -> CheckedProvider:

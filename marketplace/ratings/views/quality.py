@@ -11,6 +11,7 @@ from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import ProviderId
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
@@ -19,7 +20,7 @@ from marketplace.ratings.queries import quality as queries
 from marketplace.ratings.queries.quality import ShownCheck
 from marketplace.ratings.rules.nouns import QualityCheckId
 from marketplace.ratings.services import quality as services
-from marketplace.ratings.services.checklists import QualityUnclearError
+from marketplace.ratings.services.naming import TellsWhoError
 from marketplace.ratings.views.blueprint import bp
 
 
@@ -60,19 +61,22 @@ def answer_quality_check(check_id: UUID) -> ResponseReturnValue:
     if not it.may_answer:
         abort(404)
     form = AnswerForm(words=it.answer)
+    asks_if_sure = bool(form.is_sure.data)
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 services.answer_check(
-                    session, check_id=it.id, words=form.words.data or "", by=viewer(),
+                    session, check_id=it.id, words=form.words.data or "", is_sure=bool(form.is_sure.data), by=viewer(),
                     link=quality_address, now=datetime.now(UTC),
                 )  # fmt: skip
-        except QualityUnclearError as error:
+        except DomainError as error:
+            asks_if_sure = asks_if_sure or isinstance(error, TellsWhoError)
             show_refusal(form, error)
         else:
             flash("Your answer is shown with the report now. You can change it at any time.")
             return redirect(url_for(".quality_check", check_id=it.id))
-    return render_template("ratings/answer_quality_check.html", it=it, form=form), 422 if form.errors else 200
+    page = render_template("ratings/answer_quality_check.html", it=it, form=form, asks_if_sure=asks_if_sure)
+    return page, 422 if form.errors else 200
 
 
 def shown_check(check_id: UUID) -> ShownCheck:

@@ -21,6 +21,7 @@ from marketplace.ratings.queries.quality import ShownCheck
 from marketplace.ratings.rules.nouns import QualityCheckId
 from marketplace.ratings.services import quality as services
 from marketplace.ratings.services.checklists import QualityUnclearError
+from marketplace.ratings.services.naming import TellsWhoError
 from marketplace.ratings.views.blueprint import bp
 from marketplace.ratings.views.quality import quality_address, shown_check
 
@@ -74,18 +75,26 @@ def begin_quality_check(provider_id: UUID) -> ResponseReturnValue:
 def write_quality_check(check_id: UUID) -> ResponseReturnValue:
     it = _own(check_id)
     form = findings_form(it.findings, visited_on=it.visited_on, report=it.report)
+    asks_if_sure = bool(form.is_sure.data)
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 services.save_findings(
-                    session, check_id=it.id, found=form.found(it.findings), by=viewer(), now=datetime.now(UTC)
+                    session,
+                    check_id=it.id,
+                    found=form.found(it.findings),
+                    is_sure=bool(form.is_sure.data),
+                    by=viewer(),
+                    now=datetime.now(UTC),
                 )
         except DomainError as error:
+            asks_if_sure = asks_if_sure or isinstance(error, TellsWhoError)
             show_refusal(form, error)
         else:
             flash("Saved. Nobody but your organisation’s checkers can see it yet.")
             return redirect(url_for(".quality_check", check_id=it.id))
-    return render_template("ratings/write_quality_check.html", it=it, form=form), 422 if form.errors else 200
+    page = render_template("ratings/write_quality_check.html", it=it, form=form, asks_if_sure=asks_if_sure)
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/quality-checks/<uuid:check_id>/publish")
@@ -99,7 +108,7 @@ def publish_quality_check(check_id: UUID) -> ResponseReturnValue:
     except QualityUnclearError as error:
         form = findings_form(it.findings, formdata=None, visited_on=it.visited_on, report=it.report)
         show_refusal(form, error)
-        return render_template("ratings/write_quality_check.html", it=it, form=form), 422
+        return render_template("ratings/write_quality_check.html", it=it, form=form, asks_if_sure=False), 422
     flash("Published. We have written to the provider, so that it can answer.")
     return redirect(url_for(".quality_check", check_id=check_id))
 
@@ -119,19 +128,22 @@ def give_up_quality_check(check_id: UUID) -> ResponseReturnValue:
 def correct_quality_check(check_id: UUID) -> ResponseReturnValue:
     it = _own(check_id)
     form = CorrectionForm()
+    asks_if_sure = bool(form.is_sure.data)
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 services.correct_check(
-                    session, check_id=it.id, words=form.words.data or "", by=viewer(),
+                    session, check_id=it.id, words=form.words.data or "", is_sure=bool(form.is_sure.data), by=viewer(),
                     link=quality_address, now=datetime.now(UTC),
                 )  # fmt: skip
         except DomainError as error:
+            asks_if_sure = asks_if_sure or isinstance(error, TellsWhoError)
             show_refusal(form, error)
         else:
             flash("Your correction stands at the top of the report. We have written to the provider.")
             return redirect(url_for(".quality_check", check_id=it.id))
-    return render_template("ratings/correct_quality_check.html", it=it, form=form), 422 if form.errors else 200
+    page = render_template("ratings/correct_quality_check.html", it=it, form=form, asks_if_sure=asks_if_sure)
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/quality-checks/<uuid:check_id>/withdraw", methods=["GET", "POST"])

@@ -22,6 +22,7 @@ from marketplace.ratings.services.checklists import (
     QualityCheckOverError,
     QualityUnclearError,
 )
+from marketplace.ratings.services.naming import TellsWhoError
 from marketplace.ratings.services.quality import OwnQualityCheckError
 from tests.factories import accounts, catalogue
 from tests.factories import quality as made
@@ -173,7 +174,12 @@ def test_words_need_a_finding_and_a_limit(session, provider, peer):
     ):
         with pytest.raises(QualityUnclearError) as refused:
             quality.save_findings(
-                session, check_id=check_id, found=Found(made.VISITED_ON, "", findings, words), by=by, now=NOW
+                session,
+                check_id=check_id,
+                found=Found(made.VISITED_ON, "", findings, words),
+                is_sure=False,
+                by=by,
+                now=NOW,
             )
         assert refused.value.field == field
 
@@ -307,3 +313,20 @@ def test_a_list_counts_what_was_found_and_marks_what_is_old(session, provider, s
     assert queries.quality_checks_of_me(session, viewer=ANYONE, now=NOW) == ()
     mine = queries.my_quality_checks(session, is_published=True, viewer=peer[0], now=NOW)
     assert len(mine.checks) == 1
+
+
+def test_words_that_seem_to_tell_who_somebody_is_come_back_once(session, provider, speaker, peer):
+    by, organisation = peer
+    checklist_id = made.checklist(session, by=by, organisation=organisation)
+    check_id = made.begun(session, provider=provider, by=by, checklist_id=checklist_id)
+    with pytest.raises(TellsWhoError):
+        made.found(session, check_id=check_id, by=by, report=f"{made.REPORT} Ring 0161 496 0000.")
+    with pytest.raises(TellsWhoError):
+        made.found(session, check_id=check_id, by=by, words="Margaret showed us.")
+    made.found(session, check_id=check_id, by=by, report=f"{made.REPORT} {provider.name} did well.")
+    quality.publish_check(session, check_id=check_id, by=by, link=str, now=NOW)
+    told = {"check_id": check_id, "words": "Ring 0161 496 0000.", "link": str, "now": NOW}
+    for say, somebody in ((quality.answer_check, speaker), (quality.correct_check, by)):
+        with pytest.raises(TellsWhoError):
+            say(session, **told, by=somebody)
+        say(session, **told, is_sure=True, by=somebody)

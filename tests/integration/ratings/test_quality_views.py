@@ -151,3 +151,23 @@ def test_a_checklist_is_followed_and_taken_out_of_use(client, session, sign_in, 
     client.press(after, "Take it out of use")
     assert "This edition is out of use." in words(client.get(after))
     assert "out of use" in words(client.get(f"/reviews/checklists/{checklist_id}/follow"))
+
+
+def test_a_name_in_an_answer_is_asked_about_once(client, session, sign_in, place):
+    provider, _offer, speaker_id, _peer = place
+    check_id, _by = made.published(session, provider=provider)
+    session.commit()
+    sign_in(speaker_id)
+    url = f"/reviews/quality-checks/{check_id}"
+    asked = client.fill_in(f"{url}/answer", words="Ask for Margaret on 0161 496 0000.")
+    assert asked.status_code == 422
+    assert "This looks like a name, or a way to reach somebody" in words(asked)
+    client.post(
+        f"{url}/answer",
+        data={
+            "csrf_token": BeautifulSoup(asked.text, "html.parser").select_one("main [name=csrf_token]")["value"],
+            "words": "Ask for Margaret on 0161 496 0000.",
+            "is_sure": "y",
+        },
+    )
+    assert "Ask for Margaret" in words(client.get(url))
