@@ -117,7 +117,9 @@ def revoke_cards(batch_id: UUID) -> ResponseReturnValue:
 def card() -> ResponseReturnValue:
     form = CodeForm(code=rules.tidy_code(request.args.get("code", "")))
     may_use = viewer().may(Permission.BUY)
-    if may_use and form.validate_on_submit():
+    if form.is_submitted() and not may_use:
+        return abort(403) if viewer().is_signed_in else redirect(url_for("accounts.sign_in", next=url_for(".card")))
+    if form.validate_on_submit():
         return _take(form, CARD, ".with_card") or (render_template("ratings/card.html", form=form, may_use=True), 422)
     return render_template("ratings/card.html", form=form, may_use=may_use), 422 if form.errors else 200
 
@@ -176,6 +178,7 @@ def type_in_paper() -> ResponseReturnValue:
         write,
         told=Telling.PAPER,
         heading="What does the card say?",
+        button="Send this review",
         back=(url_for(".paper"), "Back to the code of the card"),
         thank=_next_paper,
     )

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,11 +18,11 @@ from marketplace.ratings.rules.nouns import Basis, Release, Telling
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import cards
 from marketplace.ratings.services.reviewing import AlreadyReviewedError, OwnProviderError
-from tests.factories import accounts, catalogue, purchasing
+from tests.factories import accounts, catalogue, proofs, purchasing
 
-NOW = datetime(2026, 5, 22, 10, tzinfo=UTC)
+NOW = proofs.NOW
 TODAY = NOW.date()
-GOOD = Written(stars=5, words="They came when they said.")
+GOOD = proofs.GOOD
 
 
 @pytest.fixture
@@ -43,20 +43,12 @@ def peers(session):
     return accounts.as_viewer(person, organisation, role=Role.USER_LED_ORGANISATION)
 
 
-def made(session, offer, *, number=3, by=None, now=NOW):
-    by = by or offer.speaker
-    return cards.make_cards(session, offer_id=offer.id, number=number, batch_id=uuid.uuid4(), by=by, now=now)
-
-
-def used(session, code, *, by=None, written=GOOD, now=NOW):
-    by = by or accounts.person(session).id
-    card_id = cards.card_with_code(session, code=code, by=by, today=now.date())
-    review_id = cards.review_with_card(session, card_id=card_id, by=by, written=written, link=str, now=now)
-    return session.get_one(Review, review_id)
+def made(session, offer, *, number=3, by=None):
+    return proofs.made(session, offer=offer, by=by or offer.speaker, number=number)
 
 
 def test_a_card_proves_that_somebody_used_it(session, offer):
-    review = used(session, made(session, offer).codes[0])
+    review = proofs.with_card(session, made(session, offer).codes[0])
     assert (review.basis, review.is_verified, review.told) == (Basis.CARD, True, Telling.WORDS)
     assert review.offer_id == offer.id
 
@@ -70,16 +62,16 @@ def test_we_keep_no_code(session, offer):
 
 def test_a_card_works_once(session, offer):
     code = made(session, offer).codes[0]
-    used(session, code)
+    proofs.with_card(session, code)
     with pytest.raises(cards.CardUnclearError, match="used"):
-        used(session, code)
+        proofs.with_card(session, code)
 
 
 def test_two_who_use_a_card_at_once_are_told_apart(session, offer):
     code = made(session, offer).codes[0]
     first, second = accounts.person(session).id, accounts.person(session).id
     card_id = cards.card_with_code(session, code=code, by=second, today=TODAY)
-    used(session, code, by=first)
+    proofs.with_card(session, code, by=first)
     with pytest.raises(cards.CardUnclearError):
         cards.review_with_card(session, card_id=card_id, by=second, written=GOOD, link=str, now=NOW)
     assert session.scalar(sa.select(sa.func.count()).select_from(Review)) == 1
@@ -87,9 +79,9 @@ def test_two_who_use_a_card_at_once_are_told_apart(session, offer):
 
 def test_nobody_reviews_the_same_with_two_cards(session, offer):
     person, (first, second, _) = accounts.person(session).id, made(session, offer).codes
-    used(session, first, by=person)
+    proofs.with_card(session, first, by=person)
     with pytest.raises(AlreadyReviewedError):
-        used(session, second, by=person)
+        proofs.with_card(session, second, by=person)
 
 
 @pytest.mark.parametrize("typed", ["", "2345", "2345 CDFH 67KM", "AAAA BBBB CCCC"])
@@ -102,19 +94,19 @@ def test_a_code_that_is_none_is_refused_beside_its_question(session, offer, type
 def test_a_card_runs_out(session, offer):
     code = made(session, offer).codes[0]
     with pytest.raises(cards.CardUnclearError):
-        used(session, code, now=NOW + timedelta(days=366))
+        proofs.with_card(session, code, now=NOW + timedelta(days=366))
 
 
 def test_a_provider_learns_nothing_from_its_own_codes(session, offer):
     first, second, _ = made(session, offer).codes
-    used(session, first)
+    proofs.with_card(session, first)
     for code in (first, second):
         with pytest.raises(OwnProviderError):
             cards.card_with_code(session, code=code, by=offer.speaker.person_id, today=TODAY)
 
 
 def test_a_user_led_organisation_gives_its_word(session, offer, peers):
-    review = used(session, made(session, offer, by=peers).codes[0])
+    review = proofs.with_card(session, made(session, offer, by=peers).codes[0])
     assert (review.basis, review.is_verified) == (Basis.ATTESTED, True)
 
 
@@ -140,10 +132,10 @@ def test_cards_come_in_bounds(session, offer, number):
 
 def test_cards_taken_back_cannot_be_used(session, offer):
     it = made(session, offer)
-    review = used(session, it.codes[0])
+    review = proofs.with_card(session, it.codes[0])
     cards.revoke_cards(session, batch_id=it.batch_id, by=offer.speaker, now=NOW)
     with pytest.raises(cards.CardUnclearError):
-        used(session, it.codes[1])
+        proofs.with_card(session, it.codes[1])
     assert session.get(Review, review.id) is not None
     assert not queries.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].is_open
 
@@ -161,13 +153,13 @@ def test_how_many_were_used_is_told_from_three_shown_reviews_on(session, offer):
     def told():
         return queries.my_batches(session, viewer=offer.speaker, page=1, today=TODAY).batches[0].used
 
-    used(session, codes[0])
-    used(session, codes[1])
+    proofs.with_card(session, codes[0])
+    proofs.with_card(session, codes[1])
     assert told() is None
     # Who waits to be shown with others is not counted: the provider knows of nobody who waits.
-    used(session, codes[2], written=Written(stars=1, words="They never came.", release=Release.WITH_OTHERS))
+    proofs.with_card(session, codes[2], written=Written(stars=1, words="They never came.", release=Release.WITH_OTHERS))
     assert told() is None
-    used(session, codes[3])
+    proofs.with_card(session, codes[3])
     assert told() == 3
 
 

@@ -9,21 +9,18 @@ import sqlalchemy as sa
 
 from marketplace.accounts.rules import Role
 from marketplace.kit.outbox import Message
-from marketplace.ratings.gateways.invoices import Invoice, InvoiceError, read_invoice
+from marketplace.ratings.gateways.invoices import InvoiceError, read_invoice
 from marketplace.ratings.models import InvoiceProof, KeptFile, OfferRating, Review, Screening
 from marketplace.ratings.queries import invoices as queries
 from marketplace.ratings.rules.nouns import Basis, Ground, ProofState, ReviewStatus
-from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import invoices
 from marketplace.ratings.services.keeping import forget_kept_files
 from marketplace.ratings.services.reviewing import AlreadyReviewedError, OwnProviderError
-from tests.factories import accounts, catalogue, pictures
+from tests.factories import accounts, catalogue, pictures, proofs
 
 # A Friday, before a bank holiday on the Monday.
 NOW = datetime(2026, 5, 22, 10, tzinfo=UTC)
-GOOD = Written(stars=5, words="They came when they said.")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
-INVOICE = Invoice(PDF, "application/pdf")
+GOOD = proofs.GOOD
 
 
 @pytest.fixture
@@ -38,11 +35,8 @@ def checker(session):
     return accounts.as_viewer(accounts.person(session, role=Role.CHECKER), role=Role.CHECKER)
 
 
-def sent(session, offer, *, by=None, written=GOOD, now=NOW):
-    by = by or accounts.person(session).id
-    invoices.keep_invoice(session, offer_id=offer.id, by=by, invoice=INVOICE, now=now)
-    review_id = invoices.review_with_invoice(session, offer_id=offer.id, by=by, written=written, link=str, now=now)
-    return session.get_one(Review, review_id)
+def sent(session, offer, *, by=None):
+    return proofs.with_invoice(session, offer=offer, by=by, now=NOW)
 
 
 def test_a_review_is_shown_at_once_as_not_checked_yet(session, offer):
@@ -118,7 +112,7 @@ def test_one_review_with_an_invoice_for_each_person(session, offer):
 def test_without_an_invoice_there_is_no_review(session, offer):
     by = accounts.person(session).id
     other, _speaker = catalogue.live(session)
-    invoices.keep_invoice(session, offer_id=other.id, by=by, invoice=INVOICE, now=NOW)
+    invoices.keep_invoice(session, offer_id=other.id, by=by, invoice=proofs.INVOICE, now=NOW)
     with pytest.raises(invoices.NoInvoiceError):
         invoices.review_with_invoice(session, offer_id=offer.id, by=by, written=GOOD, link=str, now=NOW)
     late = NOW + timedelta(hours=25)
@@ -188,7 +182,7 @@ def test_somebody_sends_an_invoice_and_a_checker_looks_at_it(client, sign_in, se
     refused = client.fill_in(url)
     assert refused.status_code == 422
     assert "Choose your invoice or receipt." in refused.text
-    assert client.fill_in(url, invoice=(io.BytesIO(PDF), "it.pdf")).headers["Location"] == f"{url}/write"
+    assert client.fill_in(url, invoice=(io.BytesIO(proofs.PDF), "it.pdf")).headers["Location"] == f"{url}/write"
     # What is wrong with the review does not cost the invoice.
     assert client.fill_in(f"{url}/write", words="They came late every time.", link="none").status_code == 422
     assert client.fill_in(f"{url}/write", stars="2", words="They came late every time.", link="none").status_code == 302
@@ -200,7 +194,7 @@ def test_somebody_sends_an_invoice_and_a_checker_looks_at_it(client, sign_in, se
     page = looker.get(f"/reviews/invoices/{review_id}").text
     assert "They came late" not in page
     file = looker.get(f"/reviews/invoices/{review_id}/file")
-    assert file.data == PDF
+    assert file.data == proofs.PDF
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in file.headers["Content-Security-Policy"]
     assert looker.press(f"/reviews/invoices/{review_id}", "Yes, it shows that they used it").status_code == 302

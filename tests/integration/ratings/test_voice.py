@@ -10,18 +10,15 @@ import sqlalchemy as sa
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.kit.outbox import Message
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.gateways.sounds import Sound, SoundError, read_sound
+from marketplace.ratings.gateways.sounds import SoundError, read_sound
 from marketplace.ratings.models import KeptFile, LedgerLine, Review, VoiceNote
 from marketplace.ratings.queries import voice as queries
 from marketplace.ratings.rules.nouns import Release, ReviewStatus, Telling
-from marketplace.ratings.rules.reviewing import Written
-from marketplace.ratings.services import amending, reviewing, voice
+from marketplace.ratings.services import amending, voice
 from marketplace.ratings.services.answers import ReviewUnclearError
-from tests.factories import accounts, catalogue, purchasing, sounds
+from tests.factories import accounts, catalogue, proofs, purchasing, sounds
 
-NOW = datetime(2026, 5, 21, 10, tzinfo=UTC)
-ALOUD = Written(stars=4, told=Telling.VOICE)
-SOUND = Sound(sounds.wav(), "audio/wav", 2)
+NOW = proofs.NOW
 
 
 @pytest.fixture
@@ -43,15 +40,10 @@ def arrangement_of(session, offer, person):
     )
 
 
-def said(session, offer, *, person=None, written=ALOUD):
-    person = person or accounts.person(session)
-    arrangement = arrangement_of(session, offer, person)
-    voice.keep_sound(session, offer_id=offer.id, by=person.id, sound=SOUND, now=NOW)
-    review_id = reviewing.review_arrangement(
-        session, arrangement_id=arrangement.id, by=person.id, written=written, link=str, now=NOW
+def said(session, offer, *, person=None, written=proofs.ALOUD):
+    return proofs.said_aloud(
+        session, offer=offer, organisation_id=offer.organisation_id, person=person, written=written, now=NOW
     )
-    voice.attach_sound(session, review_id=review_id, by=person.id, now=NOW)
-    return session.get_one(Review, review_id)
 
 
 def counted(session, model):
@@ -77,7 +69,7 @@ def test_a_moderator_writes_it_down_and_the_sound_is_gone(session, offer, modera
 
 def test_its_writer_may_write_it_down(session, offer):
     person = accounts.person(session)
-    review = said(session, offer, person=person, written=replace(ALOUD, release=Release.WITH_OTHERS))
+    review = said(session, offer, person=person, written=replace(proofs.ALOUD, release=Release.WITH_OTHERS))
     voice.write_down(
         session, review_id=review.id, words="They are kind.", by=accounts.as_viewer(person), link=str, now=NOW
     )
@@ -114,7 +106,7 @@ def test_nobody_else_hears_it_or_writes_it_down(session, offer, moderator):
             voice.write_down(session, review_id=review.id, words="They are kind.", by=viewer, link=str, now=NOW)
         with pytest.raises(voice.VoiceNoteNotFoundError):
             voice.give_up_listening(session, review_id=review.id, by=viewer, link=str, now=NOW)
-    assert queries.sound_file(session, review_id=review.id, viewer=moderator).content == SOUND.content
+    assert queries.sound_file(session, review_id=review.id, viewer=moderator).content == proofs.SOUND.content
 
 
 def test_what_nobody_can_make_out_goes_on_without_words(session, offer, moderator):
@@ -224,7 +216,7 @@ def test_somebody_tells_it_aloud_and_a_moderator_writes_it_down(client, sign_in,
     assert client.get(f"{url}/send").headers["Location"] == url
     assert client.fill_in(url).status_code == 422
     assert client.fill_in(url, sound=(io.BytesIO(b"<html>"), "it.mp3")).status_code == 422
-    assert client.fill_in(url, sound=(io.BytesIO(SOUND.content), "it.wav")).headers["Location"] == f"{url}/send"
+    assert client.fill_in(url, sound=(io.BytesIO(proofs.SOUND.content), "it.wav")).headers["Location"] == f"{url}/send"
     assert 'name="words"' not in client.get(f"{url}/send").text
     assert client.fill_in(f"{url}/send", link="none").status_code == 422
     waits = client.fill_in(f"{url}/send", stars="4", link="none").headers["Location"]

@@ -25,7 +25,19 @@ from marketplace.kit.money import Money
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.services import criteria
-from tests.factories import accounts, catalogue, checks, fairness, moderation, pooling, purchasing, quality, ratings
+from tests.factories import (
+    accounts,
+    catalogue,
+    checks,
+    fairness,
+    flags,
+    moderation,
+    pooling,
+    proofs,
+    purchasing,
+    quality,
+    ratings,
+)
 from tests.integration.routes.world import World
 
 TRAFFORD, MANCHESTER = "E08000009", "E08000003"
@@ -106,6 +118,10 @@ def world(session, gazetteer, now):
     )
     appeal_id = fairness.appealed(session, appealed).id
     objection_id = fairness.objected(session, review, by=speaker.person_id).id
+    batch_id = proofs.made(session, offer=offer, by=speaker).batch_id
+    invoiced = proofs.with_invoice(session, offer=group_offer, by=ada.id)
+    spoken = proofs.said_aloud(session, offer=offer, organisation_id=organisation_id, person=ada)
+    flag_id = flags.flag(session, offer=universal, now=datetime.now(UTC)).id
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -116,6 +132,7 @@ def world(session, gazetteer, now):
             "arrangement_id": taken.id,
             "asked": asked.id,
             "done": done.id,
+            "batch_id": batch_id,
             "budget_id": budget_id,
             "check_id": check_id,
             "checklist_id": checklist_id,
@@ -124,8 +141,10 @@ def world(session, gazetteer, now):
             "criterion_id": criterion_id,
             "draft_check": draft_check_id,
             "filename": "manifest.json",
+            "flag_id": flag_id,
             "grant_id": 0,
             "group_offer": group_offer.id,
+            "invoiced": invoiced.id,
             "kind": "insurance",
             "line_id": line_id,
             "location_id": location.id,
@@ -147,6 +166,7 @@ def world(session, gazetteer, now):
             "review_id": review.id,
             "saved_search_id": saved_search_id,
             "screening_id": refused.id,
+            "spoken": spoken.id,
             "subject_id": offer.id,
             "subject_kind": "offer",
             "taxonomy_id": Taxonomy.CATEGORY.id,
