@@ -18,12 +18,13 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.described import json_ld
 from marketplace.catalogue.views.safety import safety_shown
 from marketplace.catalogue.views.shortlist import shortlist_button, shortlisted
-from marketplace.catalogue.views.shown import rating_shown, today
+from marketplace.catalogue.views.shown import today
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
 from marketplace.pooling import queries as pooling
 from marketplace.ratings import queries as ratings
 from marketplace.ratings.queries.quality import latest_quality_checks
+from marketplace.ratings.queries.rated import rated_answers, rated_offer
 
 
 @bp.get("/offers/<uuid:offer_id>")
@@ -40,7 +41,7 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
     reviews = ratings.reviews_of(
         db.session, offer_id=wanted, viewer=viewer(), page=page_number(request.args.get("page"))
     )
-    summary = ratings.summaries_for(db.session, offer_ids=[wanted]).get(wanted)
+    rating = rated_offer(db.session, offer_id=wanted)
     return render_template(
         "catalogue/offer.html",
         offer=page,
@@ -55,13 +56,14 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         where=told.where_rows(page),
         about=told.about_rows(page),
         provider_facts=told.kind_said(page.provider),
-        rating=rating_shown(summary, has_spread=True),
+        rating=rating,
+        answers=rated_answers(db.session, offer_id=wanted),
         evidence=_evidence(page, on=on, is_preview=is_preview),
         safety=safety_shown(
             category=page.category, provider=page.provider.kind, council=page.council, standing=page.cqc_standing
         ),
         photos=queries.photos_of(db.session, offer_id=wanted, viewer=viewer()),
-        json_ld=json_ld(page, rating=summary),
+        json_ld=json_ld(page, rating=rating),
         also_listed=also_listed_by(db.session, offer_id=wanted),
         shortlist=shortlist_button(wanted, page.title, chosen=shortlisted()),
         reviews=reviews,

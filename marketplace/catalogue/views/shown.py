@@ -33,10 +33,6 @@ class Rating(Protocol):
     def average(self) -> Decimal | float | None:
         """Their average, None for too few."""
 
-    @property
-    def spread(self) -> Sequence[int]:
-        """How many gave one star, two, up to five."""
-
 
 Pieces = list[tuple[str, bool]]
 """A text in pieces, and for each whether somebody searched for it."""
@@ -76,12 +72,11 @@ def unit_said(price: Price) -> str:
     return price.unit.each
 
 
-def rating_shown(summary: Rating | None, *, href: str = "", has_spread: bool = False) -> dict[str, object]:
+def rating_shown(summary: Rating | None) -> dict[str, object]:
     """Return the arguments of the rating_summary component."""
     if summary is None:
         return {"count": 0}
-    spread = [{"stars": stars, "count": summary.spread[stars - 1]} for stars in range(5, 0, -1)] if has_spread else []
-    return {"count": summary.count, "average": summary.average, "spread": spread, "href": href}
+    return {"count": summary.count, "average": summary.average}
 
 
 def council_name(code: CouncilCode | None) -> str:

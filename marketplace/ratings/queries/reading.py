@@ -15,9 +15,9 @@ from marketplace.kit.pages import Slice
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.ratings.models import Reply, Review
-from marketplace.ratings.queries.scores import summaries_for
+from marketplace.ratings.queries.rated import RatedAnswers, RatedOffer, rated_answers, rated_offer
 from marketplace.ratings.queries.shown import REVIEWS, Reviews, ShownReview, shown
-from marketplace.ratings.rules import Basis, RatingSummary, ReviewId, ReviewStatus
+from marketplace.ratings.rules import Basis, ReviewId, ReviewStatus
 
 PAGE_SIZE = 10
 
@@ -37,7 +37,8 @@ class OfferReviews:
     offer_id: OfferId
     offer_title: str
     provider_name: str
-    summary: RatingSummary
+    rated: RatedOffer
+    answers: RatedAnswers
     reviews: tuple[ShownReview, ...]
     slice: Slice
 
@@ -117,7 +118,8 @@ def offer_reviews(session: Session, *, offer_id: OfferId, viewer: Viewer, page: 
         offer_id=offer_id,
         offer_title=offer.title,
         provider_name=offer.name,
-        summary=summaries_for(session, offer_ids=[offer_id])[offer_id],
+        rated=rated_offer(session, offer_id=offer_id),
+        answers=rated_answers(session, offer_id=offer_id),
         reviews=said.reviews,
         slice=said.slice,
     )
