@@ -138,20 +138,18 @@ def _require_reason(ground: Ground | None, reason: str) -> None:
 
 
 def _require_news(session: Session, it: Subject, before: ReviewStatus, outcome: ScreeningOutcome) -> None:
-    is_refusal = outcome is ScreeningOutcome.REFUSED
-    is_news = before is not ReviewStatus.HELD if is_refusal else before in {ReviewStatus.UNREAD, ReviewStatus.HELD}
-    if is_news:
-        return
-    if not is_refusal and _is_reported(session, it):
-        return
-    raise ReviewMovedOnError("Another moderator has just done this. Open the page again to see where it stands.")
+    if outcome is ScreeningOutcome.REFUSED:
+        is_news = before is not ReviewStatus.HELD
+    else:
+        # What is still to be written down from a sound waits as well, but not for a decision.
+        is_news = before is ReviewStatus.HELD or open_screening(session, it) is not None or _is_reported(session, it)
+    if not is_news:
+        raise ReviewMovedOnError("Another moderator has just done this. Open the page again to see where it stands.")
 
 
 def _is_reported(session: Session, it: Subject) -> bool:
     kind = _KINDS.get(it.kind)
-    if kind and has_open_reports(session, subject_kind=kind, subject_id=it.id):
-        return True
-    return open_screening(session, it) is not None
+    return kind is not None and has_open_reports(session, subject_kind=kind, subject_id=it.id)
 
 
 def _close(

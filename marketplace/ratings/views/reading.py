@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, requires, signed_in, viewer
@@ -13,7 +13,7 @@ from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
 from marketplace.ratings import queries
 from marketplace.ratings.queries.appeals import kept_back
-from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.rules import ReviewId, ReviewStatus
 from marketplace.ratings.views.blueprint import bp
 
 
@@ -29,6 +29,9 @@ def about(offer_id: UUID) -> ResponseReturnValue:
 @public
 def show(review_id: UUID) -> ResponseReturnValue:
     it = queries.review_page(db.session, review_id=ReviewId(review_id), viewer=viewer()) or abort(404)
+    if it.status is ReviewStatus.UNREAD and it.words and not it.is_mine:
+        # A moderator reads it on the page that leaves out the stars.
+        return redirect(url_for(".decide", kind="review", subject_id=it.id))
     kept = kept_back(db.session, review_id=it.id, viewer=viewer())
     safety = safeguarding_shown(kept[0].council if kept else None)
     return render_template("ratings/show.html", it=it, kept=kept, safety=safety)
