@@ -128,9 +128,7 @@ def observed(session: Session, *, provider_id: ProviderId, today: date) -> Obser
     of_it = (Review.provider_id == provider_id, _COUNTS)
     spread: dict[int, int] = {
         stars: people
-        for stars, people in session.execute(
-            select(Review.stars, func.count()).where(*of_it).group_by(Review.stars)
-        ).tuples()
+        for stars, people in session.execute(select(Review.stars, func.count()).where(*of_it).group_by(Review.stars))
     }
     since = midnight(rules.looks_back_to(today))
     rows = session.execute(
@@ -194,7 +192,7 @@ def open_flags(session: Session, *, viewer: Viewer, now: datetime, page: int = 1
         .order_by(Flag.due_at, Flag.id)
         .offset(part.offset)
         .limit(part.size)
-    ).tuples()
+    )
     return FlagList(tuple(FlagLine(*row, is_late=row[-1] <= now) for row in rows), part)
 
 

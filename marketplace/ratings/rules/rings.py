@@ -21,7 +21,7 @@ FEWEST_PROVIDERS = 3
 """So many providers at least they have in common, all praised or all blamed alike."""
 
 WITHIN_DAYS = 60
-"""Within so many days of each other they reviewed each of them."""
+"""So many days lie at most between the first and the last of them here, and elsewhere between the first and each."""
 
 _MOST_OTHERS = 1
 
@@ -97,10 +97,12 @@ def _together(
     fitting.sort(key=lambda person: fans[0][person].on)
     best: list[Hashable] = []
     for first in fitting:
+        its_first = fans[0][first].on
         near = [
             person
             for person in fitting
-            if all(abs((its[person].on - its[first].on).days) <= WITHIN_DAYS for its in fans)
+            if its_first <= fans[0][person].on
+            and all(abs((its[person].on - its[first].on).days) <= WITHIN_DAYS for its in fans)
         ]
         best = max(best, near, key=len)
     return best
