@@ -82,7 +82,7 @@ def test_with_a_supporter_and_a_name_that_slipped_in(visitor, town, done):
     nadine.press("Change your review")
     nadine.press("Tell it in words instead")
     page.get_by_role("group", name="How was it for you?").get_by_label("4 –").check()
-    nadine.press("Send my review")
+    nadine.press("Change my review")
     expect(page.get_by_text("Your review is changed.")).to_be_visible()
     somebody = visitor()
     somebody.go(f"/reviews/about/{done.offer_id}")

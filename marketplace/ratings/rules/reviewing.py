@@ -88,12 +88,13 @@ def problems_of(written: Written) -> Iterator[tuple[str, str]]:
     """
     Yield what will not do about a review: the question it is about, and a sentence.
 
-    Words are needed only where nothing is said but stars; who points at pictures or speaks has said enough without.
+    Words are needed only in a form for words that says nothing but stars: who points at pictures, speaks, or filled in
+    a card on paper has said enough without.
     """
     stars = stars_problem(written.stars)
     if stars:
         yield "stars", stars
-    words = words_problem(written.words) if written.words or _says_only_stars(written) else None
+    words = _words_problem(written)
     if words:
         yield "words", words
     for kind, point in written.points.items():
@@ -108,10 +109,11 @@ def problems_of(written: Written) -> Iterator[tuple[str, str]]:
         yield "", "Choose from 1 to 5 for each thing, or leave it out."
 
 
-def _says_only_stars(written: Written) -> bool:
-    if written.told in {Telling.PICTURES, Telling.VOICE}:
-        return False
-    return not (written.criteria or written.outcomes or any(written.points.values()))
+def _words_problem(written: Written) -> str | None:
+    """Return why the words will not do: too few of them matter only to who could write more, and says nothing else."""
+    says_more = written.criteria or written.outcomes or any(written.points.values())
+    may_be_few = written.told is not Telling.WORDS or (says_more and not written.words)
+    return None if may_be_few and len(written.words) <= LONGEST_WORDS else words_problem(written.words)
 
 
 def addition_problem(words: str) -> str | None:

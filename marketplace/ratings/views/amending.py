@@ -47,6 +47,7 @@ def change(review_id: UUID) -> ResponseReturnValue:
         said=said_before(page.written),
         thank=thank,
         heading="Change your review",
+        button="Change my review",
         back=(url_for(".show", review_id=review_id), "Back to your review"),
     )
 

@@ -72,6 +72,7 @@ def writing_page(
     said: Mapping[str, object] | None = None,
     thank: Callable[[ReviewId], ResponseReturnValue] | None = None,
     heading: str = "What was it like?",
+    button: str = "Send my review",
     back: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
     """
@@ -79,10 +80,11 @@ def writing_page(
 
     `told` is by which way it is told; words and picture tiles lead to each other, unless there are no tiles, and both
     to `aloud`, the address of the page for saying it. `without` are the questions to leave out, `said` the answers to
-    begin with, `thank` what comes next, and `back` the address and the words of the way back.
+    begin with, `button` its words, `thank` what comes next, and `back` the address and the words of the way back.
     """
     told = _way(told) if has_tiles else told
     form = _form(what, told, without=without, said=said)
+    form.submit.label.text = button
     found: tuple[Spotted, ...] = ()
     if form.validate_on_submit():
         written = form.written(told)
