@@ -193,7 +193,19 @@ def open_flags(session: Session, *, viewer: Viewer, now: datetime, page: int = 1
         .offset(part.offset)
         .limit(part.size)
     )
-    return FlagList(tuple(FlagLine(*row, is_late=row[-1] <= now) for row in rows), part)
+    lines = tuple(
+        FlagLine(
+            id=row.id,
+            provider_name=row.name,
+            kind=row.kind,
+            reviews=row.reviews,
+            since=row.since,
+            due_at=row.due_at,
+            is_late=row.due_at <= now,
+        )
+        for row in rows
+    )
+    return FlagList(lines, part)
 
 
 def flag_page(session: Session, *, flag_id: FlagId, viewer: Viewer) -> FlagPage | None:
