@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
@@ -18,10 +18,14 @@ from marketplace.ratings.queries.shown import ShownChange, shown_change
 from marketplace.ratings.rules.changing import ASK_FOR_CHANGE
 from marketplace.ratings.rules.nouns import ChangeState, PointId, PointKind, ReviewId, ReviewStatus, Verdict
 
+_Columns = TypeVarTuple("_Columns")
+
 PAGE_SIZE = 20
 MOST_OPEN = 10
 
-_VOTES = select(func.count()).where(PointVote.point_id == Point.id).correlate(Point).scalar_subquery()
+_VOTES: ScalarSelect[int] = (
+    select(func.count()).where(PointVote.point_id == Point.id).correlate(Point).scalar_subquery()
+)
 # What was said stays to be read after an offer is taken off the list by its provider.
 _READABLE = (
     Review.status == ReviewStatus.SHOWN,
@@ -175,7 +179,7 @@ def _tally(session: Session, whose: ColumnElement[bool]) -> Tally:
     )
 
 
-def _joined(statement: Select[Any]) -> Select[Any]:
+def _joined(statement: Select[*_Columns]) -> Select[*_Columns]:
     return (
         statement.select_from(Point)
         .join(Review, Review.id == Point.review_id)
@@ -185,7 +189,7 @@ def _joined(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _points() -> Select[Any]:
+def _points() -> Select[Point, Change, int, date | None, OfferId, str, ProviderId, str]:
     return _joined(
         select(
             Point,

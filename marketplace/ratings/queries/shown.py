@@ -200,12 +200,11 @@ def _one(
     is_mine, sees_all = is_writer(viewer, it), sees_all_of(viewer, organisation_id)
     is_theirs = viewer.speaks_for(organisation_id)
     is_shown = it.status is ReviewStatus.SHOWN
-    if (
-        reply is not None
-        and reply.status is not ReviewStatus.SHOWN
-        and not (is_theirs or viewer.may(Permission.MODERATE))
-    ):
-        reply = None
+    # One that is not shown is there only for those who wrote it and those who judge it.
+    is_there = reply is not None and (
+        reply.status is ReviewStatus.SHOWN or is_theirs or viewer.may(Permission.MODERATE)
+    )
+    answer = reply if is_there else None
     return ShownReview(
         id=it.id,
         offer_id=it.offer_id,
@@ -223,14 +222,14 @@ def _one(
         pseudonym=it.pseudonym,
         month=it.shown_month,
         was_changed=it.edited_at is not None,
-        was_changed_after_reply=_was_changed_after(it, reply),
+        was_changed_after_reply=_was_changed_after(it, answer),
         is_set_aside=it.is_set_aside,
         status=it.status,
         hold_reason=reasons.get(it.id, ""),
         answers=answers,
         points=points,
         additions=tuple(one for one in additions if one.status is ReviewStatus.SHOWN or is_mine or sees_all),
-        reply=_shown_reply(reply, replied_by, reasons),
+        reply=_shown_reply(answer, replied_by, reasons),
         is_mine=is_mine,
         may_reply=is_theirs and is_shown and not is_mine,
         may_say_same=viewer.may(Permission.BUY) and is_shown and not is_mine and not is_theirs,
