@@ -149,6 +149,16 @@ class Ground(enum.StrEnum):
             Ground.OBJECTION: "Somebody it is about objected",
         }[self]
 
+    @property
+    def suspicion(self) -> str:
+        """What a screen says that it may be, before anybody has read it."""
+        return {
+            Ground.UNLAWFUL: "It may accuse somebody of a crime, threaten or insult",
+            Ground.SAFEGUARDING: "Somebody may be being harmed",
+            Ground.OFF_TOPIC: "It may be an advertisement, or has several links",
+            Ground.IDENTIFYING: "It may say who somebody is, or how to reach them",
+        }.get(self, self.words)
+
 
 class ScreeningOutcome(enum.StrEnum):
     """What a moderator decided about something that waited to be read."""
