@@ -23,7 +23,11 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling.views.blueprint import pool_address
 from marketplace.purchasing.views import arrangement_address
+from marketplace.ratings.views.appeals import appeal_address
 from marketplace.ratings.views.blueprint import review_address
+from marketplace.ratings.views.flags import flag_address
+from marketplace.ratings.views.objections import objection_address
+from marketplace.ratings.views.quality import quality_address
 
 STOPPED = 130
 """What a shell expects of a program stopped with Ctrl-C."""
@@ -100,7 +104,15 @@ def _build(progress: Progress) -> None:
             lists=lists,
             gazetteer=gazetteer(),
             addresses=services.Addresses(
-                offer=_offer_address, arrangement=arrangement_address, review=review_address, pool=pool_address
+                offer=_offer_address,
+                arrangement=arrangement_address,
+                review=review_address,
+                pool=pool_address,
+                appeal=appeal_address,
+                objection=objection_address,
+                flag=flag_address,
+                quality_check=quality_address,
+                criteria=lambda: page_address("ratings.criteria"),
             ),
             most_staff=Decimal(str(current_app.config["MICRO_PROVIDER_MOST_STAFF"])),
             now=now,

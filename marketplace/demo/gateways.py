@@ -51,6 +51,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "facts": _read(folder / "facts.yaml"),
             "evidence": _read(folder / "checks.yaml"),
             "freshness": _read(folder / "freshness.yaml"),
+            "voices": _read(folder / "voices.yaml"),
         }
     )
 

@@ -13,6 +13,19 @@ from marketplace.catalogue.models import Offer
 from marketplace.pooling.rules import PoolId
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId
+from marketplace.ratings.models import ChecklistItem, Criterion, Point, Reply, Review, Screening
+from marketplace.ratings.rules.nouns import (
+    ChecklistId,
+    ChecklistItemId,
+    CriterionId,
+    PointId,
+    PointKind,
+    ReplyId,
+    ReviewId,
+    ReviewStatus,
+    ScreeningId,
+    ScreeningOutcome,
+)
 
 TOWN = Path(__file__).parent / "town"
 
@@ -52,4 +65,39 @@ def is_empty(session: Session) -> bool:
 def arrangements_of_pool(session: Session, *, pool_id: PoolId) -> tuple[ArrangementId, ...]:
     """Return the arrangements that a pool led to. For building the town, never for pages."""
     found = select(Arrangement.id).where(Arrangement.pool_key == pool_id).order_by(Arrangement.id)
+    return tuple(session.scalars(found))
+
+
+def status_of(session: Session, *, review_id: ReviewId) -> ReviewStatus:
+    """Return where a review stands. For building the town, never for pages."""
+    return session.scalars(select(Review.status).where(Review.id == review_id)).one()
+
+
+def reply_waits(session: Session, *, reply_id: ReplyId) -> bool:
+    """Test whether somebody must read a reply first. For building the town, never for pages."""
+    return session.scalars(select(Reply.status).where(Reply.id == reply_id)).one() is ReviewStatus.UNREAD
+
+
+def points_of(session: Session, *, review_id: ReviewId) -> dict[int, PointId]:
+    """Return what a review says that works, does not, and should change, in this order. For building the town."""
+    kinds = list(PointKind)
+    found = session.execute(select(Point.kind, Point.id).where(Point.review_id == review_id)).all()
+    return {kinds.index(kind): point_id for kind, point_id in found}
+
+
+def refusal_of(session: Session, *, review_id: ReviewId) -> ScreeningId:
+    """Return the decision that keeps a review from view. For building the town, never for pages."""
+    return session.scalars(
+        select(Screening.id).where(Screening.review_id == review_id, Screening.outcome == ScreeningOutcome.REFUSED)
+    ).one()
+
+
+def criterion_called(session: Session, words: str) -> CriterionId:
+    """Return the criterion with some words. For building the town, never for pages."""
+    return session.scalars(select(Criterion.id).where(Criterion.words == words)).one()
+
+
+def items_of(session: Session, *, checklist_id: ChecklistId) -> tuple[ChecklistItemId, ...]:
+    """Return what stands on a checklist, in order. For building the town, never for pages."""
+    found = select(ChecklistItem.id).where(ChecklistItem.checklist_id == checklist_id).order_by(ChecklistItem.position)
     return tuple(session.scalars(found))

@@ -4,12 +4,12 @@ from marketplace.demo.rules.calendar import Calendar
 from marketplace.demo.rules.clubbing import PlannedPool, plan_pools
 from marketplace.demo.rules.shops import PlannedOffer, PlannedProvider, plan_offers, plan_providers
 from marketplace.demo.rules.trade import PlannedArrangement, Reach, plan_first_days, plan_trade
+from marketplace.demo.rules.voices import WrittenReview
 from marketplace.demo.rules.written import (
     WrittenOffer,
     WrittenPerson,
     WrittenPool,
     WrittenProvider,
-    WrittenReview,
     WrittenSignIn,
     WrittenTown,
 )

@@ -10,6 +10,7 @@ from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
 from marketplace.demo.rules.checks import WrittenChecks
 from marketplace.demo.rules.facts import WrittenFacts
+from marketplace.demo.rules.voices import WrittenReview, WrittenVoices
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing.rules import ArrangementStatus
 
@@ -84,14 +85,6 @@ class WrittenSignIn(Written):
     provider: str | None = None
     council: CouncilCode | None = None
     pays_with: str | None = None
-
-
-class WrittenReview(Written):
-    """What one person says of an offer, and what the provider answers, if anything."""
-
-    stars: int
-    words: str
-    reply: str | None = None
 
 
 class WrittenPool(Written):
@@ -194,6 +187,7 @@ class WrittenTown(Written):
     facts: WrittenFacts
     evidence: WrittenChecks = WrittenChecks()
     freshness: tuple[WrittenFreshness, ...] = ()
+    voices: WrittenVoices = WrittenVoices()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -210,6 +204,11 @@ class WrittenTown(Written):
         _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})
         _check("category", [offer.category for offer in self.offers], set(self.trade.categories))
         _check("category", [offer.category for offer in self.offers], set(self.facts.categories))
+        said = (*self.voices.cards, *self.voices.invoices, *self.voices.waves)
+        _check("live offer", [one.offer for one in said], live)
+        visits = [visit.provider for one in self.voices.checklists for visit in one.visits]
+        makers = [one.by for one in (*self.voices.cards, *self.voices.checklists)]
+        _check("provider", [*makers, *visits], {one.key for one in self.providers})
         _check("provider", list(self.facts.providers), {one.key for one in self.providers})
         return self
 

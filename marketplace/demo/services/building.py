@@ -14,11 +14,14 @@ from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.checks import expect_checks
 from marketplace.demo.services.councils import expect_releases, expect_searches
 from marketplace.demo.services.freshness import expect_confirmations
+from marketplace.demo.services.panel import expect_panel
 from marketplace.demo.services.people import expect_everybody
 from marketplace.demo.services.pools import expect_pools
+from marketplace.demo.services.proofs import expect_proofs
 from marketplace.demo.services.shops import expect_real_places, expect_shops
 from marketplace.demo.services.street import Addresses, Street, Tell
 from marketplace.demo.services.trade import expect_trade
+from marketplace.demo.services.visits import expect_visits
 from marketplace.kit import outbox
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
@@ -69,7 +72,10 @@ def build_town(
     shown_since = expect_shops(_draw("shops"), street)
     expect_checks(_draw("checks"), street)
     expect_confirmations(_draw("freshness"), street, shown_since=shown_since)
+    expect_panel(_draw("panel"), street)
     expect_trade(_draw("trade"), street, shown_since=shown_since)
+    expect_proofs(_draw("proofs"), street)
+    expect_visits(_draw("visits"), street)
     expect_pools(_draw("pools"), street)
     expect_searches(_draw("searches"), street)
     expect_releases(street)

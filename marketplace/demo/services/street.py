@@ -8,15 +8,23 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
-from marketplace.accounts.rules import PersonId, Viewer
-from marketplace.catalogue.rules import OfferId, ProviderId, Setting
+from marketplace.accounts.rules import PersonId, Role, Viewer
+from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Setting
 from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.agenda import Agenda
 from marketplace.kit.grid import MILE
 from marketplace.kit.places import Gazetteer, Point
 from marketplace.pooling.rules import PoolId
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.ratings.rules import ReviewId
+from marketplace.ratings.rules.nouns import (
+    AppealId,
+    CriterionId,
+    FlagId,
+    ObjectionId,
+    OutcomeId,
+    QualityCheckId,
+    ReviewId,
+)
 
 Tell = Callable[[str, float], None]
 """Is told what is being done, and how much of it is done, from 0 to 1."""
@@ -33,6 +41,11 @@ class Addresses:
     arrangement: Callable[[ArrangementId], str]
     review: Callable[[ReviewId], str]
     pool: Callable[[PoolId], str]
+    appeal: Callable[[AppealId], str]
+    objection: Callable[[ObjectionId], str]
+    flag: Callable[[FlagId], str]
+    quality_check: Callable[[QualityCheckId], str]
+    criteria: Callable[[], str]
 
 
 @dataclass
@@ -50,11 +63,29 @@ class Street:
     speakers: dict[str, PersonId] = field(default_factory=dict)
     providers: dict[str, ProviderId] = field(default_factory=dict)
     offers: dict[str, OfferId] = field(default_factory=dict)
+    panel: list[PersonId] = field(default_factory=list)
+    criteria: dict[CategorySlug, tuple[CriterionId, ...]] = field(default_factory=dict)
+    """What people are asked about, by category, as far as somebody was."""
+    outcomes: tuple[OutcomeId, ...] = ()
     _viewers: dict[PersonId, Viewer] = field(default_factory=dict)
 
     def speaker(self, offer: str) -> PersonId:
         """Return who speaks for the provider of an offer."""
         return self.speakers[self._provider_of[offer]]
+
+    @property
+    def moderator(self) -> PersonId:
+        """Whoever one signs in as to moderate."""
+        return self.people[next(one.key for one in self.town.sign_ins if one.role is Role.MODERATOR)]
+
+    @property
+    def checker(self) -> PersonId:
+        """Whoever one signs in as to check others, for a user-led organisation."""
+        return self.people[next(one.key for one in self.town.sign_ins if one.role is Role.USER_LED_ORGANISATION)]
+
+    def category(self, offer: str) -> str:
+        """Return the category of an offer."""
+        return self._categories[offer]
 
     def provider(self, offer: str) -> ProviderId:
         """Return the provider of an offer."""
@@ -83,6 +114,10 @@ class Street:
     @cached_property
     def _provider_of(self) -> dict[str, str]:
         return {offer.key: offer.provider for offer in self.town.offers}
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        return {offer.key: offer.category for offer in self.town.offers}
 
     @cached_property
     def _homes(self) -> dict[str, Point]:

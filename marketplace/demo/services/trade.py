@@ -1,23 +1,16 @@
 """People ask for things, get them or not, and say what they were like."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from random import Random
 
-from marketplace.accounts.rules import Role
 from marketplace.demo.rules import PlannedArrangement, WrittenReview, plan_first_days, plan_trade
 from marketplace.demo.services.street import Street
+from marketplace.demo.services.voices import Told, expect_what_follows, written_of
 from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.ratings import services as ratings
-from marketplace.ratings.queries import fairness
-from marketplace.ratings.rules import ReviewId, Written
-from marketplace.ratings.rules.nouns import ReviewStatus, Screened, ScreeningOutcome
-from marketplace.ratings.services import holding
-from marketplace.ratings.services.screening import Subject
-
-_MOST_HOURS = 20
 
 
 def expect_trade(draw: Random, street: Street, *, shown_since: Mapping[str, datetime]) -> None:
@@ -135,50 +128,14 @@ def _review(
     *,
     now: datetime,
 ) -> None:
+    person_id = street.people[planned.person]
     review_id = ratings.review_arrangement(
         street.session,
         arrangement_id=arrangement_id,
-        by=street.people[planned.person],
-        written=Written(stars=review.stars, words=review.words),
+        by=person_id,
+        written=written_of(street, planned.offer, review),
         link=street.addresses.review,
         now=now,
     )
-    _read_soon(street, Subject(Screened.REVIEW, review_id, review_id), review.words, now=now)
-    if review.reply:
-        street.agenda.add(planned.replied_at, partial(_reply, street, planned, review_id, review.reply))
-
-
-def _reply(street: Street, planned: PlannedArrangement, review_id: ReviewId, words: str, *, now: datetime) -> None:
-    reply_id = ratings.reply_to_review(
-        street.session,
-        review_id=review_id,
-        by=street.speaker(planned.offer),
-        words=words,
-        is_sure=True,
-        link=street.addresses.review,
-        now=now,
-    )
-    _read_soon(street, Subject(Screened.REPLY, reply_id, review_id), words, now=now)
-
-
-def _read_soon(street: Street, it: Subject, words: str, *, now: datetime) -> None:
-    """Let a moderator read within a day what a screen may have stopped: some of the town call people by their names."""
-    street.agenda.add(now + timedelta(hours=1 + len(words) % _MOST_HOURS), partial(_read, street, it))
-
-
-def _read(street: Street, it: Subject, *, now: datetime) -> None:
-    moderator = next(one for one in street.town.sign_ins if one.role is Role.MODERATOR)
-    by = street.viewer(street.people[moderator.key])
-    found = fairness.to_decide(street.session, kind=it.kind, subject_id=it.id, viewer=by)
-    if found is None or found.status is not ReviewStatus.UNREAD or by.person_id is None:
-        return
-    holding.decide(
-        street.session,
-        it,
-        outcome=ScreeningOutcome.SHOWN,
-        ground=None,
-        reason="",
-        by=by.person_id,
-        link=street.addresses.review,
-        now=now,
-    )
+    told = Told(offer=planned.offer, review=review, writer=person_id, replied_at=planned.replied_at)
+    expect_what_follows(street, told, review_id, now=now)

@@ -19,7 +19,30 @@ from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.models import Reply, Review
+from marketplace.ratings.models import (
+    Appeal,
+    Change,
+    Criterion,
+    CriterionAnswer,
+    Flag,
+    InvoiceProof,
+    LedgerLine,
+    OutcomeAnswer,
+    Point,
+    PointVote,
+    QualityCheck,
+    Reply,
+    Review,
+)
+from marketplace.ratings.rules.nouns import (
+    Basis,
+    CriterionStatus,
+    PointKind,
+    ProofState,
+    ReviewStatus,
+    Telling,
+    Verdict,
+)
 from marketplace.search.models import IndexedDocument, Miss
 
 SAFE = {
@@ -94,11 +117,41 @@ def test_everything_that_is_written_has_come_about(built):
     assert count(built, Offer, Offer.source.is_(None)) == len(town.offers)
     assert count(built, Pool) == len(town.pools)
     written = [review for reviews in town.reviews.values() for review in reviews]
-    assert count(built, Review) == len(written)
+    elsewhere = sum(len(one.reviews) for one in (*town.voices.cards, *town.voices.waves)) + len(town.voices.invoices)
+    assert count(built, Review) == len(written) + elsewhere
     assert count(built, Reply) == sum(review.reply is not None for review in written)
     assert count(built, Miss) == 5 * len(town.searches)
     assert count(built, Budget) == len(town.first_days.budgets)
     assert count(built, Invoice) > 10
+
+
+def test_its_people_have_told_it_in_every_way(built):
+    assert {it for it in Telling if it is not Telling.VOICE} <= set(built.scalars(select(Review.told)))
+    assert set(built.scalars(select(Review.basis))) == set(Basis) - {Basis.SAID_USED}, "real places are rated by nobody"
+    assert set(built.scalars(select(Review.status))) == set(ReviewStatus)
+    assert set(built.scalars(select(InvoiceProof.state))) == set(ProofState)
+    assert set(built.scalars(select(Point.kind))) == set(PointKind)
+    assert count(built, PointVote) > 0
+    assert set(built.scalars(select(Change.verdict))) >= {None, Verdict.YES}
+    for model in (CriterionAnswer, OutcomeAnswer):
+        assert count(built, model) > 20
+
+
+def test_its_panel_and_its_peers_have_something_to_do(built):
+    assert set(built.scalars(select(Appeal.outcome))) >= {None}
+    assert set(built.scalars(select(Criterion.status))) == set(CriterionStatus) - {CriterionStatus.RETIRED}
+    published = built.scalars(select(QualityCheck.published_at)).all()
+    assert len(published) == 3
+    assert published.count(None) == 1
+    flag = built.scalars(select(Flag)).one()
+    assert flag.decided_at is None
+    assert count(built, Review, Review.is_set_aside) >= 5
+    assert count(built, LedgerLine) == count(built, Review)
+
+
+def test_its_ratings_are_kept_as_they_are_counted(town_app):
+    checked = town_app.test_cli_runner().invoke(args=["ratings", "check"])
+    assert checked.exit_code == 0, checked.output
 
 
 def test_its_pools_are_in_every_state(built):
@@ -260,7 +313,17 @@ def test_on_one_day_it_always_comes_out_the_same(session, gazetteer, monkeypatch
             town=TINY,
             lists=(),
             gazetteer=gazetteer,
-            addresses=services.Addresses(offer=address, arrangement=address, review=address, pool=address),
+            addresses=services.Addresses(
+                offer=address,
+                arrangement=address,
+                review=address,
+                pool=address,
+                appeal=address,
+                objection=address,
+                flag=address,
+                quality_check=address,
+                criteria=lambda: "https://example.org",
+            ),
             most_staff=Decimal(5),
             now=now,
             tell=lambda what, share: None,
