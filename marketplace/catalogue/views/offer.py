@@ -23,6 +23,7 @@ from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
 from marketplace.pooling import queries as pooling
 from marketplace.ratings import queries as ratings
+from marketplace.ratings.queries.likeness import people_like_me
 from marketplace.ratings.queries.quality import latest_quality_checks
 from marketplace.ratings.queries.rated import rated_answers, rated_offer
 
@@ -58,6 +59,7 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         provider_facts=told.kind_said(page.provider),
         rating=rating,
         answers=rated_answers(db.session, offer_id=wanted),
+        people_like_me=people_like_me(db.session, offer_id=wanted, viewer=viewer()),
         evidence=_evidence(page, on=on, is_preview=is_preview),
         safety=safety_shown(
             category=page.category, provider=page.provider.kind, council=page.council, standing=page.cqc_standing
