@@ -26,12 +26,8 @@ MOST_OPEN = 10
 _VOTES: ScalarSelect[int] = (
     select(func.count()).where(PointVote.point_id == Point.id).correlate(Point).scalar_subquery()
 )
-# What was said stays to be read after an offer is taken off the list by its provider.
-_READABLE = (
-    Review.status == ReviewStatus.SHOWN,
-    Offer.status.in_((OfferStatus.LIVE, OfferStatus.UNLISTED)),
-    Point.kind.in_(ASK_FOR_CHANGE),
-)
+# A promise to change outlives the offer: it is read also of one taken off the list, or hidden for want of an answer.
+_READABLE = (Review.status == ReviewStatus.SHOWN, Point.kind.in_(ASK_FOR_CHANGE), Offer.status != OfferStatus.REFUSED)
 _its_council: ColumnElement[CouncilCode | None] = func.coalesce(Offer.council, Provider.council)
 
 

@@ -108,8 +108,8 @@ def offer_reviews(session: Session, *, offer_id: OfferId, viewer: Viewer, page: 
     offer = session.execute(
         select(Offer.title, Provider.name)
         .join(Provider, Provider.id == Offer.provider_id)
-        # What was said stays to be read after an offer is taken off the list by its provider.
-        .where(Offer.id == offer_id, Offer.status.in_((OfferStatus.LIVE, OfferStatus.UNLISTED)))
+        # What was said stays to be read after an offer is taken off the list, or hidden: nobody buries it that way.
+        .where(Offer.id == offer_id, Offer.status.in_((OfferStatus.LIVE, OfferStatus.UNLISTED, OfferStatus.LAPSED)))
     ).one_or_none()
     if offer is None:
         return None

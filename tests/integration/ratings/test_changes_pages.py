@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from marketplace.accounts.models import RoleGrant
 from marketplace.accounts.rules import Role
 from marketplace.catalogue.models import Offer
+from marketplace.catalogue.rules import OfferStatus
 from marketplace.ratings.models import Change
 from marketplace.ratings.rules.nouns import Basis, ChangeState, Help, PointKind, ReviewStatus, Telling, WriterRole
 from tests.factories import accounts, purchasing, ratings
@@ -214,3 +215,15 @@ class TestReviewsAsShown:
         shown = text_of(client.get(f"/reviews/{review.id}"))
         assert "Planned says Boring Help" in shown
         assert "Did it change?" not in shown
+
+
+@pytest.mark.parametrize("status", [OfferStatus.UNLISTED, OfferStatus.LAPSED])
+def test_who_takes_an_offer_off_the_list_buries_nothing(client, sign_in, session, sides, review, point, status):
+    ratings.change(session, about=point, by=sides[2])
+    session.get_one(Offer, review.offer_id).status = status
+    session.flush()
+    for address in (f"/reviews/about/{review.offer_id}", f"/you-told-us/providers/{review.provider_id}"):
+        assert "Open on Saturdays." in text_of(client.get(address))
+    sign_in(sides[0].id)
+    response = client.fill_in(f"/reviews/points/{point.id}/did-it-change", verdict="no")
+    assert "“No”, says whoever asked for it." in text_of(client.get(response.location))
