@@ -101,7 +101,8 @@ def test_two_people_sign_up_club_together_and_rate(town, visitor):
     rater.press("Review this")
     rater.page.get_by_label("5 – I would choose it again gladly").check()
     rater.page.get_by_label("What would you tell a friend about it?").fill("Warm water, kind people, on time.")
-    rater.press("Show my review")
+    rater.page.get_by_role("group", name="Do you have any link").get_by_label("No", exact=True).check()
+    rater.press("Send my review")
 
     main = visitor().go(f"/offers/{offer_id}").get_by_role("main")
     expect(main).to_contain_text("Warm water, kind people, on time.")

@@ -140,7 +140,7 @@ class TestChanging:
 
     def test_what_will_not_do_changes_nothing(self, session, review, change):
         with pytest.raises(ReviewUnclearError):
-            change(words="Hm.", told=Telling.WORDS)
+            change(words="x" * 3_001)
         assert (review.stars, review.edited_at) == (2, None)
 
 

@@ -63,13 +63,13 @@ def review_what_was_arranged(session):
     done = purchasing.arrangement(
         session, person=person, organisation_id=organisation.id, status=ArrangementStatus.DONE
     )
-    answers = {"stars": "4", "words": "They came on time and were kind."}
+    answers = {"stars": "4", "words": "They came on time and were kind.", "link": "none"}
     return person.id, f"/reviews/for/{done.id}", answers, sa.select(Review.id)
 
 
 def review_what_is_open_to_everyone(session):
     library = purchasing.offer(session, organisation_id=None, title="Sale Library")
-    answers = {"stars": "4", "words": "Warm, and they know me there.", "has_used": "y"}
+    answers = {"stars": "4", "words": "Warm, and they know me there.", "has_used": "y", "link": "none"}
     return accounts.person(session).id, f"/reviews/of/{library.id}", answers, sa.select(Review.id)
 
 
