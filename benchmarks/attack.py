@@ -19,7 +19,7 @@ import random
 import statistics
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -125,6 +125,9 @@ class Outcome:
     name: str
     by_own_word: bool
     at_its_end: int
+    # Once a person has decided about the flag, as the site asks them to within two working days.
+    once_decided: int
+    # If nobody ever decides.
     half_a_year_later: int
     on_its_worst_day: int
     # By how many places one more honest review moves the same provider.
@@ -152,7 +155,7 @@ def run() -> dict[str, Any]:
         "fake reviewers": FAKES,
         "by fakes in their own word": _summary([it for it in outcomes if it.by_own_word]),
         "by fakes with the provider’s cards": _summary([it for it in outcomes if not it.by_own_word]),
-        "places moved at the end / half a year later / on the worst day / by one honest review (medians; worst)": {
+        "places moved (medians; worst)": {
             name: _line([it for it in outcomes if it.name == name])
             for name in dict.fromkeys(it.name for it in outcomes)
         },
@@ -170,7 +173,10 @@ def _summary(some: Sequence[Outcome]) -> dict[str, float]:
         "places moved, median": statistics.median(it.at_its_end for it in some),
         "places moved, worst": max(it.at_its_end for it in some),
         "moved at most 3 places (%)": _percent(it.at_its_end <= MOST_PLACES for it in some),
-        "half a year later, at most 3 places (%)": _percent(it.half_a_year_later <= MOST_PLACES for it in some),
+        "once decided, at most 3 places (%)": _percent(it.once_decided <= MOST_PLACES for it in some),
+        "undecided after half a year, at most 3 places (%)": _percent(
+            it.half_a_year_later <= MOST_PLACES for it in some
+        ),
         "on its worst day, at most 3 places (%)": _percent(it.on_its_worst_day <= MOST_PLACES for it in some),
     }
 
@@ -178,6 +184,7 @@ def _summary(some: Sequence[Outcome]) -> dict[str, float]:
 def _line(some: Sequence[Outcome]) -> str:
     each = [
         [it.at_its_end for it in some],
+        [it.once_decided for it in some],
         [it.half_a_year_later for it in some],
         [it.on_its_worst_day for it in some],
         [it.by_one_honest for it in some],
@@ -215,7 +222,8 @@ class World:
         it = self.rivals[target]
         fakes = sorted(_fakes(attack, length, chance), key=lambda fake: fake.on)
         ids = {fake.id for fake in fakes}
-        flagged = _flagged((*it.reviews, *fakes)) & ids
+        under = _flagged((*it.reviews, *fakes))
+        flagged, cleared = under & ids, under - ids
         # While it goes on, when it is over, and until its last review would have settled if nobody had seen it.
         last = fakes[-1].on
         looked = [last - timedelta(days=length * part // LOOKS) for part in range(LOOKS)]
@@ -226,6 +234,9 @@ class World:
             name=f"{BY[attack.basis]}: {attack.aim} {pattern}",
             by_own_word=attack.basis is not Basis.CARD,
             at_its_end=moved[last],
+            once_decided=abs(
+                self._moved(target, [fake for fake in fakes if fake.id not in flagged], looked[-1], cleared)
+            ),
             half_a_year_later=moved[looked[-1]],
             on_its_worst_day=max(moved.values()),
             by_one_honest=abs(self._moved(target, [replace(honest, on=last - timedelta(days=AFTER))], last)),
@@ -249,15 +260,18 @@ class World:
         fit = [
             (abs(place - wanted), n)
             for place, n in enumerate(sorted(range(PROVIDERS), key=lambda n: -worths[n]))
-            if self.rivals[n].is_open_to_all is attack.on_open and FEW <= len(self.rivals[n].reviews) <= MANY
+            if self.rivals[n].is_open_to_all is attack.on_open
+            and FEW <= len(self.rivals[n].reviews) <= MANY
+            and not self.flagged[n]
         ]
         return min(fit)[1]
 
-    def _moved(self, target: int, fakes: Sequence[Rated], on: date) -> int:
+    def _moved(self, target: int, fakes: Sequence[Rated], on: date, cleared: Collection[ReviewId] = frozenset()) -> int:
         """Return how many places better a provider stands with these than without, that day."""
         honest = _until(self.rivals[target].reviews, on)
         given = [*honest, *fakes]
-        without, with_them = (self._worth(target, _tally(some, _aside(some, on)), on) for some in (honest, given))
+        without = self._worth(target, _tally(honest, _aside(honest, on)), on)
+        with_them = self._worth(target, _tally(given, _aside(given, on, cleared)), on)
         others = [worth for n, worth in enumerate(self._worths(on)) if n != target]
         return sum(without < worth for worth in others) - sum(with_them < worth for worth in others)
 
@@ -341,13 +355,13 @@ def _wave(it: Rival, bases: Bases, chance: random.Random) -> Iterator[Rated]:
         yield replace(_honest(it.goodness + 0.2, bases, on, chance), is_fresh=chance.random() < 0.8)
 
 
-def _found(reviews: Iterable[Rated]) -> tuple[flags.Suspicion, ...]:
-    """Return what looks arranged, by the rules of the site."""
+def _found(reviews: Iterable[Rated], cleared: Collection[ReviewId] = frozenset()) -> tuple[flags.Suspicion, ...]:
+    """Return what looks arranged, by the rules of the site, but for what a person has looked at and cleared."""
     reviews = list(reviews)
     first = flags.looks_back_to(max((it.on for it in reviews), default=TODAY))
     recent, settled = [], [0] * 5
     for it in reviews:
-        if it.proof is Proof.PROVEN or it.on < first:
+        if it.proof is Proof.PROVEN or it.on < first or it.id in cleared:
             settled[it.stars - 1] += 1
         else:
             recent.append(Seen(it.id, it.on, it.stars, it.proof, it.is_fresh))
@@ -358,11 +372,11 @@ def _flagged(reviews: Iterable[Rated]) -> set[ReviewId]:
     return {each for found in _found(reviews) for each in found.reviews}
 
 
-def _aside(reviews: Iterable[Rated], on: date) -> set[ReviewId]:
+def _aside(reviews: Iterable[Rated], on: date, cleared: Collection[ReviewId] = frozenset()) -> set[ReviewId]:
     """Return which reviews do not move a provider's place on a day: those that are too many, and those too new."""
     reviews = list(reviews)
-    too_many = {each for found in _found(reviews) for each in found.too_many}
-    return too_many | {it.id for it in reviews if it.settles_on > on}
+    too_many = {each for found in _found(reviews, cleared) for each in found.too_many}
+    return too_many | {it.id for it in reviews if it.settles_on > on and it.id not in cleared}
 
 
 def _counted(it: Rated, aside: set[ReviewId]) -> scoring.Counted:
