@@ -192,7 +192,14 @@ def tally_of(counted: Iterable[Counted]) -> Tally:
         to = sums if it.is_verified else own_sums
         for power in range(3):
             to[power] += weight * it.stars**power
-    return Tally(*spread, verified, set_aside, *sums, *own_sums)
+    ones, twos, threes, fours, fives = spread
+    weight, stars, squares = sums
+    own_weight, own_stars, own_squares = own_sums
+    return Tally(
+        *(ones, twos, threes, fours, fives, verified, set_aside),
+        *(weight, stars, squares),
+        *(own_weight, own_stars, own_squares),
+    )
 
 
 def weighed(tally: Tally, *, month: date, can_be_verified: bool) -> Weighed:
