@@ -14,6 +14,9 @@ import typst
 from marketplace.ratings.rules.cards import printed
 
 _HERE = Path(__file__).parent
+_LONGEST = 70
+"""Characters of a name that fit on a small card."""
+
 # What the typeface and its stand-ins can draw. PDF/UA takes no letter that would come out as an empty box.
 _DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x2030, 0x2040), (0x20AC,))
 
@@ -21,7 +24,7 @@ _DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x
 class CardSize(enum.StrEnum):
     """How much room a card gives."""
 
-    SMALL = "small"  # Eight on a page, to type the code.
+    SMALL = "small"  # Six on a page, to type the code.
     LARGE = "large"  # One on a page, with room to write on.
 
 
@@ -44,9 +47,9 @@ def draw_cards(sheet: CardSheet, *, size: CardSize) -> bytes:
     """Return cards as a PDF that screen readers can read (PDF/UA-1)."""
     said = {
         "title": f"Review cards: {_drawn(sheet.offer)}",
-        "offer": _drawn(sheet.offer),
-        "provider": _drawn(sheet.provider),
-        "attester": _drawn(sheet.attester),
+        "offer": _short(sheet.offer),
+        "provider": _short(sheet.provider),
+        "attester": _short(sheet.attester),
         "address": sheet.page.split("://", 1)[-1],
         "until": f"{sheet.expires_on.day} {sheet.expires_on:%B %Y}",
         "post": _drawn(sheet.post),
@@ -67,6 +70,11 @@ def draw_cards(sheet: CardSheet, *, size: CardSize) -> bytes:
 
 def _drawn(words: str) -> str:
     return " ".join("".join(c for c in words if any(ord(c) in some for some in _DRAWN)).split())
+
+
+def _short(name: str) -> str:
+    drawn = _drawn(name)
+    return drawn if len(drawn) <= _LONGEST else f"{drawn[: _LONGEST - 1].rstrip()}…"
 
 
 def _qr(page: str, code: str) -> str:

@@ -14,6 +14,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.headers import HEADERS
 from marketplace.kit.limits import MAIL, limiter, only_looks, takes_up_to
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
@@ -37,6 +38,8 @@ _SENT = "20 per hour"
 
 _A_FORM = 64 * 1024
 """Bytes of everything that is sent with a recording."""
+
+_MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 
 _UNASKED = ("words", "working", "not_working", "should_change")
 """What nobody is asked for who has said it aloud."""
@@ -193,7 +196,8 @@ def _sound_page(what: WhatToReview, *, onward: str, back: str) -> ResponseReturn
     elif form.is_submitted() and not request.files.get("sound"):
         show_refusal(form, SoundError("Record something, or choose a file."))
     page = render_template("ratings/say_it.html", form=form, what=what, back=back, days=services.WORKING_DAYS)
-    return page, 422 if form.errors else 200
+    # Here, and nowhere else, a script may ask for the microphone.
+    return page, 422 if form.errors else 200, {"Permissions-Policy": _MICROPHONE}
 
 
 def _keep(what: WhatToReview) -> None:

@@ -10,6 +10,7 @@ import {
 } from "./govuk-frontend.js";
 import { foldMenu } from "./menu.js";
 import { openFilters } from "./filters.js";
+import { offerRecording } from "./record.js";
 import { suggestWords } from "./suggest.js";
 
 for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
@@ -19,3 +20,4 @@ for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, Passw
 foldMenu(document.querySelector("[data-menu-toggle]"), document.querySelector("[data-menu]"));
 openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-width: 56em)"));
 suggestWords(document.querySelector("[data-suggest]"));
+offerRecording(document.querySelector("[data-record]"));
