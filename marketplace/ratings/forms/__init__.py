@@ -2,12 +2,10 @@
 
 from marketplace.ratings.forms.reviewing import (
     STARS,
-    ReplyForm,
     ReviewForm,
 )
 
 __all__ = [
     "STARS",
-    "ReplyForm",
     "ReviewForm",
 ]

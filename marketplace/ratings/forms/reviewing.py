@@ -297,15 +297,3 @@ class AddForm(CarefulForm):
         validators=[InputRequired("Write what you want to add.")],
     )
     submit = SubmitField("Add this", widget=GovSubmitInput())
-
-
-class ReplyForm(Form):
-    """Answering a review."""
-
-    words = TextAreaField(
-        "Your reply",
-        description="Anyone can read it, under your organisation’s name. Do not say who you think wrote the review.",
-        widget=GovTextArea(),
-        validators=[InputRequired("Write your reply first.")],
-    )
-    submit = SubmitField("Show this reply", widget=GovSubmitInput())
