@@ -70,7 +70,7 @@ def add(review_id: UUID) -> ResponseReturnValue:
             except DomainError as error:
                 show_refusal(form, error)
             else:
-                is_shown = all(one.is_shown for one in _mine(review_id).additions)
+                is_shown = _mine(review_id).additions[-1].is_shown
                 flash(
                     "Added." if is_shown else "A person reads what you added first. You can see here where it stands."
                 )

@@ -201,6 +201,13 @@ class TestChanging:
         assert review.stars == 2
         assert session.scalars(select(Point)).all() == []
 
+    def test_that_a_reply_stays_is_said(self, writer, session, sides, review):
+        address = f"/reviews/{review.id}/change"
+        assert "The reply stays" not in writer.get(address).text
+        ratings.reply(session, to=review, by=sides[2])
+        session.commit()
+        assert "The reply stays" in writer.get(address).text
+
     def test_one_that_waits_can_still_be_shown_now(self, writer, session, review):
         review.counts, review.status, review.shown_month = False, ReviewStatus.WAITING, None
         session.commit()
