@@ -64,7 +64,7 @@ class GalleryForm(Form):
     )
     listens = RadioField(
         "They listen to me",
-        choices=[SelectChoice(5, "Good"), SelectChoice(2, "Could be better"), SelectChoice("", "I do not say")],
+        choices=[SelectChoice(5, "Good"), SelectChoice(2, "Could be better"), SelectChoice("", "Skip this")],
         widget=GovRadioInput(),
     )
     all_in_all = RadioField(

@@ -27,7 +27,7 @@ _HOW_MUCH = (
 _TILES = (
     (5, "Good"),
     (2, "Could be better"),
-    ("", "I do not say"),
+    ("", "Skip this"),
 )
 TILES = frozenset({5, 2})
 """The answers that picture tiles can give, in stars."""
