@@ -1,5 +1,6 @@
 """Questions about what people rate by: criteria in their own words, and outcomes of published lists."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -93,6 +94,11 @@ def criteria_for(session: Session, category: CategorySlug) -> tuple[ShownCriteri
             .order_by(Criterion.position, Criterion.words)
         )
     )
+
+
+def known_categories(session: Session, named: Collection[CategorySlug]) -> set[CategorySlug]:
+    """Return which of some categories there are."""
+    return set(session.scalars(select(Category.slug).where(Category.slug.in_(named))))
 
 
 def criteria_page(session: Session, *, viewer: Viewer) -> CriteriaPage:

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
-from marketplace.catalogue.models import Category
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.uniqueness import repeats
-from marketplace.ratings.models import Criterion, CriterionAnswer, CriterionCategory, CriterionVote, Review
+from marketplace.ratings.models import Criterion, CriterionCategory, CriterionVote
+from marketplace.ratings.queries.criteria import known_categories
 from marketplace.ratings.rules import criteria as rules
 from marketplace.ratings.rules.criteria import Ruling
 from marketplace.ratings.rules.nouns import CriterionId, CriterionStatus
-from marketplace.ratings.services.counting import counted_anew
+from marketplace.ratings.services.counting import count_criterion_again
 
 _THERE_ALREADY = "That is there already. You can vote for it, if it has not been decided yet."
 
@@ -156,13 +156,14 @@ def rule_on_criterion(
     if problem:
         raise CriterionUnclearError(problem, field="reason")
     was_proposed = it.status is CriterionStatus.PROPOSED
+    it.reason = reason
     if after is CriterionStatus.MERGED:
         _merge(session, it, into=ruled.into)
     if after is CriterionStatus.ADOPTED:
         it.picture = ruled.picture if ruled.picture in rules.PICTURES else ""
         it.position = _next_position(session)
         _keep_to(session, it, ruled.categories)
-    it.status, it.reason, it.decided_by, it.decided_at = after, reason, by.person_id, now
+    it.status, it.decided_by, it.decided_at = after, by.person_id, now
     audit.record(session, by=by.person_id, did=after.value, to_kind="criterion", to_id=it.id, now=now)
     if was_proposed and it.proposed_by:
         _tell_proposer(session, it, to=it.proposed_by, now=now)
@@ -185,30 +186,12 @@ def _merge(session: Session, it: Criterion, *, into: CriterionId | None) -> None
     other = session.get(Criterion, into, with_for_update=True, populate_existing=True) if into else None
     if other is None or other.id == it.id or other.status is not CriterionStatus.ADOPTED:
         raise CriterionUnclearError("Choose one that people are asked about, and that is another.", field="into")
-    reviews = (
-        select(Review.offer_id, Review.person_id)
-        .join(CriterionAnswer, CriterionAnswer.review_id == Review.id)
-        .where(CriterionAnswer.criterion_id == it.id)
-        .distinct()
-    )
-    # In one order, so that two who change many offers at once wait for each other and never in a circle.
-    for offer_id, person_id in sorted(session.execute(reviews).all(), key=lambda row: (str(row[0]), str(row[1]))):
-        with counted_anew(session, offer_id=offer_id, person_id=person_id):
-            _answer_instead(session, it, other, of=(Review.offer_id == offer_id, Review.person_id == person_id))
     session.execute(update(Criterion).where(Criterion.merged_into == it.id).values(merged_into=other.id))
-    it.merged_into = other.id
-
-
-def _answer_instead(session: Session, it: Criterion, other: Criterion, *, of: tuple[ColumnElement[bool], ...]) -> None:
-    """Let answers by one criterion be answers by another. Whoever answered both has answered the other."""
-    reviews = select(Review.id).where(*of)
-    both = select(CriterionAnswer.review_id).where(
-        CriterionAnswer.criterion_id == other.id, CriterionAnswer.review_id.in_(reviews)
-    )
-    its = (CriterionAnswer.criterion_id == it.id, CriterionAnswer.review_id.in_(reviews))
-    known = session.scalars(both).all()
-    session.execute(delete(CriterionAnswer).where(*its, CriterionAnswer.review_id.in_(known)))
-    session.execute(update(CriterionAnswer).where(*its).values(criterion_id=other.id))
+    # What people answered stays as they said it, and counts for the other from now on.
+    it.merged_into, it.status = other.id, CriterionStatus.MERGED
+    session.flush()
+    merged = session.scalars(select(Criterion.id).where(Criterion.merged_into == other.id)).all()
+    count_criterion_again(session, criterion_ids=[other.id, *merged])
 
 
 def _tell_proposer(session: Session, it: Criterion, *, to: PersonId, now: datetime) -> None:
@@ -236,7 +219,7 @@ def _proposed(session: Session, criterion_id: CriterionId) -> Criterion:
 
 def _keep_to(session: Session, it: Criterion, categories: Collection[CategorySlug]) -> None:
     """Keep a criterion to some shelves; without any it is for all."""
-    known = set(session.scalars(select(Category.slug).where(Category.slug.in_(categories))))
+    known = known_categories(session, categories)
     if known != set(categories):
         raise CriterionUnclearError("Choose from the kinds of support that we have.", field="categories")
     session.execute(delete(CriterionCategory).where(CriterionCategory.criterion_id == it.id))

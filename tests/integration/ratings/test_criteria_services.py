@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.outbox import Message
-from marketplace.ratings.models import Criterion, CriterionAnswer, CriterionVote
+from marketplace.ratings.models import AnswerRating, Criterion, CriterionAnswer, CriterionVote
 from marketplace.ratings.queries.criteria import criteria_for, criteria_page, criterion_to_rule_on, outcome_schemes
 from marketplace.ratings.rules.criteria import PICTURES, Ruling
-from marketplace.ratings.rules.nouns import CriterionStatus
+from marketplace.ratings.rules.nouns import CriterionStatus, Subject
 from marketplace.ratings.services import criteria
+from marketplace.ratings.services.counting import counted_anew
 from marketplace.ratings.services.criteria import Ruled
 from tests.factories import accounts, purchasing, ratings
 
@@ -125,13 +126,15 @@ class TestRuling:
     def test_answers_of_a_merged_one_count_for_the_other_and_nobody_answers_twice(self, session, ada, member):
         offer = purchasing.offer(session, organisation_id=None)
         late, other = adopted(session, "I get there in time"), adopted(session, "They turn up when they say")
-        one, both, hidden = (ratings.review(session, offer=offer, stars=4) for _ in range(3))
-        for review, about, stars in ((one, late, 2), (both, late, 1), (both, other, 5), (hidden, late, 3)):
-            session.add(CriterionAnswer(review_id=review.id, criterion_id=about.id, stars=stars))
-        session.flush()
+        one, both, more = (ratings.review(session, offer=offer, stars=4) for _ in range(3))
+        for review, about, stars in ((one, late, 2), (both, late, 1), (both, other, 5), (more, late, 3)):
+            with counted_anew(session, offer_id=offer.id, person_id=review.person_id):
+                session.add(CriterionAnswer(review_id=review.id, criterion_id=about.id, stars=stars))
         rule(session, late.id, member, Ruling.MERGE, into=other.id)
-        assert answers(session, late) == {}
-        assert answers(session, other) == {one.id: 2, both.id: 5, hidden.id: 3}
+        assert answers(session, late) == {one.id: 2, both.id: 1, more.id: 3}, "what people said stays as they said it"
+        assert session.get(AnswerRating, (offer.id, Subject.CRITERION, str(late.id))) is None
+        kept = session.get(AnswerRating, (offer.id, Subject.CRITERION, str(other.id)))
+        assert (kept.ones, kept.twos, kept.threes, kept.fours, kept.fives) == (0, 1, 1, 0, 1)
         assert (late.status, late.merged_into) == (CriterionStatus.MERGED, other.id)
 
     def test_what_was_merged_into_one_follows_it_into_the_next(self, session, member):
