@@ -14,7 +14,7 @@ from marketplace.catalogue.services import take_turns_at_provider
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
-from marketplace.ratings.models import Addition, Reply, Review
+from marketplace.ratings.models import Addition, Reply, Review, VoiceNote
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import reviewing as rules
 from marketplace.ratings.rules.nouns import AdditionId, ReviewId, ReviewStatus
@@ -58,7 +58,8 @@ def change_review(
         answers.set_down(session, review, written)
         review.edited_at = now
     audit.record(session, by=by, did="changed", to_kind="review", to_id=review_id, now=now)
-    receive(session, review, link=link, now=now)
+    if written.words or not _is_to_be_written_down(session, review_id):
+        receive(session, review, link=link, now=now)
     if review.status is ReviewStatus.SHOWN:
         _tell_who_replied(session, review, link=link, now=now)
     session.flush()
@@ -147,6 +148,11 @@ def _own(session: Session, review_id: ReviewId, by: PersonId) -> Review:
     if review is None or review.person_id != by:
         raise ReviewNotFoundError("We could not find that review among yours.")
     return review
+
+
+def _is_to_be_written_down(session: Session, review_id: ReviewId) -> bool:
+    """Test whether what was said aloud is still to be written down: until then there is nothing to read."""
+    return session.get(VoiceNote, review_id) is not None
 
 
 def _tell_who_replied(session: Session, review: Review, *, link: Address, now: datetime) -> None:

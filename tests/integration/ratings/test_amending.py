@@ -11,7 +11,7 @@ from marketplace.kit.audit import AuditEvent
 from marketplace.kit.errors import NotFoundError
 from marketplace.kit.outbox import Message
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.models import Addition, Point, PointVote, Reply
+from marketplace.ratings.models import Addition, Point, PointVote, Reply, VoiceNote
 from marketplace.ratings.queries.scores import summaries_for
 from marketplace.ratings.rules.nouns import PointKind, Release, ReviewStatus, Telling
 from marketplace.ratings.rules.reviewing import MOST_ADDITIONS, Written
@@ -124,6 +124,17 @@ class TestChanging:
         assert review.status is ReviewStatus.WAITING
         change(release=Release.NOW)
         assert (review.status, review.counts) == (ReviewStatus.SHOWN, True)
+
+    def test_what_was_said_aloud_waits_for_its_words_whatever_else_is_changed(self, session, review, change, now):
+        review.told, review.words, review.status, review.counts = Telling.VOICE, "", ReviewStatus.UNREAD, False
+        session.add(
+            VoiceNote(review_id=review.id, sound=b"x", media_type="audio/wav", seconds=3, recorded_at=now, due_at=now)
+        )
+        session.flush()
+        change(words="", stars=3)
+        assert (review.stars, review.status) == (3, ReviewStatus.UNREAD)
+        change(words="I have written it down myself.")
+        assert review.status is ReviewStatus.SHOWN
 
     def test_nobody_changes_somebody_elses_or_one_that_is_not_there(self, session, sides, change, now):
         for other in (sides[2], accounts.person(session)):
