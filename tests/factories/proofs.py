@@ -7,13 +7,12 @@ from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.gateways.invoices import Invoice
 from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.models import Review
-from marketplace.ratings.rules.nouns import Telling
 from marketplace.ratings.rules.reviewing import Written
-from marketplace.ratings.services import cards, invoices, reviewing, voice
+from marketplace.ratings.services import cards, invoices, voice
 from tests.factories import accounts, purchasing, sounds
 
 NOW = datetime(2026, 5, 21, 10, tzinfo=UTC)
-ALOUD = Written(stars=4, told=Telling.VOICE)
+ALOUD = Written(stars=4)
 GOOD = Written(stars=5, words="They came when they said.")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
 INVOICE = Invoice(PDF, "application/pdf")
@@ -48,8 +47,7 @@ def said_aloud(session, *, offer, organisation_id, person=None, written=ALOUD, n
         session, person=person, organisation_id=organisation_id, about=offer, status=ArrangementStatus.DONE
     )
     voice.keep_sound(session, offer_id=offer.id, by=person.id, sound=SOUND, now=now)
-    review_id = reviewing.review_arrangement(
+    review_id = voice.say_of_arrangement(
         session, arrangement_id=done.id, by=person.id, written=written, link=str, now=now
     )
-    voice.attach_sound(session, review_id=review_id, by=person.id, now=now)
     return session.get_one(Review, review_id)

@@ -1,5 +1,6 @@
 """Telling it aloud: a recording that only its writer and a moderator hear, until one of them has written it down."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,15 +12,18 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import working_days_after
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.models import Review, VoiceNote
 from marketplace.ratings.queries import reviewed
-from marketplace.ratings.rules.nouns import FileUse, ReviewId, ReviewStatus
-from marketplace.ratings.rules.reviewing import words_problem
+from marketplace.ratings.rules.nouns import CardId, FileUse, ReviewId, ReviewStatus, Telling
+from marketplace.ratings.rules.reviewing import Written, words_problem
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.answers import ReviewUnclearError
+from marketplace.ratings.services.cards import review_with_card
 from marketplace.ratings.services.keeping import keep_file, take_kept_file
 from marketplace.ratings.services.publishing import Address
+from marketplace.ratings.services.reviewing import declare_use_and_review, review_arrangement
 from marketplace.ratings.services.screening import receive
 
 WORKING_DAYS = 2
@@ -50,27 +54,48 @@ def keep_sound(session: Session, *, offer_id: OfferId, by: PersonId, sound: Soun
     )
 
 
-def attach_sound(session: Session, *, review_id: ReviewId, by: PersonId, now: datetime) -> None:
+def say_of_arrangement(
+    session: Session, *, arrangement_id: ArrangementId, by: PersonId, written: Written, link: Address, now: datetime
+) -> ReviewId:
     """
-    Put into a review that was told aloud what its writer has recorded. It waits to be written down.
+    Review aloud what was arranged here. What was recorded waits to be written down.
 
     :raises NoSoundError: if no recording was sent for it within a day.
+    :raises NothingToReviewError, NotDoneYetError, OwnProviderError, AlreadyReviewedError, ReviewUnclearError: as
+        `review_arrangement`.
     """
-    review = session.get_one(Review, review_id)
-    kept = take_kept_file(session, use=FileUse.VOICE, offer_id=review.offer_id, by=by, now=now)
-    if kept is None:
-        raise NoSoundError("We do not have your recording any more. Send it again, then send your review.")
-    session.add(
-        VoiceNote(
-            review_id=review_id,
-            sound=kept.content,
-            media_type=kept.media_type,
-            seconds=kept.seconds,
-            recorded_at=now,
-            due_at=working_days_after(now, WORKING_DAYS),
-        )
+    review_id = review_arrangement(
+        session, arrangement_id=arrangement_id, by=by, written=_aloud(written), link=link, now=now
     )
-    session.flush()
+    return _attach_sound(session, review_id, by=by, now=now)
+
+
+def say_of_offer(
+    session: Session, *, offer_id: OfferId, by: PersonId, written: Written, link: Address, now: datetime
+) -> ReviewId:
+    """
+    Review aloud what is open to everyone. What was recorded waits to be written down.
+
+    :raises NoSoundError: if no recording was sent for it within a day.
+    :raises NothingToReviewError, NotOpenToEveryoneError, OwnProviderError, AlreadyReviewedError, ReviewUnclearError:
+        as `declare_use_and_review`.
+    """
+    review_id = declare_use_and_review(session, offer_id=offer_id, by=by, written=_aloud(written), link=link, now=now)
+    return _attach_sound(session, review_id, by=by, now=now)
+
+
+def say_with_card(
+    session: Session, *, card_id: CardId, by: PersonId, written: Written, link: Address, now: datetime
+) -> ReviewId:
+    """
+    Review aloud with the code of a card. What was recorded waits to be written down.
+
+    :raises NoSoundError: if no recording was sent for it within a day.
+    :raises CardUnclearError, OwnProviderError, AlreadyReviewedError, NothingToReviewError, ReviewUnclearError: as
+        `review_with_card`.
+    """
+    review_id = review_with_card(session, card_id=card_id, by=by, written=_aloud(written), link=link, now=now)
+    return _attach_sound(session, review_id, by=by, now=now)
 
 
 def write_down(
@@ -181,3 +206,26 @@ def _go_on(session: Session, review: Review, *, by: Viewer, did: str, link: Addr
     if review.status is not ReviewStatus.UNREAD:
         ledger.note_decided(session, review.id, now=now)
     session.flush()
+
+
+def _aloud(written: Written) -> Written:
+    return replace(written, told=Telling.VOICE)
+
+
+def _attach_sound(session: Session, review_id: ReviewId, *, by: PersonId, now: datetime) -> ReviewId:
+    review = session.get_one(Review, review_id)
+    kept = take_kept_file(session, use=FileUse.VOICE, offer_id=review.offer_id, by=by, now=now)
+    if kept is None:
+        raise NoSoundError("We do not have your recording any more. Send it again, then send your review.")
+    session.add(
+        VoiceNote(
+            review_id=review_id,
+            sound=kept.content,
+            media_type=kept.media_type,
+            seconds=kept.seconds,
+            recorded_at=now,
+            due_at=working_days_after(now, WORKING_DAYS),
+        )
+    )
+    session.flush()
+    return review_id

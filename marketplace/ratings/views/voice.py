@@ -44,7 +44,7 @@ _MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone
 _UNASKED = ("words", "working", "not_working", "should_change")
 """What nobody is asked for who has said it aloud."""
 
-_Write = Callable[[Written, datetime], ReviewId]
+_Write = Callable[[Written], ReviewId]
 
 
 @bp.route("/for/<uuid:arrangement_id>/aloud", methods=["GET", "POST"])
@@ -67,10 +67,11 @@ def said_of_arrangement(arrangement_id: UUID) -> ResponseReturnValue:
     wanted = ArrangementId(arrangement_id)
     what = reviewing.arrangement_to_review(db.session, arrangement_id=wanted, by=me())
 
-    def write(written: Written, now: datetime) -> ReviewId:
-        return reviewing.review_arrangement(
-            db.session, arrangement_id=wanted, by=me(), written=written, link=review_address, now=now
-        )
+    def write(written: Written) -> ReviewId:
+        with transaction() as work:
+            return services.say_of_arrangement(
+                work, arrangement_id=wanted, by=me(), written=written, link=review_address, now=datetime.now(UTC)
+            )
 
     return _send_page(what, write, back=url_for(".say_of_arrangement", arrangement_id=arrangement_id))
 
@@ -92,10 +93,11 @@ def say_of_offer(offer_id: UUID) -> ResponseReturnValue:
 def said_of_offer(offer_id: UUID) -> ResponseReturnValue:
     what = _what_is_open(offer_id)
 
-    def write(written: Written, now: datetime) -> ReviewId:
-        return reviewing.declare_use_and_review(
-            db.session, offer_id=what.offer_id, by=me(), written=written, link=review_address, now=now
-        )
+    def write(written: Written) -> ReviewId:
+        with transaction() as work:
+            return services.say_of_offer(
+                work, offer_id=what.offer_id, by=me(), written=written, link=review_address, now=datetime.now(UTC)
+            )
 
     return _send_page(what, write, back=url_for(".say_of_offer", offer_id=offer_id), asks_for_use=True)
 
@@ -121,10 +123,13 @@ def said_with_card() -> ResponseReturnValue:
         return redirect(url_for(".card"))
     what = cards.what_card_is_for(db.session, card_id=card_id, by=me(), today=day_of(datetime.now(UTC)))
 
-    def write(written: Written, now: datetime) -> ReviewId:
-        return cards.review_with_card(
-            db.session, card_id=card_id, by=me(), written=written, link=review_address, now=now
-        )
+    def write(written: Written) -> ReviewId:
+        with transaction() as work:
+            review_id = services.say_with_card(
+                work, card_id=card_id, by=me(), written=written, link=review_address, now=datetime.now(UTC)
+            )
+        session.pop(CARD, None)
+        return review_id
 
     return _send_page(what, write, back=url_for(".say_with_card"))
 
@@ -210,23 +215,15 @@ def _keep(what: WhatToReview) -> None:
 
 
 def _send_page(what: WhatToReview, write: _Write, *, back: str, asks_for_use: bool = False) -> ResponseReturnValue:
-    """Ask the few questions that come with a recording, then keep both in one transaction."""
-    now = datetime.now(UTC)
-    after = now - LASTS
+    """Ask the few questions that come with a recording."""
+    after = datetime.now(UTC) - LASTS
     kept = kept_since(db.session, use=FileUse.VOICE, offer_id=what.offer_id, viewer=viewer(), after=after)
     if kept is None:
         return redirect(back)
 
-    def keep(written: Written) -> ReviewId:
-        with transaction() as work:
-            review_id = write(written, now)
-            services.attach_sound(work, review_id=review_id, by=me(), now=now)
-        session.pop(CARD, None)
-        return review_id
-
     return writing_page(
         what,
-        keep,
+        write,
         told=Telling.VOICE,
         without=_UNASKED if asks_for_use else ("has_used", *_UNASKED),
         heading="We have your recording. What else?",

@@ -14,7 +14,7 @@ from marketplace.ratings.gateways.sounds import SoundError, read_sound
 from marketplace.ratings.models import KeptFile, LedgerLine, Review, VoiceNote
 from marketplace.ratings.queries import voice as queries
 from marketplace.ratings.rules.nouns import Release, ReviewStatus, Telling
-from marketplace.ratings.services import amending, voice
+from marketplace.ratings.services import amending, cards, voice
 from marketplace.ratings.services.answers import ReviewUnclearError
 from tests.factories import accounts, catalogue, proofs, purchasing, sounds
 
@@ -126,9 +126,27 @@ def test_a_recording_goes_with_its_review(session, offer):
 
 def test_without_a_recording_there_is_no_review(session, offer):
     person = accounts.person(session)
-    review = said(session, offer, person=person)
+    arrangement = arrangement_of(session, offer, person)
+    said = {"arrangement_id": arrangement.id, "by": person.id, "written": proofs.ALOUD, "link": str}
     with pytest.raises(voice.NoSoundError):
-        voice.attach_sound(session, review_id=review.id, by=person.id, now=NOW)
+        voice.say_of_arrangement(session, **said, now=NOW)
+
+
+def test_what_is_open_to_everyone_is_reviewed_aloud(session):
+    library = purchasing.offer(session, organisation_id=None, title="Sale Library")
+    person = accounts.person(session)
+    voice.keep_sound(session, offer_id=library.id, by=person.id, sound=proofs.SOUND, now=NOW)
+    review_id = voice.say_of_offer(session, offer_id=library.id, by=person.id, written=proofs.ALOUD, link=str, now=NOW)
+    assert session.get_one(VoiceNote, review_id).seconds == 2
+
+
+def test_a_card_is_used_up_by_what_is_said_with_it(session, offer):
+    code, person = proofs.made(session, offer=offer, by=offer.speaker).codes[0], accounts.person(session)
+    card_id = cards.card_with_code(session, code=code, by=person.id, today=NOW.date())
+    voice.keep_sound(session, offer_id=offer.id, by=person.id, sound=proofs.SOUND, now=NOW)
+    voice.say_with_card(session, card_id=card_id, by=person.id, written=proofs.ALOUD, link=str, now=NOW)
+    with pytest.raises(cards.CardUnclearError):
+        cards.card_with_code(session, code=code, by=person.id, today=NOW.date())
 
 
 def test_who_types_the_words_in_deletes_the_recording(session, offer):
