@@ -191,9 +191,9 @@ class TestReviewsAsShown:
                 assert "They forgot me." not in page
                 assert "Waits for others" not in page
         sign_in(accounts.person(session, role=Role.MODERATOR).id)
-        assert "They forgot me." in client.get(f"/reviews/{it.id}").text
+        assert "They forgot me." in client.get(f"/reviews/{it.id}", follow_redirects=True).text
         sign_in(sides[0].id)
-        assert "They forgot me." in client.get(f"/reviews/{it.id}").text
+        assert "They forgot me." in client.get(f"/reviews/{it.id}", follow_redirects=True).text
 
     def test_a_review_on_paper_by_nobody_we_know_is_nobodys_own(self, client, session):
         typist = accounts.person(session)

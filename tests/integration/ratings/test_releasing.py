@@ -9,8 +9,9 @@ from marketplace.kit.outbox import Message
 from marketplace.ratings import queries
 from marketplace.ratings.models import LedgerLine, Review
 from marketplace.ratings.rules.nouns import Release, ReviewStatus
+from marketplace.ratings.rules.reviewing import Written
+from marketplace.ratings.services.amending import change_review, withdraw_review
 from marketplace.ratings.services.publishing import publish
-from marketplace.ratings.services.reviewing import withdraw_review
 from tests.factories import accounts, purchasing, ratings
 from tests.races import in_transactions
 
@@ -183,3 +184,30 @@ def test_one_who_withdraws_at_that_moment_is_never_shown_and_never_counted(real_
     found = arrange(lambda s: list(s.scalars(select(Review.status).where(Review.provider_id == provider_id))))
     # Whoever was first: either all three were shown and one then left, or two wait for another.
     assert found in ([ReviewStatus.SHOWN] * 2, [ReviewStatus.WAITING] * 2)
+
+
+def test_who_changes_theirs_at_that_moment_keeps_nobody_waiting(real_app, arrange):
+    """Whoever changes a waiting review queues at the provider too, before it is locked: else the two would deadlock."""
+
+    def prepare(session):
+        made = purchasing.offer(session, organisation_id=purchasing.two_sides(session)[1].id)
+        reviews = [
+            ratings.review(session, offer=made, stars=3, status=status, release=Release.WITH_OTHERS)
+            for status in (ReviewStatus.WAITING, ReviewStatus.WAITING, ReviewStatus.UNREAD)
+        ]
+        reviews[2].shown_month = None
+        return made.provider_id, [(it.id, it.person_id) for it in reviews]
+
+    provider_id, [(changed_id, changed_by), _, (last_id, _)] = arrange(prepare)
+    written = Written(stars=5, words="They came when they said, twice.", release=Release.WITH_OTHERS)
+    outcomes = in_transactions(
+        real_app,
+        [
+            lambda session: publish(session, session.get_one(Review, last_id), link=link, now=NOW),
+            lambda session: change_review(
+                session, review_id=changed_id, by=changed_by, written=written, link=link, now=NOW
+            ),
+        ],
+    )
+    found = arrange(lambda s: list(s.scalars(select(Review.status).where(Review.provider_id == provider_id))))
+    assert found == [ReviewStatus.SHOWN] * 3, outcomes
