@@ -62,7 +62,9 @@ def appeals() -> ResponseReturnValue:
 def appeal(appeal_id: UUID) -> ResponseReturnValue:
     it = queries.appeal_page(db.session, appeal_id=AppealId(appeal_id), viewer=viewer()) or abort(404)
     form = VoteForm()
-    if it.may_vote and form.validate_on_submit():
+    if it.is_mine and form.is_submitted():
+        abort(403)
+    if form.validate_on_submit():
         try:
             with transaction() as session:
                 decided = appealing.vote(

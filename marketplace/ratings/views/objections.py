@@ -61,7 +61,9 @@ def objections() -> ResponseReturnValue:
 def objection(objection_id: UUID) -> ResponseReturnValue:
     it = queries.objection_page(db.session, objection_id=ObjectionId(objection_id), viewer=viewer()) or abort(404)
     form = BalanceForm()
-    if not it.is_mine and it.outcome is None and form.validate_on_submit():
+    if it.is_mine and form.is_submitted():
+        abort(403)
+    if form.validate_on_submit():
         try:
             with transaction() as session:
                 objecting.decide_objection(

@@ -116,7 +116,11 @@ class TestPanel:
             assert "Because I say so" not in text_of(client.get(url))
             unclear = client.fill_in(url, outcome=verdict, reason=" ")
             assert (unclear.status_code, "Say why." in unclear.text) == (422, True)
+            page = client.get(url)
             assert client.fill_in(url, outcome=verdict, reason="Because I say so.").status_code == 302
+            token = BeautifulSoup(page.text, "html.parser").select_one("main input[name=csrf_token]")["value"]
+            again = client.post(url, data={"csrf_token": token, "outcome": verdict, "reason": "Again."})
+            assert again.status_code == 422
         page = text_of(client.get(url))
         assert "The panel decided: show it" in page
         assert page.count("Because I say so.") == 3
