@@ -109,7 +109,8 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
     if provider is None:
         return None
     quarters = last_quarters(quarter_of(on))
-    said, words = _said(session, provider_id, since=quarters[0].begins_on)
+    since = quarters[0].begins_on
+    said, words = _said(session, provider_id, since=since)
     points = points_of(session, provider_id=provider_id, viewer=viewer)
     by_kind = {kind: [one for one in points if one.kind is kind] for kind in PointKind}
     return Dashboard(
@@ -121,8 +122,8 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
             (kind, line_of(kind, [said[one.review_id] for one in those if one.review_id in said], quarters))
             for kind, those in by_kind.items()
         ),
-        criteria=lines_of(_about(said, session.execute(_criteria(provider_id)).all()), quarters),
-        outcomes=lines_of(_about(said, session.execute(_outcomes(provider_id)).all()), quarters),
+        criteria=lines_of(_about(said, session.execute(_criteria(provider_id, since)).all()), quarters),
+        outcomes=lines_of(_about(said, session.execute(_outcomes(provider_id, since)).all()), quarters),
         themes=_themes(session, provider, said, words, points),
         points=tuple(one for those in by_kind.values() for one in those[:MOST_POINTS]),
         has_more_points=any(len(those) > MOST_POINTS for those in by_kind.values()),
@@ -205,7 +206,7 @@ def _to_do(session: Session, provider_id: ProviderId) -> ToDo:
     )
 
 
-def _criteria(provider_id: ProviderId) -> Select[str, ReviewId, int]:
+def _criteria(provider_id: ProviderId, since: date) -> Select[str, ReviewId, int]:
     # What was said about a criterion that was merged is said about the one it became.
     became = aliased(Criterion)
     return (
@@ -213,16 +214,16 @@ def _criteria(provider_id: ProviderId) -> Select[str, ReviewId, int]:
         .join(Review, Review.id == CriterionAnswer.review_id)
         .join(Criterion, Criterion.id == CriterionAnswer.criterion_id)
         .outerjoin(became, became.id == Criterion.merged_into)
-        .where(_is_shown(provider_id))
+        .where(_is_shown(provider_id), Review.shown_month >= since)
     )
 
 
-def _outcomes(provider_id: ProviderId) -> Select[str, ReviewId, int]:
+def _outcomes(provider_id: ProviderId, since: date) -> Select[str, ReviewId, int]:
     return (
         select(Outcome.name, OutcomeAnswer.review_id, OutcomeAnswer.stars)
         .join(Review, Review.id == OutcomeAnswer.review_id)
         .join(Outcome, Outcome.id == OutcomeAnswer.outcome_id)
-        .where(_is_shown(provider_id))
+        .where(_is_shown(provider_id), Review.shown_month >= since)
     )
 
 

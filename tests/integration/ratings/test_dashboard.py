@@ -155,3 +155,19 @@ def test_without_reviews_the_page_says_what_will_be_there(client, session, sign_
     shown = client.get("/reviews/dashboard", follow_redirects=True).text
     assert "There are no figures yet" in shown
     assert "You have answered everything." in shown
+
+
+def test_many_reviews_cost_as_many_queries_as_few(session, place, count_queries):
+    def asked():
+        session.flush()
+        count_queries.clear()
+        page(session, place)
+        return len(count_queries)
+
+    answers(session, said_by(session, place[0], 3))
+    few = asked()
+    more = said_by(session, place[0], 6)
+    answers(session, more)
+    for it in more:
+        ratings.point(session, of=it)
+    assert asked() == few <= 13
