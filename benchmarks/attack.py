@@ -77,7 +77,7 @@ class Rated:
 
     @property
     def settles_on(self) -> date:
-        return flags.settles_on(proof=self.proof, on=self.on, is_fresh=self.is_fresh)
+        return flags.settles_on(proof=self.proof, on=self.on)
 
 
 @dataclass(frozen=True, slots=True)

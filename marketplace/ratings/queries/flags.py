@@ -116,8 +116,15 @@ class FlagPage:
 
 def providers_to_look_at(session: Session, *, now: datetime) -> tuple[ProviderId, ...]:
     """Return the providers of whom something new was said, or something settled, or that have an open flag."""
-    settled_by = midnight(day_of(now) - timedelta(days=rules.SETTLING_DAYS - 1))
-    is_due = or_(Review.written_at < settled_by, Review.written_at >= now - _NEW, _IS_PROVEN)
+    by_word, by_card = (
+        midnight(day_of(now) - timedelta(days=days - 1)) for days in (rules.SETTLING_DAYS, rules.CARD_SETTLING_DAYS)
+    )
+    is_due = or_(
+        Review.written_at < by_word,
+        and_(Review.basis == Basis.CARD, Review.written_at < by_card),
+        Review.written_at >= now - _NEW,
+        _IS_PROVEN,
+    )
     aside = select(Review.provider_id).where(Review.is_set_aside, is_due)
     flagged = select(Flag.provider_id).where(Flag.decided_at.is_(None))
     return tuple(sorted(session.scalars(aside.union(flagged)), key=str))
@@ -152,7 +159,7 @@ def observed(session: Session, *, provider_id: ProviderId, today: date) -> Obser
     recent, placed = [], []
     for row in rows:
         it = _seen(row)
-        settles_on = it.on if row.is_cleared else rules.settles_on(proof=it.proof, on=it.on, is_fresh=it.is_fresh)
+        settles_on = it.on if row.is_cleared else rules.settles_on(proof=it.proof, on=it.on)
         placed.append(Placed(row.id, row.offer_id, row.person_id, row.is_set_aside, settles_on))
         if it.proof is not Proof.PROVEN and not row.is_cleared and row.written_at >= since:
             recent.append(it)
@@ -162,7 +169,7 @@ def observed(session: Session, *, provider_id: ProviderId, today: date) -> Obser
 
 def visits_around(session: Session, *, provider_id: ProviderId, today: date) -> tuple[Visit, ...]:
     """Return what those who reviewed a provider in the last half year, unproven, said so of any provider."""
-    since = midnight(today - timedelta(days=rules.FRESH_SETTLING_DAYS))
+    since = midnight(today - timedelta(days=rules.SETTLING_DAYS))
     unproven = (Review.status == ReviewStatus.SHOWN, Review.written_at >= since, not_(_IS_PROVEN), not_(_IS_CLEARED))
     people = select(Review.person_id).where(Review.provider_id == provider_id, *unproven)
     rows = session.execute(

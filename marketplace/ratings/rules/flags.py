@@ -21,11 +21,11 @@ from marketplace.ratings.rules.nouns import Basis, FlagKind, ReviewId
 LOOKS_BACK_DAYS = 1104
 """So far back reviews are looked at one by one. Those before are only counted, as what is usual."""
 
-SETTLING_DAYS = 61
-"""So long a review that is not proven waits, whatever its stars, until it moves its offer's place."""
+SETTLING_DAYS = 184
+"""So long a review in somebody's own word waits, whatever its stars, until it moves its offer's place."""
 
-FRESH_SETTLING_DAYS = 184
-"""So long it waits if an account wrote it, in its own word, that looks made for it. See `FRESH_DAYS`."""
+CARD_SETTLING_DAYS = 61
+"""So long one by a card of the provider's waits."""
 
 FRESH_DAYS = 14
 """An account made no longer before its review than this, and used for nothing else, may have been made for it."""
@@ -62,7 +62,6 @@ class Proof(enum.Enum):
 
 # As natural logarithms. For own words a million to one, as there are many providers, and many windows in a year.
 _AT_LEAST = {Proof.OWN_WORD: 14.0, Proof.CARD: 7.5}
-_AT_LEAST_AGAIN = 9.0
 
 
 class Lean(enum.StrEnum):
@@ -138,9 +137,8 @@ def suspicions(recent: Sequence[Seen], *, settled: Sequence[int]) -> tuple[Suspi
     found = []
     for proof in (Proof.OWN_WORD, Proof.CARD):
         left = sorted((it for it in recent if it.proof is proof), key=lambda it: (it.on, str(it.id)))
-        before: Lean | None = None
         for _ in range(_MOST_ROUNDS):
-            window = _most_striking(left, proof, settled, before)
+            window = _most_striking(left, proof, settled)
             if window is None:
                 break
             suspected, too_many = window.suspects()
@@ -149,22 +147,18 @@ def suspicions(recent: Sequence[Seen], *, settled: Sequence[int]) -> tuple[Suspi
             found.append(window.suspicion(proof, suspected, too_many))
             gone = {it.id for it in suspected}
             left = [it for it in left if it.id not in gone]
-            before = window.counts.lean
     return tuple(found)
 
 
-def _most_striking(
-    reviews: Sequence[Seen], proof: Proof, settled: Sequence[int], before: Lean | None
-) -> "_Window | None":
-    """Return the days that differ most from what is usual. Where `before` was found, less is enough for more of it."""
+def _most_striking(reviews: Sequence[Seen], proof: Proof, settled: Sequence[int]) -> "_Window | None":
+    """Return, of the days that differ enough from what is usual, those that differ most, all in all."""
     best, most = None, 0.0
     for lean in Lean:
         counts = _Counts(reviews, lean, settled)
         for window in counts.windows(FEWEST if proof is Proof.OWN_WORD else _FEWEST_CARDS):
             surprise = window.surprise() if proof is Proof.OWN_WORD else window.one_mind()
-            surprise /= _AT_LEAST_AGAIN if lean is before else _AT_LEAST[proof]
-            if surprise >= max(1, most):
-                best, most = window, surprise
+            if surprise >= _AT_LEAST[proof] and (strength := surprise + window.haste()) > most:
+                best, most = window, strength
     return best
 
 
@@ -310,16 +304,15 @@ def is_young(*, made_at: datetime | None, written_at: datetime) -> bool:
     return made_at is not None and timedelta() <= written_at - made_at <= timedelta(days=FRESH_DAYS)
 
 
-def settles_on(*, proof: Proof, on: date, is_fresh: bool) -> date:
+def settles_on(*, proof: Proof, on: date) -> date:
     """
     Return from which day on a review moves its offer's place. It is shown and counted from the start.
 
     What rests on somebody's own word, or on cards that a provider gave out, can be arranged in a day. So it moves
     nothing before there was time to see whether more of the kind come. Good and bad wait alike.
     """
-    if proof is Proof.PROVEN:
-        return on
-    return on + timedelta(days=FRESH_SETTLING_DAYS if is_fresh and proof is Proof.OWN_WORD else SETTLING_DAYS)
+    days = {Proof.PROVEN: 0, Proof.CARD: CARD_SETTLING_DAYS, Proof.OWN_WORD: SETTLING_DAYS}[proof]
+    return on + timedelta(days=days)
 
 
 def looks_back_to(today: date) -> date:

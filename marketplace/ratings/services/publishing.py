@@ -66,8 +66,7 @@ def refuse(session: Session, review: Review, *, ground: Ground, now: datetime) -
 def _is_settling(review: Review, *, now: datetime) -> bool:
     """Test whether a review is of a sort that moves no offer's place yet, because it could have been arranged."""
     proof = flags.proof_of(basis=review.basis, is_verified=review.is_verified)
-    # Whether the account seems made for it is looked at later, with what else came: `flagging.look_at`.
-    return flags.settles_on(proof=proof, on=day_of(review.written_at), is_fresh=False) > day_of(now)
+    return flags.settles_on(proof=proof, on=day_of(review.written_at)) > day_of(now)
 
 
 def _show_those_ready(session: Session, last: Review, *, link: Address, now: datetime) -> None:

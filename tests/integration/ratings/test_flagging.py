@@ -16,7 +16,7 @@ from marketplace.kit.outbox import Message
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import Flag, FlaggedReview, OfferRating, Screening
 from marketplace.ratings.queries import flags as queries
-from marketplace.ratings.rules.flags import FRESH_SETTLING_DAYS, LOOKS_BACK_DAYS, SETTLING_DAYS
+from marketplace.ratings.rules.flags import LOOKS_BACK_DAYS, SETTLING_DAYS
 from marketplace.ratings.rules.nouns import Basis, FlagKind, FlagOutcome, Ground, ReviewStatus
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services.counting import count_again
@@ -107,7 +107,7 @@ class TestRaising:
 
     def test_it_stays_set_aside_however_long_nobody_decides(self, session, library, now):
         made.flag(session, offer=library, now=now)
-        made.look_at(session, offer=library, now=now + timedelta(days=2 * FRESH_SETTLING_DAYS))
+        made.look_at(session, offer=library, now=now + timedelta(days=2 * SETTLING_DAYS))
         assert kept(session, library).set_aside == 12
 
     def test_looking_twice_raises_it_once(self, session, library, now):
@@ -187,6 +187,11 @@ def another_provider(session):
     return it.id
 
 
+def fresh_among(seen, review):
+    (found,) = (each.is_fresh for each in seen if each.id == review.id)
+    return found
+
+
 class TestSettling:
     @pytest.fixture
     def write(self, session, library, now):
@@ -206,32 +211,25 @@ class TestSettling:
         write(accounts.person(session))
         assert (kept(session, library).fives, kept(session, library).set_aside) == (1, 1)
 
-    @pytest.mark.parametrize(
-        ("is_newcomer", "days", "set_aside"),
-        [
-            (False, SETTLING_DAYS - 1, 1),
-            (False, SETTLING_DAYS, 0),
-            (True, SETTLING_DAYS, 1),
-            (True, FRESH_SETTLING_DAYS, 0),
-        ],
-    )
-    def test_after_a_while_it_does(self, session, library, write, now, is_newcomer, days, set_aside):
-        write(made.newcomer(session, at=now) if is_newcomer else accounts.person(session))
+    @pytest.mark.parametrize(("days", "set_aside"), [(SETTLING_DAYS - 1, 1), (SETTLING_DAYS, 0)])
+    def test_after_a_while_it_does(self, session, library, write, now, days, set_aside):
+        write(accounts.person(session))
         made.look_at(session, offer=library, now=now + timedelta(days=days))
         assert kept(session, library).set_aside == set_aside
         assert count_again(session, offer_ids=[library.id]) == {}
 
-    def test_an_account_used_for_other_things_was_not_made_for_it(self, session, library, write, now):
-        person = made.newcomer(session, at=now)
-        write(person)
+    def test_an_account_used_for_other_things_was_not_made_for_it(self, session, library, now):
+        (it,) = made.wave(session, offer=library, now=now, count=1)
+        person = session.get_one(Person, it.person_id)
+        first = queries.observed(session, provider_id=library.provider_id, today=day_of(now)).recent
         purchasing.arrangement(
             session,
             person=person,
             organisation_id=accounts.organisation(session)[0].id,
             status=ArrangementStatus.DONE,
         )
-        made.look_at(session, offer=library, now=now + timedelta(days=SETTLING_DAYS))
-        assert kept(session, library).set_aside == 0
+        again = queries.observed(session, provider_id=library.provider_id, today=day_of(now)).recent
+        assert (fresh_among(first, it), fresh_among(again, it)) == (True, False)
 
     def test_what_turns_out_proven_moves_the_place_at_once(self, session, library, now):
         it = ratings.review(session, offer=library, stars=4, basis=Basis.INVOICE, written_at=now, is_set_aside=True)

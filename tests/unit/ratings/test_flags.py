@@ -97,15 +97,13 @@ class TestProof:
 
 class TestSettling:
     def test_what_is_proven_moves_the_place_at_once(self):
-        assert flags.settles_on(proof=Proof.PROVEN, on=TODAY, is_fresh=True) == TODAY
+        assert flags.settles_on(proof=Proof.PROVEN, on=TODAY) == TODAY
 
-    @pytest.mark.parametrize(("is_fresh", "days"), [(False, flags.SETTLING_DAYS), (True, flags.FRESH_SETTLING_DAYS)])
-    def test_own_words_wait(self, is_fresh, days):
-        settles_on = flags.settles_on(proof=Proof.OWN_WORD, on=TODAY, is_fresh=is_fresh)
-        assert settles_on == TODAY + timedelta(days=days)
-
-    def test_new_accounts_are_usual_with_cards(self):
-        assert flags.settles_on(proof=Proof.CARD, on=TODAY, is_fresh=True) == TODAY + timedelta(flags.SETTLING_DAYS)
+    @pytest.mark.parametrize(
+        ("proof", "days"), [(Proof.OWN_WORD, flags.SETTLING_DAYS), (Proof.CARD, flags.CARD_SETTLING_DAYS)]
+    )
+    def test_what_could_be_arranged_in_a_day_waits(self, proof, days):
+        assert flags.settles_on(proof=proof, on=TODAY) == TODAY + timedelta(days=days)
 
     @pytest.mark.parametrize(("made", "is_young"), [(-1, False), (0, True), (14, True), (15, False), (None, False)])
     def test_a_young_account_was_made_shortly_before(self, made, is_young):
