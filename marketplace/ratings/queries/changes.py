@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import Viewer
+from marketplace.accounts.rules import Permission, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId
 from marketplace.kit.pages import Slice
@@ -127,6 +127,14 @@ def point_to_judge(session: Session, *, point_id: PointId, viewer: Viewer) -> To
     if viewer.person_id is None:
         return None
     return _one(session, Point.id == point_id, Review.person_id == viewer.person_id, Change.state == ChangeState.DONE)
+
+
+def change_to_judge(session: Session, *, point_id: PointId, viewer: Viewer) -> ToldPoint | None:
+    """Return what a provider says about a point, to a moderator who does not speak for it; None to anybody else."""
+    not_theirs = or_(Provider.organisation_id.is_(None), Provider.organisation_id.not_in(viewer.organisations))
+    if not viewer.may(Permission.MODERATE):
+        return None
+    return _one(session, Point.id == point_id, not_theirs, Change.point_id.is_not(None))
 
 
 def _told(session: Session, whose: ColumnElement[bool], page: int) -> ToldPage:

@@ -135,6 +135,39 @@ def say_whether_it_changed(
     return it.review.id
 
 
+def take_down_change(
+    session: Session, *, point_id: PointId, by: PersonId, reason: str, link: Address, now: datetime
+) -> ReviewId:
+    """
+    Take away what a provider says about a point, for a moderator, and write to the provider why. The point stays.
+
+    :raises PointNotFoundError: if there is no such point to be seen, or the provider has said nothing.
+    :raises OwnPointError: if `by` wrote it or speaks for the provider.
+    :raises ChangeUnclearError: if there is no reason.
+    """
+    it = _shown_point(session, point_id)
+    change = session.get(Change, point_id)
+    if change is None:
+        raise PointNotFoundError("The provider has said nothing about this.")
+    if it.review.person_id == by or speaks_for(session, person_id=by, organisation_id=it.about.organisation_id):
+        raise OwnPointError("This is about you or your own organisation, so another moderator must decide.")
+    reason = text.tidy(reason)
+    if not reason:
+        raise ChangeUnclearError("Say why. The provider will read it.", field="reason")
+    session.delete(change)
+    session.flush()
+    audit.record(session, by=by, did="took down a change", to_kind="review_point", to_id=point_id, now=now)
+    accounts.write_to_organisation(
+        session,
+        organisation_id=it.about.organisation_id,
+        subject="We have taken down what you said about a review",
+        body=f"A moderator has taken down what you said you plan or have done, in a review of {it.about.offer_title}."
+        f"\n\nThe reason: {reason}\n\nYou can say it in other words here:\n{link(it.review.id)}",
+        now=now,
+    )
+    return it.review.id
+
+
 def _shown_point(session: Session, point_id: PointId) -> _Found:
     point = session.get(Point, point_id, with_for_update=True, populate_existing=True)
     review = session.get_one(Review, point.review_id) if point is not None else None

@@ -16,6 +16,7 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.refusals import show_refusal
+from marketplace.moderation.forms import DecideForm
 from marketplace.ratings.forms.changing import ChangeForm, VerdictForm
 from marketplace.ratings.queries import changes as queries
 from marketplace.ratings.rules.nouns import ChangeState, PointId, ReviewId, Verdict
@@ -91,6 +92,31 @@ def did_it_change(point_id: UUID) -> ResponseReturnValue:
             flash("Thank you. Everybody can read your answer.")
             return _back_to(review_id, point_id)
     return render_template("ratings/did_it_change.html", it=it, form=form), 422 if form.errors else 200
+
+
+@bp.route("/points/<uuid:point_id>/take-down", methods=["GET", "POST"])
+@requires(Permission.MODERATE)
+def take_down_change(point_id: UUID) -> ResponseReturnValue:
+    wanted = PointId(point_id)
+    it = queries.change_to_judge(db.session, point_id=wanted, viewer=viewer()) or abort(404)
+    form = DecideForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                review_id = changing.take_down_change(
+                    session,
+                    point_id=wanted,
+                    by=me(),
+                    reason=form.reason.data or "",
+                    link=review_address,
+                    now=datetime.now(UTC),
+                )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            flash("Taken down. We have written to the provider.")
+            return _back_to(review_id, point_id)
+    return render_template("ratings/take_down_change.html", it=it, form=form), 422 if form.errors else 200
 
 
 @told.get("")

@@ -4,13 +4,16 @@ import uuid
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 
 from marketplace.accounts.models import RoleGrant
 from marketplace.accounts.rules import Role
 from marketplace.catalogue.models import Offer
 from marketplace.catalogue.rules import OfferStatus
+from marketplace.kit.outbox import Message
 from marketplace.ratings.models import Change
 from marketplace.ratings.rules.nouns import Basis, ChangeState, Help, PointKind, ReviewStatus, Telling, WriterRole
+from marketplace.ratings.services import changing
 from tests.factories import accounts, purchasing, ratings
 
 WORDS = "From June we open on Saturdays too."
@@ -227,3 +230,34 @@ def test_who_takes_an_offer_off_the_list_buries_nothing(client, sign_in, session
     sign_in(sides[0].id)
     response = client.fill_in(f"/reviews/points/{point.id}/did-it-change", verdict="no")
     assert "“No”, says whoever asked for it." in text_of(client.get(response.location))
+
+
+def test_a_moderator_takes_down_what_gives_somebody_away_and_the_provider_reads_why(
+    client, sign_in, session, sides, review, point
+):
+    ratings.change(session, about=point, by=sides[2], words="We told Ada in the blue house when to come.")
+    moderator = accounts.person(session, role=Role.MODERATOR)
+    sign_in(moderator.id)
+    assert "Take down what the provider says" in text_of(client.get(f"/reviews/{review.id}"))
+    url = f"/reviews/points/{point.id}/take-down"
+    refused = client.fill_in(url, reason="")
+    assert (refused.status_code, "Say why." in refused.text) == (422, True)
+    response = client.fill_in(url, reason="It says where somebody lives.")
+    shown = text_of(client.get(response.location))
+    assert "blue house" not in shown
+    assert "Open on Saturdays." in shown
+    [letter] = session.scalars(select(Message)).all()
+    assert (letter.to, "It says where somebody lives." in letter.body) == (sides[2].email, True)
+    assert client.get(url).status_code == 404
+
+
+def test_no_moderator_takes_down_what_their_own_organisation_says(client, sign_in, session, sides, point):
+    ratings.change(session, about=point, by=sides[2])
+    session.add(RoleGrant(person_id=sides[2].id, role=Role.MODERATOR))
+    session.flush()
+    sign_in(sides[2].id)
+    assert client.get(f"/reviews/points/{point.id}/take-down").status_code == 404
+    with pytest.raises(changing.OwnPointError):
+        changing.take_down_change(
+            session, point_id=point.id, by=sides[2].id, reason="No.", link=str, now=ratings.WRITTEN_AT
+        )
