@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from marketplace.demo.rules.calendar import Calendar, some_day, some_time
-from marketplace.demo.rules.written import Ends, Trend, WrittenReview, WrittenTown
+from marketplace.demo.rules.voices import WrittenReview
+from marketplace.demo.rules.written import Ends, Trend, WrittenTown
 from marketplace.purchasing.rules import ArrangementStatus
 
 _TIME_TO_END = timedelta(days=60)

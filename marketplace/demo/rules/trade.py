@@ -8,7 +8,8 @@ from random import Random
 from marketplace.catalogue.rules import OfferStatus
 from marketplace.demo.rules.calendar import Calendar, later, some_time
 from marketplace.demo.rules.slots import Slot, plan_slots
-from marketplace.demo.rules.written import FirstArrangement, WrittenOffer, WrittenReview, WrittenTown
+from marketplace.demo.rules.voices import WrittenReview
+from marketplace.demo.rules.written import FirstArrangement, WrittenOffer, WrittenTown
 from marketplace.kit.days import day_of
 from marketplace.purchasing.rules import ArrangementStatus
 

@@ -153,3 +153,12 @@ class WrittenVoices(_Written):
     waves: tuple[WrittenWave, ...] = ()
     checklists: tuple[WrittenChecklist, ...] = ()
     proposals: tuple[WrittenProposal, ...] = ()
+
+    @property
+    def offers(self) -> list[str]:
+        """The offers that something is said about."""
+        return [
+            *(one.offer for one in self.cards),
+            *(one.offer for one in self.invoices),
+            *(one.offer for one in self.waves),
+        ]

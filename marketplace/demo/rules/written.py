@@ -204,10 +204,9 @@ class WrittenTown(Written):
         _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})
         _check("category", [offer.category for offer in self.offers], set(self.trade.categories))
         _check("category", [offer.category for offer in self.offers], set(self.facts.categories))
-        said = (*self.voices.cards, *self.voices.invoices, *self.voices.waves)
-        _check("live offer", [one.offer for one in said], live)
+        _check("live offer", self.voices.offers, live)
         visits = [visit.provider for one in self.voices.checklists for visit in one.visits]
-        makers = [one.by for one in (*self.voices.cards, *self.voices.checklists)]
+        makers = [*(one.by for one in self.voices.cards), *(one.by for one in self.voices.checklists)]
         _check("provider", [*makers, *visits], {one.key for one in self.providers})
         _check("provider", list(self.facts.providers), {one.key for one in self.providers})
         return self

@@ -5,17 +5,21 @@ from functools import partial
 from random import Random
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.rules import Role
+from marketplace.accounts.rules import PersonId, Role
 from marketplace.budgets import services as budgets
 from marketplace.demo.rules import WrittenPerson, WrittenProvider, WrittenSignIn
 from marketplace.demo.rules.calendar import some_day, some_time
 from marketplace.demo.rules.written import FirstBudget
 from marketplace.demo.services.street import Street
 from marketplace.kit.money import Money
+from marketplace.ratings.rules.likeness import AGES, INTERESTS
+from marketplace.ratings.services import likeness
 
 _OWN_ROLES = frozenset({Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR})
 """Roles that come by themselves. Who provides is a person like any other, who has founded a provider."""
 _MONTHS = 12
+_SAY_WHAT_THEY_ARE_LIKE, _MOST_SAID = 0.85, "interest:company"
+"""Such a share of people says what they are like, and most of them this: a small town has few who are alike."""
 
 
 def expect_everybody(draw: Random, street: Street) -> None:
@@ -52,6 +56,8 @@ def _add_sign_in(street: Street, one: WrittenSignIn, password: str, *, now: date
     street.people[one.key] = person_id
     if one.provider:
         street.speakers[one.provider] = person_id
+    if one.pays_with:
+        _say_what_one_is_like(street, one.key, person_id, now=now)
     if one.role not in _OWN_ROLES:
         council = street.gazetteer.find(one.postcode).council
         accounts.say_where_you_live(street.session, person_id=person_id, council=council)
@@ -77,6 +83,17 @@ def _add_person(street: Street, person: WrittenPerson, *, now: datetime) -> None
     street.people[person.key] = person_id
     council = street.gazetteer.find(person.postcode).council
     accounts.say_where_you_live(street.session, person_id=person_id, council=council)
+    _say_what_one_is_like(street, person.key, person_id, now=now)
+
+
+def _say_what_one_is_like(street: Street, key: str, person_id: PersonId, *, now: datetime) -> None:
+    """Let most people say a little of themselves, so that they see what those like them say."""
+    draw = Random(key)  # noqa: S311  (nobody is to be surprised)
+    if draw.random() > _SAY_WHAT_THEY_ARE_LIKE:
+        return
+    others = draw.sample([one for one in sorted(INTERESTS) if one != _MOST_SAID], 1)
+    age = draw.choices(list(AGES), weights=(10, 15, 20, 35, 20))
+    likeness.say_likeness(street.session, facts={_MOST_SAID, *others, *age}, agrees=True, by=person_id, now=now)
 
 
 def _set_up_budget(street: Street, budget: FirstBudget, begins_on: date, *, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """Reviews of what was bought elsewhere: with a card, on paper, with an invoice; and a wave that looks arranged."""
 
 import uuid
+import wave
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
+from io import BytesIO
+from math import pi, sin
 from random import Random
 
 from marketplace.accounts import services as accounts
@@ -13,10 +16,12 @@ from marketplace.demo.services.street import Street
 from marketplace.demo.services.voices import Told, expect_what_follows, written_of
 from marketplace.kit.days import day_of
 from marketplace.ratings.gateways.invoices import Invoice
+from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.rules.nouns import CardBatchId, ProofState, ReviewId, Telling
-from marketplace.ratings.services import cards, flagging, invoices
+from marketplace.ratings.services import cards, flagging, invoices, voice
 
 _LOOKED_AT_AFTER = timedelta(hours=26)
+_HERTZ = 8_000
 _INVOICE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -43,10 +48,10 @@ def expect_proofs(draw: Random, street: Street) -> None:
             at = some_time(draw, street.calendar.days_ago(one.days_ago))
             writer = draw.choice(street.town.people).key
             street.agenda.add(at, partial(_send_invoice, street, one, writer))
-    for wave in voices.waves:
-        if wave.offer in there:
-            begins_at = some_time(draw, street.calendar.days_ago(wave.days_ago))
-            _expect_wave(draw, street, wave, begins_at)
+    for together in voices.waves:
+        if together.offer in there:
+            begins_at = some_time(draw, street.calendar.days_ago(together.days_ago))
+            _expect_wave(draw, street, together, begins_at)
 
 
 def _make_cards(street: Street, batch: WrittenCards, writers: list[str], *, now: datetime) -> None:
@@ -67,6 +72,9 @@ def _make_cards(street: Street, batch: WrittenCards, writers: list[str], *, now:
 def _use_card(street: Street, offer: str, code: str, writer: str, review: WrittenReview, *, now: datetime) -> None:
     is_paper = review.told is Telling.PAPER
     by = street.moderator if is_paper else street.people[writer]
+    if review.told is Telling.VOICE:
+        _say_aloud(street, offer, code, by, review, now=now)
+        return
     card_id = cards.card_with_code(street.session, code=code, by=by, today=day_of(now))
     written, link = written_of(street, offer, review), street.addresses.review
     if is_paper:
@@ -76,6 +84,31 @@ def _use_card(street: Street, offer: str, code: str, writer: str, review: Writte
     else:
         review_id = cards.review_with_card(street.session, card_id=card_id, by=by, written=written, link=link, now=now)
     expect_what_follows(street, Told(offer, review, None if is_paper else by), review_id, now=now)
+
+
+def _say_aloud(street: Street, offer: str, code: str, by: PersonId, review: WrittenReview, *, now: datetime) -> None:
+    """Say a review aloud. What is written of it in the file is what a moderator hears."""
+    card_id = cards.card_with_code(street.session, code=code, by=by, today=day_of(now))
+    sound = Sound(content=_hum(), media_type="audio/wav", seconds=2)
+    voice.keep_sound(street.session, offer_id=street.offers[offer], by=by, sound=sound, now=now)
+    written, link = written_of(street, offer, review.model_copy(update={"words": ""})), street.addresses.review
+    review_id = voice.say_with_card(street.session, card_id=card_id, by=by, written=written, link=link, now=now)
+    street.agenda.add(now + _LOOKED_AT_AFTER, partial(_write_down, street, review, review_id))
+
+
+def _write_down(street: Street, review: WrittenReview, review_id: ReviewId, *, now: datetime) -> None:
+    by, link = street.viewer(street.moderator), street.addresses.review
+    voice.write_down(street.session, review_id=review_id, words=review.words, by=by, link=link, now=now)
+
+
+@cache
+def _hum() -> bytes:
+    """Return two seconds of a hum as a recording: nobody is made up to speak."""
+    kept = BytesIO()
+    with wave.open(kept, "wb") as out:
+        out.setparams((1, 1, _HERTZ, 0, "NONE", ""))
+        out.writeframes(bytes(128 + round(40 * sin(2 * pi * 220 * n / _HERTZ)) for n in range(2 * _HERTZ)))
+    return kept.getvalue()
 
 
 def _send_invoice(street: Street, one: WrittenInvoices, writer: str, *, now: datetime) -> None:
@@ -108,11 +141,11 @@ def _look_at_invoice(street: Street, one: WrittenInvoices, review_id: ReviewId, 
         invoices.refuse_invoice(street.session, review_id=review_id, reason=one.reason, by=by, link=link, now=now)
 
 
-def _expect_wave(draw: Random, street: Street, wave: WrittenWave, begins_at: datetime) -> None:
-    for number, review in enumerate(wave.reviews):
+def _expect_wave(draw: Random, street: Street, written: WrittenWave, begins_at: datetime) -> None:
+    for number, review in enumerate(written.reviews):
         at = begins_at + timedelta(hours=draw.randint(0, 60))
-        street.agenda.add(at, partial(_join_and_praise, street, wave.offer, review, number))
-    street.agenda.add(begins_at + timedelta(hours=62), partial(_look_for_flags, street, wave.offer))
+        street.agenda.add(at, partial(_join_and_praise, street, written.offer, review, number))
+    street.agenda.add(begins_at + timedelta(hours=62), partial(_look_for_flags, street, written.offer))
 
 
 def _join_and_praise(street: Street, offer: str, review: WrittenReview, number: int, *, now: datetime) -> None:
