@@ -23,6 +23,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling.views.blueprint import pool_address
 from marketplace.purchasing.views import arrangement_address
+from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.ratings.views.appeals import appeal_address
 from marketplace.ratings.views.blueprint import review_address
 from marketplace.ratings.views.flags import flag_address
@@ -118,6 +119,8 @@ def _build(progress: Progress) -> None:
             now=now,
             tell=progress.tell,
         )
+    # What is usual in each category, as the worker finds it by night.
+    put_in_order(now)
 
 
 @contextmanager
