@@ -51,7 +51,9 @@ class TestSayingTheSame:
         assert "says the same" not in text_of(client.get(f"/reviews/{review.id}"))
 
     def test_writer_provider_and_passer_by_have_no_button(self, client, sign_in, sides, review, point):
-        assert "I say the same" not in client.get(f"/reviews/{review.id}").text
+        page = client.get(f"/reviews/{review.id}").text
+        assert "I say the same" not in page
+        assert "Sign in to say the same" in page
         for who in (sides[0], sides[2]):
             sign_in(who.id)
             assert "I say the same" not in client.get(f"/reviews/{review.id}").text
