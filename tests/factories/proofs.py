@@ -21,7 +21,9 @@ SOUND = Sound(sounds.wav(), "audio/wav", 2)
 
 def made(session, *, offer, by, number=3, now=NOW):
     """Make cards, and return their codes with the id of their batch."""
-    return cards.make_cards(session, offer_id=offer.id, number=number, batch_id=uuid.uuid4(), by=by, now=now)
+    return cards.make_cards(
+        session, offer_id=offer.id, codes=cards.draw_codes(number), batch_id=uuid.uuid4(), by=by, now=now
+    )
 
 
 def with_card(session, code, *, by=None, written=GOOD, now=NOW):

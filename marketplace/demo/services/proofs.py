@@ -58,7 +58,7 @@ def _make_cards(street: Street, batch: WrittenCards, writers: list[str], *, now:
     made = cards.make_cards(
         street.session,
         offer_id=street.offers[batch.offer],
-        number=batch.number,
+        codes=cards.draw_codes(batch.number),
         batch_id=CardBatchId(uuid.uuid4()),
         by=street.viewer(street.speakers[batch.by]),
         now=now,

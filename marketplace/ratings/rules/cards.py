@@ -67,10 +67,13 @@ def code_hash(code: str) -> str:
     return hashlib.scrypt(code.encode(), salt=b"review card", n=_COST, r=8, p=1, dklen=32).hex()
 
 
-def number_problem(*, wanted: int, made_this_year: int) -> str | None:
-    """Return why one cannot make that many cards now, as a sentence, or None if one can."""
-    if not 1 <= wanted <= MOST_CARDS:
-        return f"Choose a number from 1 to {MOST_CARDS}."
+def number_problem(wanted: int) -> str | None:
+    """Return why one cannot make that many cards at once, as a sentence, or None if one can."""
+    return None if 1 <= wanted <= MOST_CARDS else f"Choose a number from 1 to {MOST_CARDS}."
+
+
+def year_problem(*, wanted: int, made_this_year: int) -> str | None:
+    """Return why one cannot make that many cards this year, as a sentence, or None if one can."""
     if made_this_year + wanted > MOST_CARDS_A_YEAR:
         return (
             f"There can be {MOST_CARDS_A_YEAR} cards for one offer in a year, and {made_this_year} were made already."

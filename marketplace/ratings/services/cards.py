@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -66,6 +67,14 @@ class CardsToMake:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnCode:
+    """A code that stands on no card yet, and what we keep of it."""
+
+    code: str
+    code_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class MadeCards:
     """Cards just made. Their codes are nowhere else: we keep what cannot be turned back."""
 
@@ -96,16 +105,35 @@ def cards_to_make(session: Session, *, offer_id: OfferId, by: Viewer, today: dat
     )
 
 
+def draw_codes(number: int) -> tuple[DrawnCode, ...]:
+    """
+    Draw codes for new cards. Call it before the transaction: hashing is slow, and others need not wait for it.
+
+    :raises CardNumberError: if those are too many at once, or none.
+    """
+    problem = rules.number_problem(number)
+    if problem:
+        raise CardNumberError(problem, field="number")
+    codes = (rules.new_code(secrets.randbelow) for _ in range(number))
+    return tuple(DrawnCode(code, rules.code_hash(code)) for code in codes)
+
+
 def make_cards(
-    session: Session, *, offer_id: OfferId, number: int, batch_id: CardBatchId, by: Viewer, now: datetime
+    session: Session,
+    *,
+    offer_id: OfferId,
+    codes: Sequence[DrawnCode],
+    batch_id: CardBatchId,
+    by: Viewer,
+    now: datetime,
 ) -> MadeCards:
     """
-    Make cards with a code each. The codes are returned this once.
+    Make cards with codes that `draw_codes` drew.
 
     `batch_id` was drawn with the form, so that a form sent twice makes its cards once.
 
     :raises NothingToReviewError, NoCardsForOfferError: as `cards_to_make`.
-    :raises CardNumberError: if that is too many, now or at once.
+    :raises CardNumberError: if those are too many in a year.
     :raises CardsMadeAlreadyError: if this form was sent before.
     """
     today = day_of(now)
@@ -117,7 +145,7 @@ def make_cards(
             "These cards were made already, and their codes are shown only once. "
             "If you did not keep them, take them back below and make new ones."
         )
-    problem = rules.number_problem(wanted=number, made_this_year=_made_this_year(session, offer_id, today))
+    problem = rules.year_problem(wanted=len(codes), made_this_year=_made_this_year(session, offer_id, today))
     if problem:
         raise CardNumberError(problem, field="number")
     session.add(
@@ -132,11 +160,10 @@ def make_cards(
         )
     )
     session.flush()
-    codes = tuple(rules.new_code(secrets.randbelow) for _ in range(number))
-    session.add_all(Card(id=CardId(uuid.uuid4()), batch_id=batch_id, code_hash=rules.code_hash(code)) for code in codes)
+    session.add_all(Card(id=CardId(uuid.uuid4()), batch_id=batch_id, code_hash=drawn.code_hash) for drawn in codes)
     audit.record(session, by=by.person_id, did="made", to_kind="card_batch", to_id=batch_id, now=now)
     session.flush()
-    return MadeCards(batch_id, codes)
+    return MadeCards(batch_id, tuple(drawn.code for drawn in codes))
 
 
 def revoke_cards(session: Session, *, batch_id: CardBatchId, by: Viewer, now: datetime) -> None:

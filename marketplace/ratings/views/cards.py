@@ -51,11 +51,12 @@ def make_cards(offer_id: UUID) -> ResponseReturnValue:
     form = MakeCardsForm()
     if form.validate_on_submit():
         try:
+            codes = services.draw_codes(form.number.data or 0)
             with transaction() as work:
                 made = services.make_cards(
                     work,
                     offer_id=to_make.offer_id,
-                    number=form.number.data or 0,
+                    codes=codes,
                     batch_id=CardBatchId(form.key.key),
                     by=viewer(),
                     now=datetime.now(UTC),

@@ -117,7 +117,13 @@ def test_nobody_else_makes_cards_for_an_offer(session, offer):
 
 
 def test_a_form_sent_twice_makes_its_cards_once(session, offer):
-    wanted = {"offer_id": offer.id, "number": 2, "batch_id": uuid.uuid4(), "by": offer.speaker, "now": NOW}
+    wanted = {
+        "offer_id": offer.id,
+        "codes": cards.draw_codes(2),
+        "batch_id": uuid.uuid4(),
+        "by": offer.speaker,
+        "now": NOW,
+    }
     cards.make_cards(session, **wanted)
     with pytest.raises(cards.CardsMadeAlreadyError):
         cards.make_cards(session, **wanted)
@@ -125,9 +131,18 @@ def test_a_form_sent_twice_makes_its_cards_once(session, offer):
 
 
 @pytest.mark.parametrize("number", [0, 51])
-def test_cards_come_in_bounds(session, offer, number):
+def test_cards_come_in_bounds(number):
     with pytest.raises(cards.CardNumberError):
-        made(session, offer, number=number)
+        cards.draw_codes(number)
+
+
+def test_there_is_a_most_of_cards_in_a_year(session, offer):
+    wanted = {"offer_id": offer.id, "by": offer.speaker, "now": NOW}
+    for _ in range(6):
+        codes = [cards.DrawnCode("", uuid.uuid4().hex) for _ in range(50)]
+        cards.make_cards(session, codes=codes, batch_id=uuid.uuid4(), **wanted)
+    with pytest.raises(cards.CardNumberError, match="300"):
+        made(session, offer, number=1)
 
 
 def test_cards_taken_back_cannot_be_used(session, offer):

@@ -122,7 +122,12 @@ def test_makers_at_once_make_no_more_cards_than_there_may_be(real_app, arrange):
         real_app,
         [
             lambda session: cards.make_cards(
-                session, offer_id=offer_id, number=50, batch_id=uuid.uuid4(), by=speaker, now=proofs.NOW
+                session,
+                offer_id=offer_id,
+                codes=[cards.DrawnCode("", uuid.uuid4().hex) for _ in range(50)],
+                batch_id=uuid.uuid4(),
+                by=speaker,
+                now=proofs.NOW,
             )
         ]
         * CROWD,
