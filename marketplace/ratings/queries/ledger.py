@@ -1,10 +1,11 @@
 """The moderation ledger: what became of all reviews that came in, added up for everybody to check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from marketplace.kit.days import day_of, midnight
@@ -70,46 +71,53 @@ def ledger_of(session: Session, *, quarter: Quarter, today: date) -> Ledger:
         LedgerLine.received_at >= midnight(quarter.begins_on),
         LedgerLine.received_at < midnight(quarter.next.begins_on),
     )
-    counts = _counts(session, within)
-    refused = _refused(session, within)
-    hours = _hours(session, within)
+    alike, hours = _alike(session, within), _hours(session, within)
     return Ledger(
         quarter=quarter,
         is_over=today >= quarter.next.begins_on,
-        bands={band: _fate(band.stars, counts, refused, hours) for band in Band},
-        all=_fate((1, 2, 3, 4, 5), counts, refused, hours),
+        bands={band: _fate(band.stars, alike, hours) for band in Band},
+        all=_fate((1, 2, 3, 4, 5), alike, hours),
     )
 
 
-_IS_GONE = LedgerLine.withdrawn_at.is_not(None)
-_IS_REFUSED = and_(~_IS_GONE, LedgerLine.refused_at.is_not(None))
-_IS_SHOWN = and_(~_IS_GONE, ~_IS_REFUSED, LedgerLine.published_at.is_not(None))
-_COUNTED: Mapping[str, ColumnElement[bool]] = {
-    "shown": _IS_SHOWN,
-    "refused": _IS_REFUSED,
-    "withdrawn": _IS_GONE,
-    "stopped": LedgerLine.stopped_at.is_not(None),
-    "appealed": LedgerLine.appealed_at.is_not(None),
-    "overturned": LedgerLine.appeal_outcome == AppealOutcome.OVERTURNED,
-    "upheld": LedgerLine.appeal_outcome == AppealOutcome.UPHELD,
-}
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """How many reviews had the same stars and the same fate."""
+
+    stars: int
+    ground: Ground | None
+    appeal_outcome: AppealOutcome | None
+    stopped: bool
+    published: bool
+    refused: bool
+    withdrawn: bool
+    appealed: bool
+    times: int
 
 
-def _counts(session: Session, within: ColumnElement[bool]) -> dict[int, dict[str, int]]:
-    columns = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in _COUNTED.items()]
-    rows = session.execute(
-        select(LedgerLine.stars, func.count().label("received"), *columns).where(within).group_by(LedgerLine.stars)
+def _alike(session: Session, within: ColumnElement[bool]) -> tuple[_Alike, ...]:
+    """Count in one pass: a quarter may have many lines, but they have few fates."""
+    moments = (
+        LedgerLine.stopped_at,
+        LedgerLine.published_at,
+        LedgerLine.refused_at,
+        LedgerLine.withdrawn_at,
+        LedgerLine.appealed_at,
     )
-    return {row.stars: {name: int(row._mapping[name]) for name in ("received", *_COUNTED)} for row in rows}  # noqa: SLF001
-
-
-def _refused(session: Session, within: ColumnElement[bool]) -> dict[tuple[int, Ground], int]:
-    rows = session.execute(
-        select(LedgerLine.stars, LedgerLine.ground, func.count())
-        .where(within, _IS_REFUSED, LedgerLine.ground.is_not(None))
-        .group_by(LedgerLine.stars, LedgerLine.ground)
+    yes: ColumnElement[int] = literal_column("1")
+    no: ColumnElement[int] = literal_column("0")
+    kinds: list[Any] = [
+        LedgerLine.stars,
+        LedgerLine.ground,
+        LedgerLine.appeal_outcome,
+        # Written out: PostgreSQL takes two parameters of one value for two things, and groups by neither.
+        *(case((moment.is_not(None), yes), else_=no) for moment in moments),
+    ]
+    rows: Iterable[Any] = session.execute(select(*kinds, func.count()).where(within).group_by(*kinds))
+    return tuple(
+        _Alike(stars, ground, appeal, bool(stopped), bool(published), bool(refused), bool(gone), bool(appealed), times)
+        for stars, ground, appeal, stopped, published, refused, gone, appealed, times in rows
     )
-    return {(stars, ground): number for stars, ground, number in rows if ground is not None}
 
 
 def _hours(session: Session, within: ColumnElement[bool]) -> dict[int, list[float]]:
@@ -125,28 +133,27 @@ def _hours(session: Session, within: ColumnElement[bool]) -> dict[int, list[floa
     return found
 
 
-def _fate(
-    stars: tuple[int, ...],
-    counts: Mapping[int, Mapping[str, int]],
-    refused: Mapping[tuple[int, Ground], int],
-    hours: Mapping[int, list[float]],
-) -> Fate:
-    def total(name: str) -> int:
-        return sum(counts.get(one, {}).get(name, 0) for one in stars)
-
+def _fate(stars: tuple[int, ...], alike: Iterable[_Alike], hours: Mapping[int, list[float]]) -> Fate:
+    ours = [one for one in alike if one.stars in stars]
+    stayed = [one for one in ours if not one.withdrawn]
+    refused = [one for one in stayed if one.refused]
     took = [hour for one in stars for hour in hours.get(one, ())]
-    received, shown, kept_back, gone = total("received"), total("shown"), total("refused"), total("withdrawn")
+    received, shown = _times(ours), _times(one for one in stayed if one.published and not one.refused)
     return Fate(
         received=received,
         shown=shown,
-        refused=kept_back,
-        waiting=received - shown - kept_back - gone,
-        withdrawn=gone,
-        stopped=total("stopped"),
+        refused=_times(refused),
+        waiting=_times(stayed) - shown - _times(refused),
+        withdrawn=received - _times(stayed),
+        stopped=_times(one for one in ours if one.stopped),
         median_hours=at_percentile(took, _MEDIAN),
         slow_hours=at_percentile(took, _SLOWEST),
-        refused_on={ground: sum(refused.get((one, ground), 0) for one in stars) for ground in Ground},
-        appealed=total("appealed"),
-        overturned=total("overturned"),
-        upheld=total("upheld"),
+        refused_on={ground: _times(one for one in refused if one.ground is ground) for ground in Ground},
+        appealed=_times(one for one in ours if one.appealed),
+        overturned=_times(one for one in ours if one.appeal_outcome is AppealOutcome.OVERTURNED),
+        upheld=_times(one for one in ours if one.appeal_outcome is AppealOutcome.UPHELD),
     )
+
+
+def _times(some: Iterable[_Alike]) -> int:
+    return sum(one.times for one in some)
