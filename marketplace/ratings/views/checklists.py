@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, requires, viewer
@@ -31,6 +31,8 @@ def checklist(checklist_id: UUID) -> ResponseReturnValue:
 @requires(Permission.CHECK)
 def new_checklist() -> ResponseReturnValue:
     own = queries.checking_organisations(db.session, viewer=viewer())
+    if not own and request.method == "POST":
+        abort(403)  # The page that says why has no form to send.
     form = ChecklistForm()
     form.organisation.choices = choices((one.id, one.name) for one in own)
     if len(own) <= 1:

@@ -52,6 +52,8 @@ def choose_whom_to_check() -> ResponseReturnValue:
 def begin_quality_check(provider_id: UUID) -> ResponseReturnValue:
     provider = quality.checked_provider(db.session, provider_id=ProviderId(provider_id)) or abort(404)
     lists = checklists.checklists_of(db.session, viewer=viewer())
+    if not lists and request.method == "POST":
+        abort(403)  # The page that says why has no form to send.
     form = BeginForm()
     form.offer_checklists(lists)
     if form.validate_on_submit():
