@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, Table
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines.stored import Kept
@@ -61,8 +61,16 @@ class Engine(Protocol):
         """Return all rows of a column as one JSON list. Many small rows cost more to fetch."""
         ...
 
+    def documents(self) -> Table:
+        """Return the table of documents with whatever this engine keeps in their own rows."""
+        ...
+
+    def in_its_row(self, kept: Kept) -> Mapping[str, str]:
+        """Return what is kept of a document's words and keys in its own row, to be written with the rest of it."""
+        ...
+
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
-        """Keep the words and keys of documents, by their numbers, in place of any they had."""
+        """Keep the words and keys of documents, by their numbers, in place of any they had, unless they are there."""
         ...
 
     def differing(self, session: Session, kept: Mapping[int, Kept]) -> set[int]:

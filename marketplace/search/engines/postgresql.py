@@ -1,11 +1,25 @@
 """PostgreSQL: words in a tsvector beside each document, under a GIN index."""
 
+import typing
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Text, bindparam, cast, func, literal_column, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    FromClause,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines.stored import Kept
@@ -15,7 +29,10 @@ from marketplace.search.models import IndexedDocument
 # Positions end at 16,383 and a phrase needs them, so each part has a stretch of its own, with a gap before the next.
 _TITLE_AT, _LABEL_AT, _BODY_AT = 1, 3_000, 6_000
 
-_WRITE = text("UPDATE search_document SET search_words = CAST(:words AS tsvector) WHERE number = :number")
+# With their words, which come in one go: a second UPDATE would leave a dead row and its index entries for each.
+_DOCUMENTS = typing.cast("Table", IndexedDocument.__table__).to_metadata(MetaData())
+_DOCUMENTS.append_column(Column("search_words", TSVECTOR))
+
 _DIFFERING = text(
     "SELECT number FROM search_document JOIN unnest(CAST(:numbers AS integer[]), CAST(:words AS text[]))"
     " AS kept(number, words) USING (number) WHERE search_words IS DISTINCT FROM CAST(kept.words AS tsvector)"
@@ -81,8 +98,14 @@ class PostgreSQL:
     def listed(self, column: ColumnElement[Any]) -> ColumnElement[str]:
         return cast(func.json_agg(column), Text())
 
+    def documents(self) -> Table:
+        return _DOCUMENTS
+
+    def in_its_row(self, kept: Kept) -> Mapping[str, str]:
+        return {"search_words": _vector(kept)}
+
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
-        session.execute(_WRITE, [{"number": number, "words": _vector(each)} for number, each in kept.items()])
+        """Do nothing: the words came with the document's own row."""
 
     def differing(self, session: Session, kept: Mapping[int, Kept]) -> set[int]:
         asked = {"numbers": list(kept), "words": [_vector(each) for each in kept.values()]}

@@ -1,9 +1,21 @@
 """SQLite: words in an FTS5 table, one row for each document."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Table,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines.stored import Kept
@@ -77,6 +89,12 @@ class SQLite:
 
     def listed(self, column: ColumnElement[Any]) -> ColumnElement[str]:
         return func.json_group_array(column)
+
+    def documents(self) -> Table:
+        return cast("Table", IndexedDocument.__table__)
+
+    def in_its_row(self, kept: Kept) -> Mapping[str, str]:
+        return {}
 
     def write(self, session: Session, kept: Mapping[int, Kept]) -> None:
         self.erase(session, list(kept))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.search.engines import engine_on, kept_of, row_of, shelf_of
@@ -27,7 +28,6 @@ _KNOWN_DOCUMENTS = select(_DOCUMENT.c.id, _DOCUMENT.c.number, _DOCUMENT.c.finger
     _DOCUMENT.c.id.in_(bindparam("ids", expanding=True))
 )
 _KNOWN_RATINGS = select(_RATED).where(_RATED.c.id.in_(bindparam("ids", expanding=True)))
-_ADD_DOCUMENT = insert(_DOCUMENT)
 _CHANGE_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("known_number"))
 _SPOIL_DOCUMENT = update(_DOCUMENT).where(_DOCUMENT.c.id == bindparam("known_id")).values(fingerprint="")
 _score = select(_RATED.c.score).where(_RATED.c.id == _DOCUMENT.c.id).scalar_subquery()
@@ -150,27 +150,37 @@ def _write(session: Session, documents: Sequence[Document]) -> tuple[list[int], 
     changed = {each.id: each for each in documents if each.id not in known or known[each.id][1] != prints[each.id]}
     if not changed:
         return [], 0
+    dialect = session.get_bind().dialect.name
+    engine = engine_on(dialect)
     kept = {each.id: kept_of(each) for each in changed.values()}
     shelves = shelves_of(session, {shelf_of(each) for each in changed.values()})
     bits = bits_of(session, {mark for each in changed.values() for mark in each.marks})
     rows = {
         each.id: row_of(each, kept[each.id], shelf_id=shelves[shelf_of(each)], bits=bits)
-        | {"fingerprint": prints[each.id]}
+        | {"fingerprint": prints[each.id], **engine.in_its_row(kept[each.id])}
         for each in changed.values()
     }
     new = [each for each in changed if each not in known]
+    add, change = _statements(dialect)
     if new:
         ratings = _ratings(session, new)
-        run(session, _ADD_DOCUMENT, [{"id": each, **rows[each], **ratings[each]} for each in new])
+        run(session, add, [{"id": each, **rows[each], **ratings[each]} for each in new])
     run(
         session,
-        _CHANGE_DOCUMENT,
+        change,
         [{"known_number": known[each][0], **row} for each, row in rows.items() if each in known],
     )
     known |= _numbers_and_prints(session, new) if new else {}
-    engine_on(session.get_bind().dialect.name).write(session, {known[each][0]: it for each, it in kept.items()})
+    engine.write(session, {known[each][0]: it for each, it in kept.items()})
     learn(session, kept.values())
     return [known[each][0] for each in new], len(changed)
+
+
+@cache
+def _statements(dialect: str) -> tuple[Insert, Update]:
+    """Return what adds a document and what changes one, with whatever the engine keeps in its row."""
+    documents = engine_on(dialect).documents()
+    return insert(documents), update(documents).where(documents.c.number == bindparam("known_number"))
 
 
 def _numbers_and_prints(session: Session, ids: Sequence[DocumentId]) -> dict[DocumentId, tuple[int, str]]:
