@@ -144,8 +144,8 @@ def test_what_was_checked_can_be_asked_for(client, session, three):
 
 def test_what_people_rated_can_be_asked_for(client, session, three):
     _everything, some, nothing = three
-    search.rate_document(session, DocumentId(some.id), score=466, ratings=3)
-    search.rate_document(session, DocumentId(nothing.id), score=166, ratings=3)
+    search.rate_document(session, DocumentId(some.id), score=466, ratings=3, worth=4_000_000)
+    search.rate_document(session, DocumentId(nothing.id), score=166, ratings=3, worth=1_600_000)
     session.commit()
     assert found(client, "rated=4") == {"some"}
     assert found(client, "rated=4&by=5") == set()
