@@ -175,15 +175,16 @@ class Reference:
             "kind": {each.kind for each in self.documents},
             "category": {each.category for each in self.documents},
             "cost": set(Cost),
-            "mark": {mark for each in self.documents for mark in each.marks},
         }
         asked = {
             "kind": lambda value: replace(question, kinds=frozenset({value})),
             "category": lambda value: replace(question, categories=frozenset({value})),
             "cost": lambda value: replace(question, cost=value),
-            "mark": lambda value: replace(question, marks=question.marks | {value}),
         }
         counts = {name: {value: len(self.ids(asked[name](value))) for value in others[name]} for name in others}
+        # Of what is found, and not of what would be: a mark asked for as well may let words be left out.
+        found = set(self.ids(question))
+        counts["mark"] = Counter(mark for each in self.documents if each.id in found for mark in each.marks)
         return {name: {value: found for value, found in each.items() if found} for name, each in counts.items()}
 
     def holds(self, entry, node):
