@@ -6,6 +6,13 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import transaction
 from marketplace.ratings.services import reminding, reporting
 
+_PAGES = {
+    reminding.SCREENINGS: "ratings.queue",
+    reminding.APPEALS: "ratings.appeals",
+    reminding.OBJECTIONS: "ratings.objections",
+    reminding.FLAGS: "ratings.flags",
+}
+
 
 def remind_judges(now: datetime) -> int:
     """
@@ -15,12 +22,8 @@ def remind_judges(now: datetime) -> int:
     """
     with transaction() as session:
         reporting.take_up_reports(session, now=now)
-    with transaction() as session:
-        told = reminding.remind_of_screenings(session, address=page_address("ratings.queue"), now=now)
-    with transaction() as session:
-        told += reminding.remind_of_appeals(session, address=page_address("ratings.appeals"), now=now)
-    with transaction() as session:
-        told += reminding.remind_of_objections(session, address=page_address("ratings.objections"), now=now)
-    with transaction() as session:
-        told += reminding.remind_of_flags(session, address=page_address("ratings.flags"), now=now)
+    told = 0
+    for queue, page in _PAGES.items():
+        with transaction() as session:
+            told += reminding.remind(session, queue, address=page_address(page), now=now)
     return told

@@ -116,12 +116,9 @@ class FlagPage:
 
 def providers_to_look_at(session: Session, *, now: datetime) -> tuple[ProviderId, ...]:
     """Return the providers of whom something new was said, or something settled, or that have an open flag."""
-    by_word, by_card = (
-        midnight(day_of(now) - timedelta(days=days - 1)) for days in (rules.SETTLING_DAYS, rules.CARD_SETTLING_DAYS)
-    )
+    settled_before = midnight(day_of(now) - timedelta(days=rules.SETTLING_DAYS - 1))
     is_due = or_(
-        Review.written_at < by_word,
-        and_(Review.basis == Basis.CARD, Review.written_at < by_card),
+        Review.written_at < settled_before,
         Review.written_at >= now - _NEW,
         _IS_PROVEN,
     )

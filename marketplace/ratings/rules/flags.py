@@ -22,10 +22,7 @@ LOOKS_BACK_DAYS = 1104
 """So far back reviews are looked at one by one. Those before are only counted, as what is usual."""
 
 SETTLING_DAYS = 184
-"""So long a review in somebody's own word waits, whatever its stars, until it moves its offer's place."""
-
-CARD_SETTLING_DAYS = 61
-"""So long one by a card of the provider's waits."""
+"""So long a review waits until it moves its offer's place, if only its writer and the provider say that it was used."""
 
 FRESH_DAYS = 14
 """An account made no longer before its review than this, and used for nothing else, may have been made for it."""
@@ -311,8 +308,7 @@ def settles_on(*, proof: Proof, on: date) -> date:
     What rests on somebody's own word, or on cards that a provider gave out, can be arranged in a day. So it moves
     nothing before there was time to see whether more of the kind come. Good and bad wait alike.
     """
-    days = {Proof.PROVEN: 0, Proof.CARD: CARD_SETTLING_DAYS, Proof.OWN_WORD: SETTLING_DAYS}[proof]
-    return on + timedelta(days=days)
+    return on if proof is Proof.PROVEN else on + timedelta(days=SETTLING_DAYS)
 
 
 def looks_back_to(today: date) -> date:

@@ -18,6 +18,7 @@ from marketplace.accounts.rules import Permission, PersonId
 from marketplace.kit.errors import DomainError
 from marketplace.ratings.models import Addition, Appeal, Point, Reply, Review, Screening
 from marketplace.ratings.queries import reviewed
+from marketplace.ratings.queries.names import names_of_clients
 from marketplace.ratings.rules import screening as rules
 from marketplace.ratings.rules.nouns import Ground, ReviewId, ReviewStatus, Screened, ScreeningId, ScreeningOutcome
 from marketplace.ratings.services.publishing import Address, publish, stop
@@ -69,11 +70,12 @@ def receive_reply(session: Session, reply: Reply, *, link: Address, now: datetim
     session.flush()
     it = Subject(Screened.REPLY, reply.id, reply.review_id)
     review = session.get_one(Review, reply.review_id)
-    # Whoever answers may sign with their own name, and must not give away the writer's.
+    # Whoever answers may sign with their own name, and must not give away the writer's, nor any other client's: if only
+    # the writer's waited, they could find out who it was by trying one name after the other.
     suspected = rules.grounds_in(
         (reply.words,),
         known=f"{_known(session, review)} {_name(session, reply.written_by)}",
-        names=(_name(session, review.person_id),),
+        names=names_of_clients(session, provider_id=review.provider_id),
     )
     reply.status = _status_of(session, it, reply.status, suspected, link=link, now=now)
     return reply.status is ReviewStatus.SHOWN

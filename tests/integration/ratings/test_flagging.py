@@ -20,7 +20,7 @@ from marketplace.ratings.rules.flags import LOOKS_BACK_DAYS, SETTLING_DAYS
 from marketplace.ratings.rules.nouns import Basis, FlagKind, FlagOutcome, Ground, ReviewStatus
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services.counting import count_again
-from marketplace.ratings.services.reminding import remind_of_flags
+from marketplace.ratings.services.reminding import FLAGS, remind
 from marketplace.ratings.services.reviewing import declare_use_and_review
 from marketplace.ratings.services.settling import (
     FlagMovedOnError,
@@ -317,8 +317,8 @@ def test_moderators_are_reminded_and_operators_hear_of_what_is_late(session, lib
     accounts.person(session, role=Role.OPERATOR, email="opal@example.org")
     made.flag(session, offer=library, now=now)
     address = "https://example.org/reviews/flags"
-    assert remind_of_flags(session, address=address, now=now + timedelta(hours=1)) == 0
-    assert remind_of_flags(session, address=address, now=now + timedelta(days=6)) == 1
+    assert remind(session, FLAGS, address=address, now=now + timedelta(hours=1)) == 0
+    assert remind(session, FLAGS, address=address, now=now + timedelta(days=6)) == 1
     assert letters(session, "opal@example.org") == ["1 flag on reviews waits for a decision, 1 of them late"]
 
 

@@ -149,6 +149,11 @@ class TestReplies:
         assert (waiting.subject_kind, waiting.subject_id) == (Screened.REPLY, it.id)
         assert waiting.suspected == [Ground.IDENTIFYING]
 
+    def test_so_does_one_that_names_another_so_that_trying_names_tells_nothing(self, session, library, ada, now):
+        ratings.review(session, offer=library, stars=4, person=accounts.person(session, name="Zebedee Quill"))
+        _it, is_shown = self.reply(session, library, ada, now, "We are sorry, Zebedee.")
+        assert not is_shown
+
 
 class TestReports:
     def report(self, session, review, **differences):
@@ -185,7 +190,7 @@ class TestReports:
 
 class TestReminding:
     def remind(self, session, now):
-        return reminding.remind_of_screenings(session, address="https://example.org/queue", now=now)
+        return reminding.remind(session, reminding.SCREENINGS, address="https://example.org/queue", now=now)
 
     def test_moderators_hear_of_all_that_waits_in_one_letter_and_operators_of_what_is_late(
         self, session, library, ada, judges
