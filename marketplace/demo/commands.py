@@ -22,7 +22,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling.views.blueprint import pool_address
-from marketplace.purchasing.views import arrangement_address
+from marketplace.purchasing.views.blueprint import arrangement_address
 from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.ratings.views.appeals import appeal_address
 from marketplace.ratings.views.blueprint import review_address

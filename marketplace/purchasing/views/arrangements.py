@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import OfferId
-from marketplace.kit.addresses import page_address
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -21,14 +20,8 @@ from marketplace.kit.said import pounds
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
 from marketplace.purchasing.rules import Act, ArrangementId
+from marketplace.purchasing.views.blueprint import arrangement_address, bp
 from marketplace.ratings import queries as ratings
-
-bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_folder="templates")
-
-
-def arrangement_address(arrangement_id: ArrangementId) -> str:
-    """Return the whole address of an arrangement's page, as letters give it."""
-    return page_address("purchasing.show", {"arrangement_id": arrangement_id})
 
 
 def _writes_to_nobody() -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
@@ -11,13 +11,12 @@ from marketplace.accounts.rules import Permission
 from marketplace.budgets import queries, services
 from marketplace.budgets.forms import HOLDINGS, STREAMS, BudgetForm, TopUpForm
 from marketplace.budgets.rules import BudgetId, Holding, Stream, TransferId
+from marketplace.budgets.views.blueprint import bp
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
-
-bp = Blueprint("budgets", __name__, url_prefix="/budgets", template_folder="templates")
 
 
 @bp.get("")

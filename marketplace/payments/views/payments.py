@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import signed_in, viewer
@@ -14,9 +14,8 @@ from marketplace.kit.refusals import show_refusal
 from marketplace.payments import queries, services
 from marketplace.payments.forms import ROUTES, PaymentForm
 from marketplace.payments.rules import Route
+from marketplace.payments.views.blueprint import bp
 from marketplace.purchasing.rules import ArrangementId
-
-bp = Blueprint("payments", __name__, url_prefix="/payments", template_folder="templates")
 
 
 @bp.route("/for/<uuid:arrangement_id>", methods=["GET", "POST"])

@@ -1,0 +1,6 @@
+"""Pages about budgets and their ledger: read the request, make one call, choose what to show."""
+
+from marketplace.budgets.views import budgets
+from marketplace.budgets.views.blueprint import bp
+
+__all__ = ["bp", "budgets"]

@@ -1,0 +1,6 @@
+"""Pages about payments: read the request, make one call, choose what to show."""
+
+from marketplace.payments.views import payments
+from marketplace.payments.views.blueprint import bp
+
+__all__ = ["bp", "payments"]

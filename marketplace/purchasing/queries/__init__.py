@@ -1,0 +1,31 @@
+"""Questions about arrangements and invoices. Answers are plain frozen data, ready to show."""
+
+from marketplace.purchasing.queries.arrangements import (
+    PAGE_SIZE,
+    ArrangementForReview,
+    ArrangementLine,
+    ArrangementList,
+    ArrangementPage,
+    InvoicePage,
+    arrangement_for_review,
+    arrangement_page,
+    arrangements_for_my_organisations,
+    invoice_page,
+    my_arrangements,
+    provider_name,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "ArrangementForReview",
+    "ArrangementLine",
+    "ArrangementList",
+    "ArrangementPage",
+    "InvoicePage",
+    "arrangement_for_review",
+    "arrangement_page",
+    "arrangements_for_my_organisations",
+    "invoice_page",
+    "my_arrangements",
+    "provider_name",
+]

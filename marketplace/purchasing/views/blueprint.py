@@ -1,0 +1,13 @@
+"""The blueprint of arrangements, and the address of one as letters give it."""
+
+from flask import Blueprint
+
+from marketplace.kit.addresses import page_address
+from marketplace.purchasing.rules import ArrangementId
+
+bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_folder="../templates")
+
+
+def arrangement_address(arrangement_id: ArrangementId) -> str:
+    """Return the whole address of an arrangement's page, as letters give it."""
+    return page_address("purchasing.show", {"arrangement_id": arrangement_id})
