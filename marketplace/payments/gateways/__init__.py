@@ -1,0 +1,1 @@
+"""Whom do payments call outside? Stripe, for cards, and nobody else."""
