@@ -1,11 +1,11 @@
 """What we store about people and the organisations they speak for. Constraints here are the last word."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.accounts.rules import OrganisationId, PersonId, Purpose, Role
+from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Purpose, Role, Scope
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 
@@ -75,3 +75,36 @@ class EmailedLink(Model):
     purpose: Mapped[Purpose]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Delegation(Model):
+    """What one person lets another do for them, until a day or until either takes it back. It lives once accepted."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("giver_id <> receiver_id", name="to_somebody_else"),
+        CheckConstraint("(receiver_id IS NULL) = (accepted_at IS NULL)", name="accepted_by_somebody"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by"),
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+    )
+
+    id: Mapped[DelegationId] = mapped_column(Uuid, primary_key=True)
+    giver_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    # Whoever has this address accepts it, signed in.
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    receiver_id: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    given_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    # Its last day.
+    ends_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
+
+
+class DelegationScope(Model):
+    """One thing that a delegation allows."""
+
+    __tablename__ = "delegation_scope"
+
+    delegation_id: Mapped[DelegationId] = mapped_column(Uuid, ForeignKey("delegation.id"), primary_key=True)
+    scope: Mapped[Scope] = mapped_column(primary_key=True)

@@ -11,6 +11,7 @@ from marketplace.kit.places import CouncilCode
 
 PersonId = NewType("PersonId", uuid.UUID)
 OrganisationId = NewType("OrganisationId", uuid.UUID)
+DelegationId = NewType("DelegationId", uuid.UUID)
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -59,6 +60,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.PANEL_MEMBER, Role.COMMISSIONER, Role.OPERATOR)
 """The roles that only an operator gives and takes away."""
+
+
+class Scope(enum.StrEnum):
+    """What somebody may do for another with their live consent. Each is given by itself."""
+
+    SEE_BUDGETS = "see_budgets"
+    CONFIRM_VISITS = "confirm_visits"
 
 
 class Purpose(enum.StrEnum):

@@ -67,8 +67,6 @@ def _remake_words(columns: str, tokenizer: str, values: str) -> None:
     op.execute("DROP TABLE search_words_counted")
     op.execute("ALTER TABLE search_words RENAME TO search_words_before")
     op.execute(f"CREATE VIRTUAL TABLE search_words USING fts5({columns}, tokenize = '{tokenizer}')")
-    op.execute(
-        f"INSERT INTO search_words (rowid, {columns}) SELECT rowid, {values} FROM search_words_before"  # noqa: S608
-    )
+    op.execute(f"INSERT INTO search_words (rowid, {columns}) SELECT rowid, {values} FROM search_words_before")
     op.execute("DROP TABLE search_words_before")
     op.execute("CREATE VIRTUAL TABLE search_words_counted USING fts5vocab('search_words', 'row')")

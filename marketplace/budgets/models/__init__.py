@@ -4,6 +4,7 @@ from marketplace.budgets.models.ledger import (
     Budget,
     Entry,
     FundingStream,
+    Promise,
     Transfer,
 )
 
@@ -11,5 +12,6 @@ __all__ = [
     "Budget",
     "Entry",
     "FundingStream",
+    "Promise",
     "Transfer",
 ]

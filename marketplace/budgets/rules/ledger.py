@@ -12,6 +12,9 @@ from marketplace.kit.money import ZERO, Money
 BudgetId = NewType("BudgetId", uuid.UUID)
 StreamId = NewType("StreamId", uuid.UUID)
 TransferId = NewType("TransferId", uuid.UUID)
+PromiseId = NewType("PromiseId", uuid.UUID)
+Purpose = NewType("Purpose", uuid.UUID)
+"""What money is promised for: an arrangement. Packages above know what it is; here it is a key."""
 
 LARGEST = Money(100_000_000)
 """One million pounds: more than any allocation, and less than a slip of the finger."""
@@ -39,10 +42,32 @@ class Stream(enum.StrEnum):
 
 
 class Account(enum.StrEnum):
-    """Where money stands within one funding stream. What was granted is the other side of all the rest."""
+    """
+    Where money stands within one funding stream.
+
+    What was granted (below zero) is the other side of all the rest, so that the accounts of a stream sum to zero.
+    """
 
     GRANTED = "granted"
     LEFT = "left"
+    PROMISED = "promised"
+    SPENT = "spent"
+    # Taken into the next period (above zero here, below zero there).
+    CARRIED = "carried"
+    # Given back to whoever granted it, when a period is closed.
+    RETURNED = "returned"
+
+
+class Reason(enum.StrEnum):
+    """Why money moved: what can happen to it, the whole of it."""
+
+    ALLOCATED = "allocated"
+    PROMISED = "promised"
+    RELEASED = "released"
+    SPENT = "spent"
+    REFUNDED = "refunded"
+    CARRIED_OVER = "carried_over"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

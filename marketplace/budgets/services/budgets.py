@@ -11,7 +11,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.accounts.services import take_turns
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
-from marketplace.budgets.rules import BudgetId, Holding, Movement, Stream, StreamId, TransferId
+from marketplace.budgets.rules import BudgetId, Holding, Movement, Reason, Stream, StreamId, TransferId
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.money import ZERO, Money
@@ -134,14 +134,14 @@ def _allocate(
         session.add(FundingStream(id=stream_id, budget_id=budget.id, kind=stream))
         session.flush()
     movements = rules.allocation(stream_id=stream_id, amount=amount)
-    _transfer(session, movements, reason="allocated", by=by, now=now, key=key)
+    _transfer(session, movements, reason=Reason.ALLOCATED, by=by, now=now, key=key)
 
 
 def _transfer(
     session: Session,
     movements: Sequence[Movement],
     *,
-    reason: str,
+    reason: Reason,
     by: PersonId,
     now: datetime,
     key: TransferId | None = None,

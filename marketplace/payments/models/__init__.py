@@ -1,9 +1,17 @@
-"""What we store about payments. Constraints here are the last word."""
+"""What we store about payments, charges, refunds and what Stripe tells us."""
 
-from marketplace.payments.models.payments import (
-    Payment,
-)
+from marketplace.payments.models.cards import CardSetup, Charge, SavedCard, StripeAccount, StripeCustomer
+from marketplace.payments.models.events import ProviderEvent, RefusedEvent
+from marketplace.payments.models.payments import Payment, Refund
 
 __all__ = [
+    "CardSetup",
+    "Charge",
     "Payment",
+    "ProviderEvent",
+    "Refund",
+    "RefusedEvent",
+    "SavedCard",
+    "StripeAccount",
+    "StripeCustomer",
 ]

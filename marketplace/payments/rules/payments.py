@@ -10,14 +10,62 @@ from marketplace.kit.money import ZERO, Money
 PaymentId = NewType("PaymentId", uuid.UUID)
 PaymentKey = NewType("PaymentKey", uuid.UUID)
 
+SavedCardId = NewType("SavedCardId", uuid.UUID)
+CardSetupId = NewType("CardSetupId", uuid.UUID)
+ChargeId = NewType("ChargeId", uuid.UUID)
+RefundId = NewType("RefundId", uuid.UUID)
+
 
 class Route(enum.StrEnum):
     """How money came. Councils' prepaid cards and money that somebody else holds are as good as any [001, 003]."""
 
+    CARD = "card"
     BANK_TRANSFER = "bank_transfer"
     PREPAID_CARD = "prepaid_card"
     BUDGET_HOLDER = "budget_holder"
     CASH = "cash"
+
+
+class SetupStatus(enum.StrEnum):
+    """How far the saving of a card has come."""
+
+    BEGUN = "begun"
+    DONE = "done"
+    EXPIRED = "expired"
+
+
+class ChargeWay(enum.StrEnum):
+    """How a card is charged: by Stripe's page while the person is there, or by a saved card while they are not."""
+
+    HOSTED = "hosted"
+    SAVED_CARD = "saved_card"
+
+
+class ChargeStatus(enum.StrEnum):
+    """How far a charge has come. The first two are open: Stripe knows more than we do."""
+
+    BEGUN = "begun"
+    ASKED = "asked"
+    SUCCEEDED = "succeeded"
+    NEEDS_PERSON = "needs_person"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class RefundStatus(enum.StrEnum):
+    """How far a refund has come. `begun`: written down, and Stripe knows more than we do."""
+
+    BEGUN = "begun"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class EventStatus(enum.StrEnum):
+    """What became of something Stripe told us. It is stored raw before it is believed."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    IGNORED = "ignored"
 
 
 def owed(*, invoiced: Money, paid: Money) -> Money:

@@ -12,8 +12,10 @@ from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Rate,
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
-from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId
+from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
+from marketplace.purchasing.rules.nouns import ArrangementKind, CheckoutId, PayBy, TermsStatus
 
+_ONE = text("1")
 _WAITING_FOR_AN_ANSWER = text("status = 'asked'")
 
 
@@ -29,7 +31,12 @@ class Arrangement(Model):
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
         CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
-        CheckConstraint("total = unit_price * quantity", name="total_is_price_times_quantity"),
+        CheckConstraint("total = unit_price * quantity * weeks", name="total_is_price_times_quantity"),
+        CheckConstraint("weeks BETWEEN 1 AND 104", name="weeks_in_bounds"),
+        CheckConstraint("kind = 'weekly' OR weeks = 1", name="weeks_are_of_weekly_support"),
+        CheckConstraint("minutes_left >= 0", name="hours_never_below_zero"),
+        CheckConstraint("notice_hours >= 0", name="notice_not_negative"),
+        CheckConstraint("travel_per_mile >= 0", name="travel_not_negative"),
         CheckConstraint("package_hours IS NULL OR unit = 'package'", name="hours_are_of_a_package"),
         CheckConstraint("unit_price = 0 OR unit IS NOT NULL", name="a_price_is_for_a_unit"),
         CheckConstraint("(status IN ('asked', 'withdrawn')) = (answered_at IS NULL)", name="answered_has_a_moment"),
@@ -66,7 +73,14 @@ class Arrangement(Model):
     # The council the person lived in when they asked.
     council: Mapped[CouncilCode | None] = mapped_column(String(9))
     what: Mapped[str] = mapped_column(Text)
+    kind: Mapped[ArrangementKind] = mapped_column(
+        default=ArrangementKind.ONE_OFF, server_default=ArrangementKind.ONE_OFF.value
+    )
+    # Which version of the terms holds: the columns here repeat it.
+    version: Mapped[int] = mapped_column(default=1, server_default=_ONE)
+    # Of weekly support, how many units in each week.
     quantity: Mapped[int]
+    weeks: Mapped[int] = mapped_column(default=1, server_default=_ONE)
     # Free offers may have no unit.
     unit: Mapped[Unit | None]
     # How many hours one package holds, if packages were agreed.
@@ -74,7 +88,18 @@ class Arrangement(Model):
     rate: Mapped[Rate] = mapped_column(default=Rate.STANDARD, server_default=Rate.STANDARD.value)
     unit_price: Mapped[Money]
     total: Mapped[Money]
+    # Other rates as they were frozen, in `arrangement_rate`. Notice in whole hours, travel in pence a mile [003].
+    notice_hours: Mapped[int | None]
+    travel_per_mile: Mapped[Money | None]
+    # Who comes, as both agreed, in words.
+    who: Mapped[str] = mapped_column(String(200), default="", server_default="")
     starts_on: Mapped[date]
+    # Until the end of this day either side can end it without notice or cost.
+    trial_until: Mapped[date | None]
+    pay_by: Mapped[PayBy] = mapped_column(default=PayBy.BANK_TRANSFER, server_default=PayBy.BANK_TRANSFER.value)
+    # What is on the hours account, in minutes. Kept by a trigger on `hours_entry`.
+    minutes_left: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    checkout_id: Mapped[CheckoutId | None] = mapped_column(Uuid, index=True)
     status: Mapped[ArrangementStatus]
     decline_reason: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime]
@@ -88,28 +113,57 @@ class Arrangement(Model):
     pool_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
-class Invoice(Model):
-    """What a provider asks to be paid for one arrangement."""
+class ArrangementTerms(Model):
+    """
+    One version of what both sides agreed, or one that one side proposes. Version 1 is what was asked for.
 
-    __tablename__ = "invoice"
+    Never changed once agreed: another version follows it.
+    """
+
+    __tablename__ = "arrangement_terms"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "number"),
-        CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("number > 0", name="number_positive"),
+        UniqueConstraint("arrangement_id", "version"),
+        CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
+        CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
+        CheckConstraint("total = unit_price * quantity * weeks", name="total_is_price_times_quantity"),
+        CheckConstraint("weeks BETWEEN 1 AND 104", name="weeks_in_bounds"),
+        CheckConstraint("(status = 'proposed') = (answered_at IS NULL)", name="answered_has_a_moment"),
+        Index(
+            "uq_arrangement_terms_proposed",
+            "arrangement_id",
+            unique=True,
+            sqlite_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed'"),
+        ),
     )
 
-    id: Mapped[InvoiceId] = mapped_column(Uuid, primary_key=True)
-    arrangement_id: Mapped[ArrangementId] = mapped_column(Uuid, ForeignKey("arrangement.id"), unique=True)
-    organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"))
-    number: Mapped[int]
-    amount: Mapped[Money]
-    issued_at: Mapped[datetime]
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
+    arrangement_id: Mapped[ArrangementId] = mapped_column(Uuid, ForeignKey("arrangement.id"))
+    version: Mapped[int]
+    what: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[int]
+    weeks: Mapped[int]
+    unit_price: Mapped[Money]
+    total: Mapped[Money]
+    notice_hours: Mapped[int | None]
+    travel_per_mile: Mapped[Money | None]
+    who: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    starts_on: Mapped[date]
+    status: Mapped[TermsStatus]
+    # Why one side would like it changed.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    proposed_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    answered_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
 
 
-class InvoiceSeries(Model):
-    """The last invoice number an organisation has used. Counted up under its row's lock, so that there are no gaps."""
+class ArrangementRate(Model):
+    """What a unit costs at another time, as it was when it was asked for: evenings, weekends, bank holidays."""
 
-    __tablename__ = "invoice_series"
+    __tablename__ = "arrangement_rate"
+    __table_args__ = (CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),)
 
-    organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"), primary_key=True)
-    last_number: Mapped[int]
+    arrangement_id: Mapped[ArrangementId] = mapped_column(Uuid, ForeignKey("arrangement.id"), primary_key=True)
+    rate: Mapped[Rate] = mapped_column(primary_key=True)
+    unit_price: Mapped[Money]

@@ -2,23 +2,19 @@
 
 import enum
 import io
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
 import segno
-import typst
 
+from marketplace.kit.papers import drawn, typeset
 from marketplace.ratings.rules.cards import printed
 
 _HERE = Path(__file__).parent
 _LONGEST = 70
 """Characters of a name that fit on a small card."""
-
-# What the typeface and its stand-ins can draw. PDF/UA takes no letter that would come out as an empty box.
-_DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x2030, 0x2040), (0x20AC,))
 
 
 class CardSize(enum.StrEnum):
@@ -46,38 +42,25 @@ class CardSheet:
 def draw_cards(sheet: CardSheet, *, size: CardSize) -> bytes:
     """Return cards as a PDF that screen readers can read (PDF/UA-1)."""
     said = {
-        "title": f"Review cards: {_drawn(sheet.offer)}",
+        "title": f"Review cards: {drawn(sheet.offer)}",
         "offer": _short(sheet.offer),
         "provider": _short(sheet.provider),
         "attester": _short(sheet.attester),
         "address": sheet.page.split("://", 1)[-1],
         "until": f"{sheet.expires_on.day} {sheet.expires_on:%B %Y}",
-        "post": _drawn(sheet.post),
+        "post": drawn(sheet.post),
         "size": size.value,
         "cards": [{"code": printed(code), "qr": _qr(sheet.page, code)} for code in sheet.codes],
     }
-    pdf: bytes = typst.compile(
-        _HERE / "cards.typ",
-        format="pdf",
-        root=_HERE,
-        font_paths=[_HERE / "typeface"],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(said)},
-        pdf_standards=["ua-1"],
-    )
-    return pdf
-
-
-def _drawn(words: str) -> str:
-    return " ".join("".join(c for c in words if any(ord(c) in some for some in _DRAWN)).split())
+    return typeset(_HERE / "cards.typ", said)
 
 
 def _short(name: str) -> str:
-    drawn = _drawn(name)
-    return drawn if len(drawn) <= _LONGEST else f"{drawn[: _LONGEST - 1].rstrip()}…"
+    said = drawn(name)
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1].rstrip()}…"
 
 
 def _qr(page: str, code: str) -> str:
-    drawn = io.BytesIO()
-    segno.make_qr(f"{page}?{urlencode({'code': code})}", error="m").save(drawn, kind="svg", border=2, svgns=True)
-    return drawn.getvalue().decode()
+    picture = io.BytesIO()
+    segno.make_qr(f"{page}?{urlencode({'code': code})}", error="m").save(picture, kind="svg", border=2, svgns=True)
+    return picture.getvalue().decode()

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.budgets import queries, services
 from marketplace.budgets.models import Entry, Transfer
-from marketplace.budgets.rules import Account, Holding, Stream
+from marketplace.budgets.rules import Account, Holding, Reason, Stream
 from marketplace.kit.money import ZERO, Money
 from tests.factories import accounts as make
 
@@ -90,7 +90,7 @@ def test_the_database_refuses_to_rewrite_the_ledger(session, set_up, change):
 def test_the_check_names_a_transfer_that_does_not_balance(session, ada, set_up, now):
     set_up()
     stream_id = session.scalars(sa.select(Entry.stream_id)).first()
-    stray = Transfer(id=ada.id, made_at=now, made_by=ada.id, reason="written by hand")
+    stray = Transfer(id=ada.id, made_at=now, made_by=ada.id, reason=Reason.ALLOCATED)
     session.add(stray)
     session.flush()
     session.add(Entry(transfer_id=stray.id, stream_id=stream_id, account=Account.LEFT, amount=Money(-5)))
