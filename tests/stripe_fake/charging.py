@@ -199,7 +199,9 @@ def show_intent(world, request):
 
 
 def list_intents(world, request):
-    return world.page(world.all_of("payment_intent", request.account), request.params, request.expand)
+    return world.page(
+        "/v1/payment_intents", world.all_of("payment_intent", request.account), request.params, request.expand
+    )
 
 
 def capture_intent(world, request):

@@ -95,7 +95,9 @@ def show_session(world, request):
 
 
 def list_sessions(world, request):
-    return world.page(world.all_of("checkout.session", request.account), request.params, request.expand)
+    return world.page(
+        "/v1/checkout/sessions", world.all_of("checkout.session", request.account), request.params, request.expand
+    )
 
 
 def expire_session(world, request):

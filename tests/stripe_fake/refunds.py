@@ -79,7 +79,7 @@ def list_refunds(world, request):
         if request.params.get("payment_intent") in {None, refund["payment_intent"]}
         and request.params.get("charge") in {None, refund["charge"]}
     ]
-    return world.page(refunds, request.params, request.expand)
+    return world.page("/v1/refunds", refunds, request.params, request.expand)
 
 
 def settle_refund(world, refund, *, is_paid):

@@ -79,7 +79,7 @@ class World:
                 shown[field] = self.shown(self.objects[known_as], [it for it in [rest, *deeper] if it])
         return shown
 
-    def page(self, things, params, expand):
+    def page(self, url, things, params, expand):
         """Return one page of a list, as Stripe pages: by the id after which to go on."""
         made = params.get("created") or {}
         if isinstance(made, dict):
@@ -96,6 +96,7 @@ class World:
         below = [path.removeprefix("data.") for path in expand]
         return {
             "object": "list",
+            "url": url,
             "data": [self.shown(thing, below) for thing in things[:limit]],
             "has_more": len(things) > limit,
         }

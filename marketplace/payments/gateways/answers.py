@@ -79,7 +79,7 @@ class AccountState:
 
 @dataclass(frozen=True, slots=True)
 class HostedPage:
-    """A page of Stripe's to send somebody to."""
+    """A page of Stripe's for somebody to go to. Offer it as a link: our headers let no form lead away from the site."""
 
     session_id: str
     url: str

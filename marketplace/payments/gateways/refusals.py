@@ -26,7 +26,8 @@ def _ours(error: stripe.StripeError) -> StripeUnreachableError | StripeRefusedEr
         )
     return StripeRefusedError(
         "The company that takes cards would not do this. Tell us if it goes on.",
-        code=error.code or type(error).__name__,
+        # The library keeps the code of some errors only with what it was sent.
+        code=error.code or getattr(error.error, "code", None) or type(error).__name__,
         param=str(getattr(error, "param", None) or ""),
         request_id=error.request_id or "",
     )
