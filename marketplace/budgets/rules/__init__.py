@@ -15,8 +15,10 @@ from marketplace.budgets.rules.ledger import (
     allocation,
     balances,
     period_is_sound,
+    sides_of,
     weeks_in,
 )
+from marketplace.budgets.rules.sharing import carry_over_most, may_carry, share
 
 __all__ = [
     "LARGEST",
@@ -32,6 +34,10 @@ __all__ = [
     "TransferId",
     "allocation",
     "balances",
+    "carry_over_most",
+    "may_carry",
     "period_is_sound",
+    "share",
+    "sides_of",
     "weeks_in",
 ]

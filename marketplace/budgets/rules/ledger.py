@@ -77,6 +77,8 @@ class Movement:
     stream_id: StreamId
     account: Account
     amount: Money
+    # What it is promised for or spent on; nothing elsewhere.
+    promise_id: PromiseId | None = None
 
 
 def allocation(*, stream_id: StreamId, amount: Money) -> tuple[Movement, Movement]:
@@ -84,10 +86,18 @@ def allocation(*, stream_id: StreamId, amount: Money) -> tuple[Movement, Movemen
     return Movement(stream_id, Account.GRANTED, -amount), Movement(stream_id, Account.LEFT, amount)
 
 
+def sides_of(movements: Iterable[Movement]) -> tuple[Movement, ...]:
+    """Return the movements of something, those that take money out of an account first."""
+    return tuple(sorted((m for m in movements if m.amount != ZERO), key=lambda m: m.amount > ZERO))
+
+
 def balances(movements: Iterable[Movement]) -> bool:
-    """Test whether movements make a transfer: at least two, none of nothing, and together zero."""
+    """Test whether movements make a transfer: none of nothing, and zero together within each stream."""
+    sums: dict[StreamId, Money] = {}
     moves = list(movements)
-    return len(moves) > 1 and all(m.amount != ZERO for m in moves) and sum((m.amount for m in moves), ZERO) == ZERO
+    for move in moves:
+        sums[move.stream_id] = sums.get(move.stream_id, ZERO) + move.amount
+    return bool(moves) and all(m.amount != ZERO for m in moves) and all(total == ZERO for total in sums.values())
 
 
 def period_is_sound(*, begins_on: date, ends_on: date) -> bool:

@@ -1,7 +1,7 @@
 """What can happen to budgets. One public function per thing a person can do."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from marketplace.accounts.rules import PersonId
 from marketplace.accounts.services import take_turns
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
-from marketplace.budgets.rules import BudgetId, Holding, Movement, Reason, Stream, StreamId, TransferId
+from marketplace.budgets.rules import BudgetId, Holding, Reason, Stream, StreamId, TransferId
+from marketplace.budgets.services.ledger import write_transfer
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.money import ZERO, Money
@@ -33,8 +34,8 @@ class UnsoundPeriodError(DomainError):
     """A period that ends before it begins, or lasts longer than two years."""
 
 
-class UnbalancedTransferError(DomainError):
-    """Sides that do not sum to zero. A bug of ours, never a person's mistake."""
+class BudgetClosedError(DomainError):
+    """A period that was closed takes no more money, and promises none."""
 
 
 def set_up_budget(
@@ -98,12 +99,15 @@ def top_up(
     Add money to a budget, from a stream it has or a new one. Idempotent: the same key and amount add it once.
 
     :raises BudgetNotFoundError: if it is not this person's.
+    :raises BudgetClosedError: if its period was closed.
     :raises NoMoneyError: if the amount is nothing or less.
     :raises TooMuchMoneyError: if the amount is over a million pounds.
     """
     budget = session.get(Budget, budget_id, with_for_update=True)
     if budget is None or budget.person_id != by:
         raise BudgetNotFoundError("We could not find that budget.")
+    if budget.closed_at is not None:
+        raise BudgetClosedError(f"“{budget.name}” is closed. Add the money to a budget that is open.")
     if amount <= ZERO:
         raise NoMoneyError("Enter an amount of at least a penny.")
     if key is not None and session.get(Transfer, key) is not None:
@@ -134,25 +138,4 @@ def _allocate(
         session.add(FundingStream(id=stream_id, budget_id=budget.id, kind=stream))
         session.flush()
     movements = rules.allocation(stream_id=stream_id, amount=amount)
-    _transfer(session, movements, reason=Reason.ALLOCATED, by=by, now=now, key=key)
-
-
-def _transfer(
-    session: Session,
-    movements: Sequence[Movement],
-    *,
-    reason: Reason,
-    by: PersonId,
-    now: datetime,
-    key: TransferId | None = None,
-) -> None:
-    """Write all sides of a transfer at once: the only writer of entries."""
-    if not rules.balances(movements):
-        raise UnbalancedTransferError("The books would not balance, so we have changed nothing.")
-    transfer = Transfer(id=key or TransferId(uuid.uuid4()), made_at=now, made_by=by, reason=reason)
-    session.add(transfer)
-    session.flush()
-    session.add_all(
-        Entry(transfer_id=transfer.id, stream_id=m.stream_id, account=m.account, amount=m.amount) for m in movements
-    )
-    session.flush()
+    write_transfer(session, movements=movements, reason=Reason.ALLOCATED, by=by, now=now, key=key)
