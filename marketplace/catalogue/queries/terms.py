@@ -53,6 +53,9 @@ class OfferTerms:
     rates: tuple[Price, ...]
     # What holds besides, each in a sentence.
     conditions: tuple[str, ...]
+    # Until how many hours before it can be cancelled at no cost, and what travel costs on top: None if nobody says.
+    notice_hours: int | None
+    travel_per_mile: Money | None
     is_free: bool
     council: CouncilCode | None
     kind: ProviderKind
@@ -82,6 +85,8 @@ def offer_terms(session: Session, *, offer_id: OfferId, on: date, people: int = 
         hours=price.hours if price else None,
         rates=tuple(price for price in in_force if price.people_from == 1),
         conditions=rules.conditions_said(travel_per_mile=offer.travel_per_mile, notice_hours=offer.notice_hours),
+        notice_hours=offer.notice_hours,
+        travel_per_mile=offer.travel_per_mile,
         is_free=offer.is_free,
         council=offer.council,
         kind=provider.kind,

@@ -11,6 +11,7 @@ from typing import NewType
 from marketplace.catalogue.rules import Price, Rate, Unit, rate_on
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, day, pounds
+from marketplace.purchasing.rules.nouns import ArrangementKind
 
 ArrangementId = NewType("ArrangementId", uuid.UUID)
 InvoiceId = NewType("InvoiceId", uuid.UUID)
@@ -108,13 +109,20 @@ def unit_words(unit: Unit | None) -> tuple[str, str]:
 
 
 def how_much(
-    *, quantity: int, unit: Unit | None, package_hours: Decimal | None = None, rate: Rate = Rate.STANDARD
+    *,
+    quantity: int,
+    unit: Unit | None,
+    package_hours: Decimal | None = None,
+    rate: Rate = Rate.STANDARD,
+    kind: ArrangementKind = ArrangementKind.ONE_OFF,
+    weeks: int = 1,
 ) -> str:
-    """Return a quantity as people say it: `1 hour`, `3 hours at weekends`, `2 packages of 8 hours`."""
+    """Return a quantity as people say it: `1 hour`, `2 packages of 8 hours`, `3 hours a week for 12 weeks`."""
     said = count(quantity, *unit_words(unit))
     if package_hours:
         said += f" of {package_hours.normalize():f} {'hour' if package_hours == 1 else 'hours'}"
-    return f"{said} {rate.at}".strip()
+    said = f"{said} {rate.at}".strip()
+    return f"{said} a week for {count(weeks, 'week', 'weeks')}" if kind is ArrangementKind.WEEKLY else said
 
 
 def day_rate_note(*, starts_on: date, chosen: Price, prices: Iterable[Price]) -> str:
@@ -127,9 +135,9 @@ def day_rate_note(*, starts_on: date, chosen: Price, prices: Iterable[Price]) ->
     return f"{day(starts_on)} is {what}. Their price {held.at} is {pounds(price.amount)} {price.unit.each}."
 
 
-def total_price(*, unit_price: Money, quantity: int) -> Money:
+def total_price(*, unit_price: Money, quantity: int, weeks: int = 1) -> Money:
     """Return what an arrangement costs altogether."""
-    return unit_price * quantity
+    return unit_price * quantity * weeks
 
 
 def quantity_problem(quantity: int) -> str | None:

@@ -16,8 +16,6 @@ from marketplace.purchasing.services.answering import (
 from marketplace.purchasing.services.asking import (
     AlreadyAskedError,
     AskableOffer,
-    InPoolAlreadyError,
-    NobodyToAskError,
     NoPriceError,
     OfferNotFoundError,
     OwnOfferError,
@@ -25,11 +23,11 @@ from marketplace.purchasing.services.asking import (
     Request,
     RequestUnclearError,
     ask_for_arrangement,
-    make_arrangement_for_pool,
     offer_to_ask,
     price_request,
 )
 from marketplace.purchasing.services.invoicing import AlreadyInvoicedError, NothingToInvoiceError, issue_invoice
+from marketplace.purchasing.services.making import InPoolAlreadyError, NobodyToAskError, make_arrangement_for_pool
 
 __all__ = [
     "AlreadyAskedError",

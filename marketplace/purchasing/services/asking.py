@@ -1,16 +1,19 @@
-"""Asking a provider for an arrangement, and making one for each member of a pool."""
+"""Asking a provider for an arrangement."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from types import MappingProxyType
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import council_of, speaks_for
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.catalogue.queries import OfferTerms, latest_version, offer_terms
+from marketplace.budgets.rules import StreamId
+from marketplace.catalogue.queries import OfferTerms, offer_terms
 from marketplace.catalogue.rules import OfferId, OfferStatus, Price, Rate, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
@@ -20,15 +23,22 @@ from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
+from marketplace.purchasing.rules.nouns import ArrangementKind, CheckoutId, PayBy
+from marketplace.purchasing.rules.terms import (
+    kind_problem,
+    kinds_open_to,
+    shares_problem,
+    trial_problem,
+    trial_until,
+    weekly_problem,
+    weeks_problem,
+)
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
+from marketplace.purchasing.services.making import Agreed, NobodyToAskError, keep_first_terms, new_arrangement
 
 
 class OfferNotFoundError(NotFoundError):
     """There is no such offer, or it is not shown to anybody now."""
-
-
-class NobodyToAskError(DomainError):
-    """A place open to everyone, with nobody here who could answer."""
 
 
 class OwnOfferError(NotAllowedError):
@@ -49,10 +59,6 @@ class PriceChangedError(DomainError):
 
 class AlreadyAskedError(DomainError):
     """The person waits for an answer about this offer already."""
-
-
-class InPoolAlreadyError(DomainError):
-    """The person has their arrangement from this pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +87,27 @@ class Request:
 
     offer: AskableOffer
     what: str
+    kind: ArrangementKind
     quantity: int
+    weeks: int
+    trial_weeks: int
     rate: Rate
     unit_price: Money
     note: str
     how_much: str
     starts_on: date
+    trial_until: date | None
     total: Money
+
+    @property
+    def travel_per_mile(self) -> Money | None:
+        """What travel costs on top."""
+        return self.offer.terms.travel_per_mile
+
+    @property
+    def notice_hours(self) -> int | None:
+        """Until how many hours before it can be cancelled at no cost, or None if nobody says."""
+        return self.offer.terms.notice_hours
 
 
 def offer_to_ask(session: Session, *, offer_id: OfferId, by: PersonId, now: datetime) -> AskableOffer:
@@ -128,19 +148,30 @@ def price_request(
     starts_on: date,
     now: datetime,
     rate: Rate = Rate.STANDARD,
+    kind: ArrangementKind | None = None,
+    weeks: int = 1,
+    trial_weeks: int = 0,
 ) -> Request:
     """
     Return what a request would cost on today's terms. Changes nothing.
 
+    Of weekly support, `quantity` is how many units in each week. With no `kind` it is the most usual one for its unit.
+
     :raises OfferNotFoundError, NobodyToAskError, OwnOfferError, NoPriceError: as `offer_to_ask`.
-    :raises RequestUnclearError: if the words, the quantity, the day or the rate will not do.
+    :raises RequestUnclearError: if the words, the quantity, the day, the rate, the kind, the weeks or the trial will
+        not do; `field` says which.
     """
     offer = offer_to_ask(session, offer_id=offer_id, by=by, now=now)
     what = text.tidy(what)
+    unit = offer.terms.unit
+    kind = kind or kinds_open_to(unit)[0]
     for field, problem in (
         ("what", rules.words_problem(what)),
-        ("quantity", rules.quantity_problem(quantity)),
+        ("kind", kind_problem(kind=kind, unit=unit)),
+        ("quantity", rules.quantity_problem(quantity) or weekly_problem(kind=kind, unit=unit, quantity=quantity)),
+        ("weeks", weeks_problem(kind=kind, weeks=weeks)),
         ("starts_on", rules.start_problem(starts_on=starts_on, today=day_of(now))),
+        ("trial_weeks", trial_problem(kind=kind, weeks=weeks, trial_weeks=trial_weeks)),
     ):
         if problem:
             raise RequestUnclearError(problem, field=field)
@@ -151,15 +182,24 @@ def price_request(
     return Request(
         offer=offer,
         what=what,
+        kind=kind,
         quantity=quantity,
+        weeks=weeks,
+        trial_weeks=trial_weeks,
         rate=rate,
         unit_price=unit_price,
         note=rules.day_rate_note(starts_on=starts_on, chosen=chosen, prices=offer.rates) if chosen else "",
         how_much=rules.how_much(
-            quantity=quantity, unit=offer.terms.unit, package_hours=_package_hours(offer.terms), rate=rate
+            quantity=quantity,
+            unit=unit,
+            package_hours=offer.terms.hours if unit is Unit.PACKAGE else None,
+            rate=rate,
+            kind=kind,
+            weeks=weeks,
         ),
         starts_on=starts_on,
-        total=rules.total_price(unit_price=unit_price, quantity=quantity),
+        trial_until=trial_until(starts_on=starts_on, trial_weeks=trial_weeks),
+        total=rules.total_price(unit_price=unit_price, quantity=quantity, weeks=weeks),
     )
 
 
@@ -175,49 +215,90 @@ def ask_for_arrangement(
     now: datetime,
     rate: Rate = Rate.STANDARD,
     agreed_total: Money | None = None,
+    kind: ArrangementKind | None = None,
+    weeks: int = 1,
+    trial_weeks: int = 0,
+    pay_by: PayBy = PayBy.BANK_TRANSFER,
+    shares: Mapping[StreamId, Money] = MappingProxyType({}),
+    arrangement_id: ArrangementId | None = None,
+    checkout_id: CheckoutId | None = None,
 ) -> ArrangementId:
     """
-    Ask a provider for something on today's terms, and write to both sides.
+    Ask a provider for something on today's terms, promise the money for it, and write to both sides.
 
-    `agreed_total` is what the person was shown that it costs; None if they were shown nothing.
+    `agreed_total` is what the person was shown that it costs; None if they were shown nothing. `shares` says how much
+    of it which of their funding streams pay; with none, no budget here pays. With an `arrangement_id`, whoever asks
+    twice has asked once.
 
     :raises OfferNotFoundError, NobodyToAskError, OwnOfferError, NoPriceError: as `offer_to_ask`.
-    :raises RequestUnclearError: if the words, the quantity, the day or the rate will not do.
+    :raises RequestUnclearError: if an answer will not do; `field` says which.
     :raises PriceChangedError: if it now costs something else than they were shown.
     :raises AlreadyAskedError: if they wait for an answer about this offer already.
+    :raises NotEnoughLeftError: if a funding stream has less left than its share.
     """
+    if arrangement_id is not None and _is_asked(session, arrangement_id, by=by):
+        return arrangement_id
     request = price_request(
-        session, offer_id=offer_id, by=by, what=what, quantity=quantity, starts_on=starts_on, rate=rate, now=now
-    )
+        session, offer_id=offer_id, by=by, what=what, quantity=quantity, starts_on=starts_on, rate=rate, kind=kind,
+        weeks=weeks, trial_weeks=trial_weeks, now=now,
+    )  # fmt: skip
     if agreed_total is not None and agreed_total != request.total:
         raise PriceChangedError(
             f"The price has changed since you opened this page. It now costs {request.total} altogether."
         )
-    it = _arrangement(
+    problem = shares_problem(shares=shares, total=request.total)
+    if problem:
+        raise RequestUnclearError(problem, field="shares")
+    it = new_arrangement(
         session,
-        terms=request.offer.terms,
+        arrangement_id=arrangement_id or ArrangementId(uuid.uuid4()),
+        offered=request.offer.terms,
         organisation_id=request.offer.organisation_id,
-        unit_price=request.unit_price,
-        rate=request.rate,
-        quantity=quantity,
-        what=request.what,
-        starts_on=starts_on,
-        person_id=by,
+        agreed=Agreed(
+            person_id=by,
+            what=request.what,
+            quantity=quantity,
+            unit_price=request.unit_price,
+            starts_on=starts_on,
+            kind=request.kind,
+            rate=rate,
+            weeks=weeks,
+            trial_weeks=trial_weeks,
+            pay_by=pay_by,
+            checkout_id=checkout_id,
+        ),
         status=ArrangementStatus.ASKED,
         now=now,
     )
+    _add_once(session, it)
+    keep_first_terms(session, it, offered=request.offer.terms, now=now)
+    audit.record(session, by=by, did="asked for", to_kind="arrangement", to_id=it.id, now=now)
+    _write_to_both(session, it, name=request.offer.terms.provider_name, link=link, now=now)
+    return it.id
+
+
+def _is_asked(session: Session, arrangement_id: ArrangementId, *, by: PersonId) -> bool:
+    asked = select(Arrangement.id).where(Arrangement.id == arrangement_id, Arrangement.person_id == by)
+    return session.scalar(asked) is not None
+
+
+def _add_once(session: Session, it: Arrangement) -> None:
     session.add(it)
     try:
         session.flush()
     except IntegrityError as error:
-        if not repeats(
-            error, constraint="uq_arrangement_waiting", columns=("arrangement.person_id", "arrangement.offer_id")
+        waiting = ("arrangement.person_id", "arrangement.offer_id")
+        if not (
+            repeats(error, constraint="uq_arrangement_waiting", columns=waiting)
+            or repeats(error, constraint="pk_arrangement", columns=("arrangement.id",))
         ):
             raise
         raise AlreadyAskedError(
             "You have asked for this already and wait for an answer. You can see it in your arrangements."
         ) from error
-    audit.record(session, by=by, did="asked for", to_kind="arrangement", to_id=it.id, now=now)
+
+
+def _write_to_both(session: Session, it: Arrangement, *, name: str, link: Address, now: datetime) -> None:
     write_to_provider(
         session,
         it,
@@ -231,102 +312,8 @@ def ask_for_arrangement(
         session,
         it,
         subject=f"You have asked for: {it.title}",
-        body=f"You have asked {request.offer.terms.provider_name} for this:\n\n{terms_of(it)}\n\n"
+        body=f"You have asked {name} for this:\n\n{terms_of(it)}\n\n"
         "What happens next: they say yes or no, and we write to you. Nothing is agreed and nothing is owed until they "
         f"say yes. Until then you can withdraw it here:\n{link(it.id)}",
         now=now,
     )
-    return it.id
-
-
-def make_arrangement_for_pool(
-    session: Session,
-    *,
-    terms: OfferTerms,
-    unit_price: Money,
-    quantity: int,
-    person_id: PersonId,
-    pool_key: uuid.UUID,
-    what: str,
-    starts_on: date,
-    now: datetime,
-) -> ArrangementId:
-    """
-    Make the arrangement of one member of a pool that has been met, at the pool's price.
-
-    The provider has offered that price to a group of this size, so it is accepted from the start. Sends no letters: the
-    pool writes to everybody itself. It has also kept the provider's own people out: whoever has become one since then
-    must not stop the pool for everybody else.
-
-    :raises NobodyToAskError: if nobody here answers for the offer.
-    :raises InPoolAlreadyError: if the person has their arrangement from this pool.
-    """
-    if terms.organisation_id is None:
-        raise NobodyToAskError("Nobody answers for this offer here, so nothing can be arranged.")
-    it = _arrangement(
-        session,
-        terms=terms,
-        organisation_id=terms.organisation_id,
-        unit_price=unit_price,
-        quantity=quantity,
-        what=text.tidy(what),
-        starts_on=starts_on,
-        person_id=person_id,
-        status=ArrangementStatus.ACCEPTED,
-        now=now,
-    )
-    it.answered_at, it.pool_key = now, pool_key
-    session.add(it)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if not repeats(
-            error,
-            constraint="uq_arrangement_pool_key_person_id",
-            columns=("arrangement.pool_key", "arrangement.person_id"),
-        ):
-            raise
-        raise InPoolAlreadyError("This person has their arrangement from this pool already.") from error
-    audit.record(session, by=person_id, did="arranged by pool", to_kind="arrangement", to_id=it.id, now=now)
-    return it.id
-
-
-def _arrangement(
-    session: Session,
-    *,
-    terms: OfferTerms,
-    organisation_id: OrganisationId,
-    unit_price: Money,
-    quantity: int,
-    what: str,
-    starts_on: date,
-    person_id: PersonId,
-    status: ArrangementStatus,
-    now: datetime,
-    rate: Rate = Rate.STANDARD,
-) -> Arrangement:
-    return Arrangement(
-        id=ArrangementId(uuid.uuid4()),
-        offer_id=terms.offer_id,
-        provider_id=terms.provider_id,
-        offer_version=latest_version(session, offer_id=terms.offer_id),
-        person_id=person_id,
-        organisation_id=organisation_id,
-        title=terms.title,
-        category=terms.category,
-        council=council_of(session, person_id=person_id),
-        what=what,
-        quantity=quantity,
-        unit=terms.unit,
-        package_hours=_package_hours(terms),
-        rate=rate,
-        unit_price=unit_price,
-        total=rules.total_price(unit_price=unit_price, quantity=quantity),
-        starts_on=starts_on,
-        status=status,
-        asked_at=now,
-    )
-
-
-def _package_hours(terms: OfferTerms) -> Decimal | None:
-    return terms.hours if terms.unit is Unit.PACKAGE else None

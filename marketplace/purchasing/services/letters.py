@@ -17,9 +17,21 @@ Address = Callable[[ArrangementId], str]
 
 def terms_of(it: Arrangement) -> str:
     """Return what was asked for, in three lines. Not in the person's own words: e-mail is not private."""
-    how_much = rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate)
+    how_much = amount_of(it)
     cost = f"{it.total} altogether" if it.total.pence else "free"
     return f"{it.title}\n{how_much}, {cost}\nFrom {day(it.starts_on)}"
+
+
+def amount_of(it: Arrangement) -> str:
+    """Return how much of it was asked for, as people say it."""
+    return rules.how_much(
+        quantity=it.quantity,
+        unit=it.unit,
+        package_hours=it.package_hours,
+        rate=it.rate,
+        kind=it.kind,
+        weeks=it.weeks,
+    )
 
 
 def write_to_person(session: Session, it: Arrangement, *, subject: str, body: str, now: datetime) -> None:
