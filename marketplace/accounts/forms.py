@@ -1,11 +1,18 @@
 """What we ask people for about their account. Shape only; rules live in rules.py."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovSubmitInput, GovTextInput
-from wtforms import EmailField, PasswordField, RadioField, StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovDateInput,
+    GovPasswordInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextInput,
+)
+from wtforms import EmailField, PasswordField, RadioField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import Email, InputRequired, Length
 
-from marketplace.accounts.rules import Role
-from marketplace.kit.fields import choices
+from marketplace.accounts.rules import Role, Scope
+from marketplace.kit.fields import DayField, KeyField, choices
 from marketplace.kit.forms import Form
 
 TRUSTED = {
@@ -14,6 +21,10 @@ TRUSTED = {
     Role.PANEL_MEMBER: "Member of the user-led panel",
     Role.COMMISSIONER: "Commissioner",
     Role.OPERATOR: "Operator",
+}
+SCOPES = {
+    Scope.SEE_BUDGETS: "See my budgets",
+    Scope.CONFIRM_VISITS: "Confirm my visits",
 }
 _EMAIL = "Enter an e-mail address, like name@example.org."
 
@@ -103,3 +114,28 @@ class RoleForm(Form):
         "For a commissioner: which council?", description="For example Trafford.", widget=GovTextInput()
     )
     submit = SubmitField("Give this role", widget=GovSubmitInput())
+
+
+class ConsentForm(Form):
+    """Letting somebody help with one's money or visits."""
+
+    key = KeyField()
+    email = EmailField(
+        "What is their e-mail address?",
+        description="We write to them. Nothing is shown to them before they sign in and say yes.",
+        widget=GovTextInput(),
+        validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
+    )
+    scopes = SelectMultipleField(
+        "What may they do?",
+        widget=GovCheckboxesInput(),
+        choices=choices(SCOPES.items()),
+        validators=[InputRequired("Choose at least one thing that they may do.")],
+    )
+    ends_on = DayField(
+        "Until when?",
+        description="The last day. At most a year from today: then you can give it again.",
+        widget=GovDateInput(),
+        validators=[InputRequired("Enter a day, month and year, like 6 4 2027.")],
+    )
+    submit = SubmitField("Ask them", widget=GovSubmitInput())

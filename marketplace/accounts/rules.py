@@ -4,7 +4,7 @@ import enum
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
 from marketplace.kit.places import CouncilCode
@@ -67,6 +67,19 @@ class Scope(enum.StrEnum):
 
     SEE_BUDGETS = "see_budgets"
     CONFIRM_VISITS = "confirm_visits"
+
+
+class ConsentState(enum.StrEnum):
+    """How a consent stands."""
+
+    WAITING = "waiting"  # for whoever it was given to
+    LIVE = "live"
+    ENDED = "ended"  # by either of the two
+    RUN_OUT = "run_out"
+
+
+LONGEST_CONSENT = timedelta(days=366)
+"""A year: then the two talk about it again. Consent nobody remembers is none."""
 
 
 class Purpose(enum.StrEnum):
@@ -133,3 +146,17 @@ def password_problem(*, password: str, email: str) -> str | None:
     if password.lower() == email or len(set(password)) < 4:  # noqa: PLR2004
         return "Choose a password that is harder to guess. Three words in a row are easy to remember."
     return None
+
+
+def consent_lasts_soundly(*, ends_on: date, today: date) -> bool:
+    """Test whether a consent given today ends today or later, and within a year. `ends_on` is its last day."""
+    return today <= ends_on <= today + LONGEST_CONSENT
+
+
+def consent_state(*, is_accepted: bool, is_ended: bool, ends_on: date, today: date) -> ConsentState:
+    """Return how a consent stands. Only a live one lets anybody do anything."""
+    if is_ended:
+        return ConsentState.ENDED
+    if ends_on < today:
+        return ConsentState.RUN_OUT
+    return ConsentState.LIVE if is_accepted else ConsentState.WAITING

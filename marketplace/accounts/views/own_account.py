@@ -1,5 +1,7 @@
 """One's own account."""
 
+from datetime import UTC, datetime
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,9 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.access import me as my_id
 from marketplace.accounts.access import signed_in, viewer
 from marketplace.accounts.forms import WhereYouLiveForm
+from marketplace.accounts.queries.delegations import consents_waiting
 from marketplace.accounts.views.blueprint import bp
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
@@ -19,7 +23,8 @@ from marketplace.kit.refusals import show_refusal
 def me() -> ResponseReturnValue:
     account = queries.my_account(db.session, viewer=viewer()) or abort(404)
     council = gazetteer().council(account.council).name if account.council else None
-    return render_template("accounts/me.html", account=account, council=council)
+    waiting = consents_waiting(db.session, viewer=viewer(), today=day_of(datetime.now(UTC)))
+    return render_template("accounts/me.html", account=account, council=council, waiting=waiting)
 
 
 @bp.route("/where-you-live", methods=["GET", "POST"])
