@@ -11,7 +11,7 @@ from marketplace.kit.money import ZERO, Money
 from marketplace.payments import rules
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import Route
-from marketplace.purchasing.queries import InvoicePage, invoice_page
+from marketplace.purchasing.queries.invoices import InvoicePage, invoice_page, latest_invoice
 from marketplace.purchasing.rules import ArrangementId, InvoiceId, Side
 
 
@@ -51,7 +51,8 @@ def paid_so_far(session: Session, *, invoice_id: InvoiceId) -> Money:
 
 def payments_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> PaymentsPage | None:
     """Return the payments for an arrangement to one of its two sides. To anybody else there are none."""
-    invoice = invoice_page(session, arrangement_id=arrangement_id, viewer=viewer)
+    latest = latest_invoice(session, arrangement_id=arrangement_id, viewer=viewer)
+    invoice = invoice_page(session, invoice_id=latest, viewer=viewer) if latest else None
     if invoice is None:
         return None
     payments = session.scalars(
@@ -62,5 +63,5 @@ def payments_page(session: Session, *, arrangement_id: ArrangementId, viewer: Vi
         invoice=invoice,
         payments=tuple(PaymentLine(it.amount, it.route, it.paid_on) for it in payments),
         paid=paid,
-        owed=rules.owed(invoiced=invoice.amount, paid=paid),
+        owed=rules.owed(invoiced=invoice.asked, paid=paid),
     )

@@ -16,7 +16,7 @@ from marketplace.payments import rules
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import paid_so_far
 from marketplace.payments.rules import PaymentId, PaymentKey, Route
-from marketplace.purchasing.queries import invoice_page
+from marketplace.purchasing.queries.invoices import invoice_page, latest_invoice
 from marketplace.purchasing.rules import ArrangementId, Side
 from marketplace.purchasing.services import locked_arrangement
 
@@ -63,7 +63,8 @@ def record_payment(
     """
     # The arrangement's lock makes two payments queue, so together they never pass what is owed.
     locked_arrangement(session, arrangement_id=arrangement_id)
-    invoice = invoice_page(session, arrangement_id=arrangement_id, viewer=by)
+    latest = latest_invoice(session, arrangement_id=arrangement_id, viewer=by)
+    invoice = invoice_page(session, invoice_id=latest, viewer=by) if latest else None
     if invoice is None or by.person_id is None:
         raise InvoiceNotFoundError("We could not find that invoice.")
     if invoice.side is not Side.PROVIDER:
@@ -74,8 +75,8 @@ def record_payment(
     if known is not None:
         return known
     paid = paid_so_far(session, invoice_id=invoice.id)
-    if not rules.fits(amount=amount, invoiced=invoice.amount, paid=paid):
-        owed = rules.owed(invoiced=invoice.amount, paid=paid)
+    if not rules.fits(amount=amount, invoiced=invoice.asked, paid=paid):
+        owed = rules.owed(invoiced=invoice.asked, paid=paid)
         raise WrongAmountError(f"Enter an amount from one penny to the {owed} that is still to pay.")
     if not rules.day_is_sound(paid_on=paid_on, invoiced_on=invoice.issued_at.date(), today=now.date()):
         raise WrongDayError("Enter the day the money arrived: today or earlier.")

@@ -6,14 +6,13 @@ from marketplace.purchasing.queries.arrangements import (
     ArrangementLine,
     ArrangementList,
     ArrangementPage,
-    InvoicePage,
     arrangement_for_review,
     arrangement_page,
     arrangements_for_my_organisations,
-    invoice_page,
     my_arrangements,
     provider_name,
 )
+from marketplace.purchasing.queries.invoices import InvoicePage, invoice_page
 
 __all__ = [
     "PAGE_SIZE",

@@ -11,12 +11,15 @@ from marketplace.accounts.queries import Addressee, addressee, addressees_for
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
-from marketplace.kit.money import Money
+from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Arrangement, Invoice
-from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, InvoiceId, Side
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.queries.invoices import InvoiceSummary, invoices_of, lines_due
+from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
+from marketplace.purchasing.rules.invoicing import altogether
+from marketplace.purchasing.rules.nouns import InvoiceKind
 
 PAGE_SIZE = 20
 _GOING_AHEAD = frozenset({ArrangementStatus.ACCEPTED, ArrangementStatus.DONE})
@@ -73,30 +76,20 @@ class ArrangementPage:
     acts: tuple[Act, ...]
     # Whom to write to on the other side, once it goes ahead.
     contacts: tuple[Addressee, ...]
-    invoice_number: str | None
-    may_issue_invoice: bool
+    # With credit notes, the oldest first.
+    invoices: tuple[InvoiceSummary, ...]
+    # What the next invoice would come to, for the provider.
+    to_invoice: Money
 
+    @property
+    def invoice_number(self) -> str | None:
+        """The number of the newest invoice, if one was sent."""
+        return next((it.number for it in reversed(self.invoices) if it.kind is InvoiceKind.INVOICE), None)
 
-@dataclass(frozen=True, slots=True)
-class InvoicePage:
-    """One invoice, as it is printed."""
-
-    id: InvoiceId
-    arrangement_id: ArrangementId
-    organisation_id: OrganisationId
-    person_id: PersonId
-    number: str
-    issued_at: datetime
-    provider_name: str
-    person_name: str
-    title: str
-    how_much: str
-    unit_price: Money
-    amount: Money
-    starts_on: date
-    status: ArrangementStatus
-    side: Side
-    contacts: tuple[Addressee, ...]
+    @property
+    def may_issue_invoice(self) -> bool:
+        """Whether the viewer may send an invoice now."""
+        return self.to_invoice > ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +127,10 @@ def arrangement_page(
 ) -> ArrangementPage | None:
     """Return an arrangement to one of its two sides. To anybody else there is none."""
     row = session.execute(
-        select(Arrangement, Provider.name.label("provider"), Person.name.label("person"), Invoice.number, Offer.status)
+        select(Arrangement, Provider.name.label("provider"), Person.name.label("person"), Offer.status)
         .join(Offer, Offer.id == Arrangement.offer_id)
         .join(Provider, Provider.id == Arrangement.provider_id)
         .join(Person, Person.id == Arrangement.person_id)
-        .outerjoin(Invoice, Invoice.arrangement_id == Arrangement.id)
         .where(Arrangement.id == arrangement_id, _is_between(viewer))
     ).one_or_none()
     if row is None:
@@ -171,43 +163,8 @@ def arrangement_page(
         is_from_pool=it.pool_key is not None,
         acts=rules.acts_open_to(status=it.status, side=side, starts_on=it.starts_on, today=today),
         contacts=_contacts(session, it, side) if goes_ahead else (),
-        invoice_number=rules.invoice_reference(row.number) if row.number else None,
-        may_issue_invoice=(
-            side is Side.PROVIDER and row.number is None and rules.may_be_invoiced(status=it.status, total=it.total)
-        ),
-    )
-
-
-def invoice_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> InvoicePage | None:
-    """Return the invoice for an arrangement to one of its two sides. To anybody else there is none."""
-    row = session.execute(
-        select(Invoice, Arrangement, Provider.name.label("provider"), Person.name.label("person"))
-        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
-        .join(Provider, Provider.id == Arrangement.provider_id)
-        .join(Person, Person.id == Arrangement.person_id)
-        .where(Invoice.arrangement_id == arrangement_id, _is_between(viewer))
-    ).one_or_none()
-    if row is None:
-        return None
-    invoice: Invoice = row[0]
-    it: Arrangement = row[1]
-    return InvoicePage(
-        id=invoice.id,
-        arrangement_id=it.id,
-        organisation_id=it.organisation_id,
-        person_id=it.person_id,
-        number=rules.invoice_reference(invoice.number),
-        issued_at=invoice.issued_at,
-        provider_name=row.provider,
-        person_name=row.person,
-        title=it.title,
-        how_much=rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate),
-        unit_price=it.unit_price,
-        amount=invoice.amount,
-        starts_on=it.starts_on,
-        status=it.status,
-        side=_side_of(it, viewer),
-        contacts=addressees_for(session, organisation_id=it.organisation_id),
+        invoices=invoices_of(session, arrangement_id=it.id, viewer=viewer),
+        to_invoice=altogether(lines_due(session, it, today=today)) if side is Side.PROVIDER else ZERO,
     )
 
 

@@ -1,20 +1,27 @@
-"""Sending an invoice for an arrangement."""
+"""Sending invoices and credit notes: numbered without a gap, one or many for each arrangement."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.kit import audit
-from marketplace.kit.errors import DomainError
-from marketplace.kit.money import ZERO
+from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import day
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Invoice, InvoiceSeries
+from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine, InvoiceSeries
 from marketplace.purchasing.queries import provider_name
+from marketplace.purchasing.queries.invoices import credited_so_far, lines_due
 from marketplace.purchasing.rules import InvoiceId, Side
+from marketplace.purchasing.rules.invoicing import PAYMENT_TERM, Line, altogether
+from marketplace.purchasing.rules.nouns import InvoiceKind
 from marketplace.purchasing.services.answering import (
     WHERE_IT_STANDS,
     ArrangementMovedOnError,
@@ -30,53 +37,144 @@ class NothingToInvoiceError(DomainError):
 
 
 class AlreadyInvoicedError(DomainError):
-    """The invoice for this arrangement has been sent."""
+    """Everything that is due has been asked for."""
+
+
+class InvoiceNotFoundError(NotFoundError):
+    """There is no such invoice, or the person is neither side of it."""
+
+
+class CreditUnclearError(WrongAnswerError):
+    """A credit note is for a part of an invoice or all of it, and never for more."""
 
 
 def issue_invoice(
-    session: Session, *, arrangement_id: rules.ArrangementId, by: PersonId, link: Address, now: datetime
+    session: Session,
+    *,
+    arrangement_id: rules.ArrangementId,
+    by: PersonId,
+    link: Address,
+    now: datetime,
+    due_in: timedelta = PAYMENT_TERM,
 ) -> InvoiceId:
     """
-    Send the person a numbered invoice for the whole of an arrangement, for the provider.
+    Send the person a numbered invoice for all that is due and on no invoice yet, for the provider.
 
     :raises ArrangementNotFoundError: if `by` is neither side of it.
     :raises NotYourSideError: if `by` is the person who asked.
     :raises NothingToInvoiceError: if it is free.
-    :raises ArrangementMovedOnError: if it has not been accepted, or was ended.
-    :raises AlreadyInvoicedError: if its invoice has been sent.
+    :raises ArrangementMovedOnError: if it has not been accepted, or was ended before anything was due.
+    :raises AlreadyInvoicedError: if all that is due is on an invoice.
     """
+    # The arrangement is locked, so nobody else can be sending its invoice at this moment.
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     if side_of(session, it, by=by) is not Side.PROVIDER:
         raise NotYourSideError("Only the provider can send an invoice.")
     if it.total == ZERO:
         raise NothingToInvoiceError("This is free, so there is nothing to send an invoice for.")
-    if not rules.may_be_invoiced(status=it.status, total=it.total):
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So there is nothing to send an invoice for.")
-    # The arrangement is locked, so nobody else can be sending its invoice at this moment.
-    if session.scalar(select(Invoice.id).where(Invoice.arrangement_id == it.id)) is not None:
-        raise AlreadyInvoicedError("You have sent the invoice for this already.")
-    invoice = Invoice(
-        id=InvoiceId(uuid.uuid4()),
-        arrangement_id=it.id,
-        organisation_id=it.organisation_id,
-        number=_next_number(session, it.organisation_id),
-        amount=it.total,
-        issued_at=now,
-    )
-    session.add(invoice)
-    session.flush()
+    lines = lines_due(session, it, today=day_of(now))
+    if not lines:
+        _refuse(session, it)
+    invoice = _add(session, it, lines=lines, kind=InvoiceKind.INVOICE, now=now)
+    invoice.due_on = day_of(now) + due_in
     audit.record(session, by=by, did="sent an invoice", to_kind="arrangement", to_id=it.id, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
         session,
         it,
         subject=f"Invoice {rules.invoice_reference(invoice.number)} from {name}",
-        body=f"{name} asks you to pay {it.total} for this:\n\n{it.title}\n\n"
-        f"What happens next: you pay them directly, in the way the two of you agreed. You can see and print the "
-        f"invoice from this page:\n{link(it.id)}",
+        body=f"{name} asks you to pay {invoice.amount} for this:\n\n{it.title}\n\n"
+        f"What happens next: you pay them directly, by {day(invoice.due_on)}, in the way the two of you agreed. You "
+        f"can see and print the invoice from this page:\n{link(it.id)}",
         now=now,
     )
     return invoice.id
+
+
+def issue_credit_note(
+    session: Session, *, invoice_id: InvoiceId, by: PersonId, amount: Money, reason: str, link: Address, now: datetime
+) -> InvoiceId:
+    """
+    Take back a part of an invoice or all of it, for the provider: what is owed for it falls by as much.
+
+    Sends no money back: whoever refunds a payment does that, and calls this.
+
+    :raises InvoiceNotFoundError: if there is no such invoice.
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if `by` is the person who pays.
+    :raises CreditUnclearError: if there is no reason, or the amount is nothing or more than is left of the invoice.
+    """
+    invoice = session.get(Invoice, invoice_id)
+    if invoice is None or invoice.kind is not InvoiceKind.INVOICE:
+        raise InvoiceNotFoundError("We could not find that invoice.")
+    it = locked_arrangement(session, arrangement_id=invoice.arrangement_id)
+    if side_of(session, it, by=by) is not Side.PROVIDER:
+        raise NotYourSideError("Only the provider can send a credit note.")
+    reason = text.tidy_line(reason)[:200]
+    if not reason:
+        raise CreditUnclearError("Say in a few words what it is for.", field="reason")
+    most = invoice.amount - credited_so_far(session, invoice_id=invoice_id)
+    if not ZERO < amount <= most:
+        raise CreditUnclearError(f"Enter an amount from one penny to {most}.", field="amount")
+    line = Line(reason, Decimal(1), "time", amount, amount)
+    note = _add(session, it, lines=[line], kind=InvoiceKind.CREDIT_NOTE, now=now, credits_id=invoice_id)
+    audit.record(session, by=by, did="sent a credit note", to_kind="invoice", to_id=invoice_id, now=now)
+    name = provider_name(session, provider_id=it.provider_id)
+    write_to_person(
+        session,
+        it,
+        subject=f"Credit note {rules.invoice_reference(note.number)} from {name}",
+        body=f"{name} takes {amount} off invoice {rules.invoice_reference(invoice.number)}:\n\n{it.title}\n\n"
+        f"You can see and print the credit note from this page:\n{link(it.id)}",
+        now=now,
+    )
+    return note.id
+
+
+def _refuse(session: Session, it: Arrangement) -> None:
+    if session.scalar(select(Invoice.id).where(Invoice.arrangement_id == it.id).limit(1)) is not None:
+        raise AlreadyInvoicedError("Everything that is due is on an invoice already.")
+    if not rules.may_be_invoiced(status=it.status, total=it.total):
+        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So there is nothing to send an invoice for.")
+    raise AlreadyInvoicedError("Nothing is due yet. Visits are due once the person has confirmed them.")
+
+
+def _add(
+    session: Session,
+    it: Arrangement,
+    *,
+    lines: Sequence[Line],
+    kind: InvoiceKind,
+    now: datetime,
+    credits_id: InvoiceId | None = None,
+) -> Invoice:
+    invoice = Invoice(
+        id=InvoiceId(uuid.uuid4()),
+        arrangement_id=it.id,
+        organisation_id=it.organisation_id,
+        kind=kind,
+        credits_id=credits_id,
+        number=_next_number(session, it.organisation_id),
+        amount=altogether(lines),
+        issued_at=now,
+    )
+    session.add(invoice)
+    session.flush()
+    session.add_all(
+        InvoiceLine(
+            invoice_id=invoice.id,
+            position=position,
+            what=line.what,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            amount=line.amount,
+            visit_id=line.visit_id,
+        )
+        for position, line in enumerate(lines, start=1)
+    )
+    session.flush()
+    return invoice
 
 
 def _next_number(session: Session, organisation_id: OrganisationId) -> int:

@@ -1,4 +1,4 @@
-"""Pages about arrangements: asking for one, what became of it, and its invoice."""
+"""Pages about arrangements: asking for one, and what became of it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -140,21 +140,7 @@ def mark_done(arrangement_id: UUID) -> ResponseReturnValue:
     return _do(services.mark_done, arrangement_id, "Marked as done. We have told the other side.")
 
 
-@bp.post("/<uuid:arrangement_id>/invoice")
-@signed_in
-def issue_invoice(arrangement_id: UUID) -> ResponseReturnValue:
-    return _do(services.issue_invoice, arrangement_id, "Your invoice is sent. You can print it below.", to=".invoice")
-
-
-@bp.get("/<uuid:arrangement_id>/invoice")
-@signed_in
-def invoice(arrangement_id: UUID) -> ResponseReturnValue:
-    wanted = ArrangementId(arrangement_id)
-    page = queries.invoice_page(db.session, arrangement_id=wanted, viewer=viewer()) or abort(404)
-    return render_template("purchasing/invoice.html", page=page)
-
-
-def _do(act: Callable[..., object], arrangement_id: UUID, said: str, to: str = ".show") -> ResponseReturnValue:
+def _do(act: Callable[..., object], arrangement_id: UUID, said: str) -> ResponseReturnValue:
     """Do one thing to an arrangement, as its one button asks. A refusal becomes a page that says why."""
     with transaction() as session:
         act(
@@ -165,4 +151,4 @@ def _do(act: Callable[..., object], arrangement_id: UUID, said: str, to: str = "
             now=datetime.now(UTC),
         )
     flash(said)
-    return redirect(url_for(to, arrangement_id=arrangement_id))
+    return redirect(url_for(".show", arrangement_id=arrangement_id))

@@ -262,12 +262,14 @@ class TestInvoices:
         sign_in(sides[2].id)
         url = f"/arrangements/{it.id}"
         assert client.get(f"{url}/invoice").status_code == 404
-        assert client.press(url, "Send an invoice for £43.50").location.endswith(f"{url}/invoice")
+        sent = client.press(url, "Send an invoice for £43.50").location
         [invoice] = session.scalars(select(Invoice))
+        assert sent.endswith(f"/arrangements/invoices/{invoice.id}")
+        assert client.get(f"{url}/invoice").location == sent
         assert invoice.number == 1
         for who in (sides[0], sides[2]):
             sign_in(who.id)
-            page = client.get(f"{url}/invoice").text
+            page = client.get(sent).text
             assert "Invoice 0001" in page
             assert "£43.50" in page
             assert "Invoice 0001" in client.get(url).text or "invoice 0001" in client.get(url).text
@@ -275,9 +277,9 @@ class TestInvoices:
     def test_a_cancelled_arrangement_says_so_on_its_invoice(self, client, sign_in, sides, made):
         it = made(ArrangementStatus.ACCEPTED)
         sign_in(sides[2].id)
-        client.press(f"/arrangements/{it.id}", "Send an invoice for £43.50")
+        sent = client.press(f"/arrangements/{it.id}", "Send an invoice for £43.50").location
         client.press(f"/arrangements/{it.id}", "Cancel this")
-        assert "was cancelled after the invoice was sent" in client.get(f"/arrangements/{it.id}/invoice").text
+        assert "was cancelled after the invoice was sent" in client.get(sent).text
 
 
 class TestLists:

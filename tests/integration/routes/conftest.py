@@ -58,7 +58,9 @@ def world(session, gazetteer, now):
             ArrangementStatus.DONE,
         )
     )
-    purchasing_services.issue_invoice(session, arrangement_id=taken.id, by=speaker.person_id, link=str, now=now)
+    invoice_id = purchasing_services.issue_invoice(
+        session, arrangement_id=taken.id, by=speaker.person_id, link=str, now=now
+    )
     budget_id = budgets.set_up_budget(
         session,
         by=ada.id,
@@ -69,6 +71,7 @@ def world(session, gazetteer, now):
         amounts={Stream.OWN_MONEY: Money(100)},
         now=now,
     )
+    friend, consent_id = accounts.friend(session, of=ada)
     line_id = brokerage.add_line(
         session, by=ada.id, outcome=Outcome.HEALTH, wish="Swim", what_would_help="A lift", now=now
     )
@@ -87,6 +90,7 @@ def world(session, gazetteer, now):
     listing_id = writing.begin_change(session, offer_id=offer.id, by=speaker, now=now)
     people = {
         "ada": ada.id,
+        "friend": friend.id,
         "stranger": accounts.person(session, name="Stranger").id,
         "provider": speaker.person_id,
         "other_provider": other_speaker.id,
@@ -139,11 +143,13 @@ def world(session, gazetteer, now):
             "council": TRAFFORD,
             "code": "2026-q2",
             "criterion_id": criterion_id,
+            "delegation_id": consent_id,
             "draft_check": draft_check_id,
             "filename": "manifest.json",
             "flag_id": flag_id,
             "grant_id": 0,
             "group_offer": group_offer.id,
+            "invoice_id": invoice_id,
             "invoiced": invoiced.id,
             "kind": "insurance",
             "line_id": line_id,

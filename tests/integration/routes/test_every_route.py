@@ -11,6 +11,8 @@ from tests.integration.routes.world import VISITORS, World, row_counts, rules
 
 OWN = {
     # Whose object it is: to everybody else it is not there.
+    "accounts.accept_consent": {"friend"},
+    "accounts.end_consent": {"ada", "friend"},
     "brokerage.change": {"ada"},
     "brokerage.remove": {"ada"},
     "budgets.show": {"ada"},
@@ -44,6 +46,7 @@ OWN = {
     "purchasing.issue_invoice": {"ada", "provider"},
     "purchasing.mark_done": {"ada", "provider"},
     "purchasing.show": {"ada", "provider"},
+    "purchasing.show_invoice": {"ada", "provider"},
     "purchasing.withdraw": {"ada", "provider"},
     "ratings.add": {"ada"},
     "ratings.appeal": {"ada", "panel_member"},

@@ -1,0 +1,191 @@
+"""Questions about invoices and credit notes. Every one takes the viewer: each side sees its own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.queries import Addressee, addressees_for
+from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
+from marketplace.catalogue.models import Provider
+from marketplace.kit.days import day_of
+from marketplace.kit.money import ZERO, Money
+from marketplace.purchasing import rules
+from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine
+from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
+from marketplace.purchasing.rules.invoicing import Agreed, Line, agreed_line, due_as_agreed
+from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSummary:
+    """One invoice or credit note, in a list."""
+
+    id: InvoiceId
+    number: str
+    kind: InvoiceKind
+    amount: Money
+    issued_at: datetime
+    due_on: date | None
+    # The invoice that a credit note takes a part of back.
+    credits_id: InvoiceId | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One invoice or credit note, as it is printed."""
+
+    id: InvoiceId
+    arrangement_id: ArrangementId
+    organisation_id: OrganisationId
+    person_id: PersonId
+    kind: InvoiceKind
+    number: str
+    issued_at: datetime
+    due_on: date | None
+    provider_name: str
+    person_name: str
+    # Whoever holds the budget, if it is not the person; else empty.
+    bill_to_name: str
+    bill_to_email: str
+    title: str
+    lines: tuple[Line, ...]
+    amount: Money
+    # What credit notes have taken off it.
+    credited: Money
+    # Of a credit note: the invoice it takes a part of back.
+    credits_id: InvoiceId | None
+    credits_number: str
+    pay_by: PayBy
+    status: ArrangementStatus
+    side: Side
+    contacts: tuple[Addressee, ...]
+
+    @property
+    def asked(self) -> Money:
+        """What is to be paid for it in all: its amount, less credit notes."""
+        return self.amount - self.credited
+
+
+def invoice_page(session: Session, *, invoice_id: InvoiceId, viewer: Viewer) -> InvoicePage | None:
+    """Return an invoice or credit note to one of its two sides. To anybody else there is none."""
+    row = session.execute(
+        select(Invoice, Arrangement, Provider.name.label("provider"), Person.name.label("person"))
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(Invoice.id == invoice_id, _is_between(viewer))
+    ).one_or_none()
+    if row is None:
+        return None
+    invoice: Invoice = row[0]
+    it: Arrangement = row[1]
+    number = session.scalar(select(Invoice.number).where(Invoice.id == invoice.credits_id))
+    return InvoicePage(
+        id=invoice.id,
+        arrangement_id=it.id,
+        organisation_id=it.organisation_id,
+        person_id=it.person_id,
+        kind=invoice.kind,
+        number=rules.invoice_reference(invoice.number),
+        issued_at=invoice.issued_at,
+        due_on=invoice.due_on,
+        provider_name=row.provider,
+        person_name=row.person,
+        bill_to_name=invoice.bill_to_name,
+        bill_to_email=invoice.bill_to_email,
+        title=it.title,
+        lines=_lines(session, invoice_id=invoice.id),
+        amount=invoice.amount,
+        credited=credited_so_far(session, invoice_id=invoice.id),
+        credits_id=invoice.credits_id,
+        credits_number=rules.invoice_reference(number) if number else "",
+        pay_by=it.pay_by,
+        status=it.status,
+        side=Side.PERSON if it.person_id == viewer.person_id else Side.PROVIDER,
+        contacts=addressees_for(session, organisation_id=it.organisation_id),
+    )
+
+
+def invoices_of(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> tuple[InvoiceSummary, ...]:
+    """Return the invoices and credit notes of an arrangement to one of its two sides, the oldest first."""
+    rows = session.scalars(
+        select(Invoice)
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .where(Invoice.arrangement_id == arrangement_id, _is_between(viewer))
+        .order_by(Invoice.number)
+    )
+    return tuple(
+        InvoiceSummary(
+            id=it.id,
+            number=rules.invoice_reference(it.number),
+            kind=it.kind,
+            amount=it.amount,
+            issued_at=it.issued_at,
+            due_on=it.due_on,
+            credits_id=it.credits_id,
+        )
+        for it in rows
+    )
+
+
+def latest_invoice(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> InvoiceId | None:
+    """Return the newest invoice of an arrangement, no credit note, to one of its two sides."""
+    found = invoices_of(session, arrangement_id=arrangement_id, viewer=viewer)
+    return next((it.id for it in reversed(found) if it.kind is InvoiceKind.INVOICE), None)
+
+
+def credited_so_far(session: Session, *, invoice_id: InvoiceId) -> Money:
+    """Return what credit notes have taken off an invoice."""
+    return session.scalar(select(func.sum(Invoice.amount)).where(Invoice.credits_id == invoice_id)) or ZERO
+
+
+def lines_due(session: Session, it: Arrangement, *, today: date) -> tuple[Line, ...]:
+    """Return the lines of the next invoice: all that is due and on none yet. Asks for no viewer: it shows nothing."""
+    agreed = Agreed(
+        title=it.title,
+        kind=it.kind,
+        unit=it.unit,
+        quantity=it.quantity,
+        weeks=it.weeks,
+        unit_price=it.unit_price,
+        total=it.total,
+        starts_on=it.starts_on,
+        status=it.status,
+        ended_on=day_of(it.ended_at) if it.ended_at else None,
+    )
+    invoiced = session.scalar(
+        select(func.sum(InvoiceLine.amount))
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .where(Invoice.arrangement_id == it.id, Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.visit_id.is_(None))
+    )
+    line = agreed_line(agreed, due=due_as_agreed(agreed, today=today), invoiced=invoiced or ZERO)
+    return (line,) if line else ()
+
+
+def _lines(session: Session, *, invoice_id: InvoiceId) -> tuple[Line, ...]:
+    rows = session.scalars(
+        select(InvoiceLine).where(InvoiceLine.invoice_id == invoice_id).order_by(InvoiceLine.position)
+    )
+    return tuple(
+        Line(
+            what=it.what,
+            quantity=Decimal(it.quantity),
+            unit=it.unit,
+            unit_price=it.unit_price,
+            amount=it.amount,
+            visit_id=VisitId(it.visit_id) if it.visit_id else None,
+        )
+        for it in rows
+    )
+
+
+def _is_between(viewer: Viewer) -> ColumnElement[bool]:
+    """Hold for the arrangements of which the viewer is one side."""
+    return or_(
+        Arrangement.person_id == viewer.person_id,
+        Arrangement.organisation_id.in_(viewer.organisations),
+    )
