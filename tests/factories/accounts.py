@@ -2,10 +2,12 @@
 
 import itertools
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from marketplace.accounts.models import Organisation, Person, RoleGrant
-from marketplace.accounts.rules import Role, Viewer
+from marketplace.accounts.rules import Role, Scope, Viewer
+from marketplace.accounts.services import delegations
+from marketplace.kit.days import day_of
 
 JOINED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 _count = itertools.count(1)
@@ -39,6 +41,23 @@ def organisation(session, *, name="Boring Help", role=Role.PROVIDER, spoken_for_
     session.add(RoleGrant(person_id=speaker.id, role=role, organisation_id=body.id))
     session.flush()
     return body, speaker
+
+
+def friend(session, *, of, scopes=frozenset(Scope), now=None):
+    """Add somebody whom a person lets help them for a month. Returns them and the consent."""
+    helper, now = person(session, name="Friend"), now or datetime.now(UTC)
+    consent_id = delegations.give_consent(
+        session,
+        by=of.id,
+        email=helper.email,
+        scopes=scopes,
+        ends_on=day_of(now) + timedelta(days=30),
+        link="/",
+        now=now,
+        key=uuid.uuid4(),
+    )
+    delegations.accept_consent(session, delegation_id=consent_id, by=helper.id, link="/", now=now)
+    return helper, consent_id
 
 
 def as_viewer(person, *organisations, role=Role.PERSON, council=None):

@@ -14,6 +14,7 @@ from marketplace.kit.model import Model
 VISITORS = (
     "anyone",
     "ada",
+    "friend",
     "stranger",
     "provider",
     "other_provider",
