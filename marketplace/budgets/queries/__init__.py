@@ -1,12 +1,11 @@
 """Questions about budgets and their ledger. Answers are plain frozen data, ready to show."""
 
 from marketplace.budgets.queries.budgets import (
-    Broken,
     BudgetPage,
     StreamLine,
-    broken_rows,
     my_budgets,
 )
+from marketplace.budgets.queries.checking import Broken, broken_rows, named
 
 __all__ = [
     "Broken",
@@ -14,4 +13,5 @@ __all__ = [
     "StreamLine",
     "broken_rows",
     "my_budgets",
+    "named",
 ]

@@ -1,6 +1,5 @@
 """Questions about budgets. Every one about a person takes the viewer and filters in SQL."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.budgets import rules
-from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
+from marketplace.budgets.models import Budget, Entry, FundingStream
 from marketplace.budgets.rules import Account, BudgetId, Holding, Stream
 from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO, Money
@@ -82,39 +81,4 @@ def my_budgets(session: Session, *, viewer: Viewer, budget_id: BudgetId | None =
             streams=tuple(lines[budget.id]),
         )
         for budget in found.values()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One row that breaks a promise of the ledger."""
-
-    promise: str
-    row_id: uuid.UUID
-
-
-def broken_rows(session: Session) -> tuple[Broken, ...]:
-    """Return every row that breaks a promise of the ledger, by name. An empty answer is clean books."""
-    total = func.sum(Entry.amount)
-    unbalanced = (
-        select(literal("a transfer sums to zero"), Transfer.id)
-        .join(Entry, Entry.transfer_id == Transfer.id, isouter=True)
-        .group_by(Transfer.id)
-        .having((func.coalesce(total, _NOTHING) != _NOTHING) | (func.count(Entry.id) < 2))  # noqa: PLR2004
-    )
-    overspent = (
-        select(literal("a stream never has less than nothing left"), Entry.stream_id)
-        .where(Entry.account == Account.LEFT)
-        .group_by(Entry.stream_id)
-        .having(total < _NOTHING)
-    )
-    unmatched = (
-        select(literal("what was granted is the other side of the rest"), Entry.stream_id)
-        .group_by(Entry.stream_id)
-        .having(total != _NOTHING)
-    )
-    return tuple(
-        Broken(promise=promise, row_id=row_id)
-        for check in (unbalanced, overspent, unmatched)
-        for promise, row_id in session.execute(check)
     )

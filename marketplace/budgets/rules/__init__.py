@@ -2,6 +2,8 @@
 
 from marketplace.budgets.rules.ledger import (
     LARGEST,
+    MOVES,
+    SOURCES,
     Account,
     BudgetId,
     Holding,
@@ -22,6 +24,8 @@ from marketplace.budgets.rules.sharing import carry_over_most, may_carry, share
 
 __all__ = [
     "LARGEST",
+    "MOVES",
+    "SOURCES",
     "Account",
     "BudgetId",
     "Holding",

@@ -70,6 +70,21 @@ class Reason(enum.StrEnum):
     RETURNED = "returned"
 
 
+SOURCES = frozenset({Account.GRANTED, Account.CARRIED})
+"""The accounts that may stand below zero: where money comes from."""
+
+MOVES = {
+    Reason.ALLOCATED: frozenset({Account.GRANTED, Account.LEFT}),
+    Reason.PROMISED: frozenset({Account.LEFT, Account.PROMISED}),
+    Reason.RELEASED: frozenset({Account.PROMISED, Account.LEFT, Account.RETURNED}),
+    Reason.SPENT: frozenset({Account.PROMISED, Account.LEFT, Account.SPENT}),
+    Reason.REFUNDED: frozenset({Account.SPENT, Account.LEFT, Account.RETURNED}),
+    Reason.CARRIED_OVER: frozenset({Account.LEFT, Account.CARRIED}),
+    Reason.RETURNED: frozenset({Account.LEFT, Account.RETURNED}),
+}
+"""Between which accounts money moves, for each reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One side of a transfer: pence into (or, below zero, out of) one account of one stream."""

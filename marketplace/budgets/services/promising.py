@@ -146,7 +146,7 @@ def spend(
     if before is not None:
         return before
     kept = sum((one.promised for one in behind), ZERO)
-    from_promised = rules.share(min(amount, kept), [one.promised.pence for one in behind])
+    from_promised = rules.share(max(min(amount, kept), ZERO), [one.promised.pence for one in behind])
     over = rules.share(max(amount - kept, ZERO), [one.weight for one in behind])
     from_left = [min(part, one.left) for one, part in zip(behind, over, strict=True)]
     charged = sum(from_promised, ZERO) + sum(from_left, ZERO)
