@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
@@ -37,6 +37,23 @@ class StripeAccount(Model):
     checked_at: Mapped[datetime | None]
 
 
+class BankDetails(Model):
+    """Where a provider is paid by bank transfer, as they told whoever gets an invoice from them."""
+
+    __tablename__ = "bank_details"
+    __table_args__ = (
+        CheckConstraint("length(sort_code) = 6", name="sort_code_has_six_figures"),
+        CheckConstraint("length(account_number) = 8", name="account_number_has_eight_figures"),
+    )
+
+    organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"), primary_key=True)
+    account_name: Mapped[str] = mapped_column(String(120))
+    sort_code: Mapped[str] = mapped_column(String(6))
+    account_number: Mapped[str] = mapped_column(String(8))
+    changed_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+
+
 class StripeCustomer(Model):
     """What Stripe calls a person who saves a card. It knows them by this alone."""
 
@@ -59,7 +76,12 @@ class CardSetup(Model):
     status: Mapped[SetupStatus]
     # Where the person goes on afterwards: a path of this site.
     back_to: Mapped[str] = mapped_column(String(300))
+    # Stripe's page, once there is one.
+    page_url: Mapped[str] = mapped_column(Text, default="", server_default="")
     begun_at: Mapped[datetime]
+    # When Stripe is next asked about it; how often it has been.
+    check_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(default=0, server_default="0")
     settled_at: Mapped[datetime | None]
 
 
@@ -81,6 +103,8 @@ class SavedCard(Model):
     expires_year: Mapped[int]
     saved_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    # When Stripe forgot it too. Until then it is asked to.
+    forgotten_at: Mapped[datetime | None]
 
 
 class Charge(Model):
@@ -117,6 +141,8 @@ class Charge(Model):
     fee: Mapped[Money]
     status: Mapped[ChargeStatus]
     session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    # Stripe's page to pay on, once there is one.
+    page_url: Mapped[str] = mapped_column(Text, default="", server_default="")
     payment_intent_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     # Why it did not work: Stripe's code, and our sentence for it.
     decline_code: Mapped[str] = mapped_column(String(80), default="", server_default="")
@@ -126,3 +152,5 @@ class Charge(Model):
     check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0, server_default="0")
     settled_at: Mapped[datetime | None]
+    # When the person is next written to about a saved card that could not be charged.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -18,6 +18,10 @@ class ProviderEvent(Model):
     event_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     type: Mapped[str] = mapped_column(String(80))
     account_id: Mapped[str | None] = mapped_column(String(255))
+    # What it is about: what Stripe calls the thing, and what we do, if we named it.
+    object_id: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    ref: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    # As it came, byte for byte. Emptied a month after.
     body: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[EventStatus] = mapped_column(index=True)
     received_at: Mapped[datetime]
