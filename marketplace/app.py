@@ -154,6 +154,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.moderation.views import bp as moderation
     from marketplace.payments.views import bp as payments
     from marketplace.pooling.views import bp as pooling
+    from marketplace.purchasing.views import basket, personal_assistants
     from marketplace.purchasing.views import bp as purchasing
     from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
@@ -161,7 +162,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.web.commands import commands as jobs_commands
     from marketplace.web.views import bp as web
 
-    buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, ratings, told)
+    buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, basket, personal_assistants, ratings, told)
     for blueprint in (accounts, post, moderation, *buying, demand, web, sharing.bp, open_referral.bp):
         app.register_blueprint(blueprint)
     operating = (

@@ -1,4 +1,4 @@
-"""The blueprint of arrangements, and the address of one as letters give it."""
+"""The blueprints of arrangements, baskets and employing, and the address of an arrangement as letters give it."""
 
 from flask import Blueprint
 
@@ -6,6 +6,10 @@ from marketplace.kit.addresses import page_address
 from marketplace.purchasing.rules import ArrangementId
 
 bp = Blueprint("purchasing", __name__, url_prefix="/arrangements", template_folder="../templates")
+basket = Blueprint("basket", __name__, url_prefix="/basket", template_folder="../templates")
+personal_assistants = Blueprint(
+    "personal_assistants", __name__, url_prefix="/employing-a-personal-assistant", template_folder="../templates"
+)
 
 
 def arrangement_address(arrangement_id: ArrangementId) -> str:
