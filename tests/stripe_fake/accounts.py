@@ -100,3 +100,10 @@ def create_customer(world, request):
 
 def show_customer(world, request):
     return world.find("customer", request.ids[0], request.account)
+
+
+def list_events(world, request):
+    """List what happened, newest first."""
+    own = [event for event in reversed(world.events) if event.get("account", PLATFORM) == request.account]
+    kinds = {request.params.get("type"), *request.params.get("types", [])} - {None}
+    return world.page("/v1/events", [e for e in own if not kinds or e["type"] in kinds], request.params, request.expand)

@@ -15,7 +15,9 @@ body {{ font: 1.125rem/1.5 sans-serif; max-width: 34rem; margin: 0 auto; padding
 label, button, a {{ display: inline-block; padding: .5rem 0; min-height: 1.5rem }}
 button {{ font: inherit; padding: .5rem 1.5rem; background: #222; color: #fff; border: 0 }}
 :focus-visible {{ outline: 3px solid #0050b3; outline-offset: 2px }}
-fieldset {{ border: 1px solid #555 }} .error {{ border-left: 5px solid #a00; padding-left: 1rem; color: #a00 }}
+fieldset {{ border: 1px solid #555 }}
+fieldset div {{ display: flex; gap: .5rem; align-items: baseline }}
+.error {{ border-left: 5px solid #a00; padding-left: 1rem; color: #a00 }}
 </style>
 </head>
 <body>

@@ -36,6 +36,7 @@ _ROUTES = [
     ("POST", "refunds", _P.RefundCreateParams, stripe.Refund, refunds.create_refund),
     ("GET", "refunds", _P.RefundListParams, stripe.Refund, refunds.list_refunds),
     ("GET", "refunds/ID", _P.RefundRetrieveParams, stripe.Refund, refunds.show_refund),
+    ("GET", "events", _P.EventListParams, stripe.Event, accounts.list_events),
     ("POST", "checkout/sessions", _C.SessionCreateParams, stripe.checkout.Session, checkout.create_session),
     ("GET", "checkout/sessions", _C.SessionListParams, stripe.checkout.Session, checkout.list_sessions),
     ("GET", "checkout/sessions/ID", _C.SessionRetrieveParams, stripe.checkout.Session, checkout.show_session),

@@ -35,8 +35,7 @@ class StripeFake:
         self.webhooks = Webhooks(self.world)
         self.secret_key, self.webhook_secret = secret_key, webhook_secret
         self.crashes = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler_for(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler_for(self))
         self.url = self.world.address = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self):
@@ -122,6 +121,12 @@ class StripeFake:
             if not said and intent and intent["status"] == "requires_action":
                 said = prove(self.world, session, is_person=is_person)
             return said
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Hundreds may come at once; who does not fit waits a second before asking again.
+    request_queue_size = 512
 
 
 def _handler_for(fake):
