@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.budgets.models import Budget, FundingStream, Promise
 from marketplace.budgets.rules import BudgetId, Holding, Purpose, Stream, StreamId
-from marketplace.kit.money import Money
+from marketplace.kit.money import ZERO, Money
 
 _HELD_BY_ONESELF = (Holding.DIRECT_PAYMENT, Holding.OWN_MONEY)
 
@@ -71,3 +71,18 @@ def bill_to(session: Session, *, purpose: Purpose) -> BillTo | None:
         .limit(1)
     ).one_or_none()
     return BillTo(row.holder_name, row.holder_email) if row else None
+
+
+class SetAside(NamedTuple):
+    """What stands behind a purpose in all budgets together."""
+
+    promised: Money
+    spent: Money
+
+
+def set_aside(session: Session, *, purpose: Purpose) -> SetAside:
+    """Return what is promised for something and what was spent on it. For services: nobody is shown it."""
+    row = session.execute(
+        select(func.sum(Promise.promised), func.sum(Promise.spent)).where(Promise.purpose == purpose)
+    ).one()
+    return SetAside(row[0] or ZERO, row[1] or ZERO)

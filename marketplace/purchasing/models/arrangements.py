@@ -37,6 +37,7 @@ class Arrangement(Model):
         CheckConstraint("minutes_left >= 0", name="hours_never_below_zero"),
         CheckConstraint("notice_hours >= 0", name="notice_not_negative"),
         CheckConstraint("travel_per_mile >= 0", name="travel_not_negative"),
+        CheckConstraint("owed_at_end >= 0", name="owed_at_end_not_negative"),
         CheckConstraint("package_hours IS NULL OR unit = 'package'", name="hours_are_of_a_package"),
         CheckConstraint("unit_price = 0 OR unit IS NOT NULL", name="a_price_is_for_a_unit"),
         CheckConstraint("(status IN ('asked', 'withdrawn')) = (answered_at IS NULL)", name="answered_has_a_moment"),
@@ -109,6 +110,8 @@ class Arrangement(Model):
     # Withdrawn before an answer, or cancelled after one.
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
+    # What is owed once it is cancelled, apart from visits: what was done, and what was cancelled too late.
+    owed_at_end: Mapped[Money | None]
     # The pool it came from, if any. No foreign key: pools are a package above, and know us rather than we them.
     pool_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 

@@ -7,7 +7,6 @@ from marketplace.purchasing.services.answering import (
     NotYourSideError,
     ReasonUnclearError,
     accept_arrangement,
-    cancel_arrangement,
     decline_arrangement,
     locked_arrangement,
     mark_done,
@@ -26,6 +25,7 @@ from marketplace.purchasing.services.asking import (
     offer_to_ask,
     price_request,
 )
+from marketplace.purchasing.services.ending import cancel_arrangement
 from marketplace.purchasing.services.invoicing import AlreadyInvoicedError, NothingToInvoiceError, issue_invoice
 from marketplace.purchasing.services.making import InPoolAlreadyError, NobodyToAskError, make_arrangement_for_pool
 

@@ -1,7 +1,8 @@
-"""What the two sides do once something has been asked for: say yes or no, take it back, end it, say it is done."""
+"""What the two sides do once something has been asked for: say yes or no, take it back, say it is done."""
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import speaks_for
@@ -11,10 +12,12 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.said import day
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
+from marketplace.purchasing.rules.nouns import TermsStatus
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
+from marketplace.purchasing.services.promised import release_all, release_what_is_not_owed
 
 WHERE_IT_STANDS = {
     ArrangementStatus.ASKED: "The provider has not answered this yet.",
@@ -66,8 +69,9 @@ def accept_arrangement(
     :raises NotYourSideError: if `by` is the person who asked.
     :raises ArrangementMovedOnError: if it waits for no answer.
     """
-    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.ACCEPT, now=now)
+    it, _side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.ACCEPT, now=now)
     it.answered_at = now
+    answer_terms(session, it, status=TermsStatus.AGREED, by=by, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
         session,
@@ -93,12 +97,14 @@ def decline_arrangement(
     :raises ArrangementMovedOnError: if it waits for no answer.
     :raises ReasonUnclearError: if the reason is missing or too long.
     """
-    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.DECLINE, now=now)
+    it, _side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.DECLINE, now=now)
     reason = text.tidy(reason)
     problem = rules.words_problem(reason)
     if problem:
         raise ReasonUnclearError(problem)
     it.answered_at, it.decline_reason = now, reason
+    answer_terms(session, it, status=TermsStatus.DECLINED, by=by, now=now)
+    release_all(session, it, by=by, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
         session,
@@ -121,48 +127,16 @@ def withdraw_arrangement(
     :raises NotYourSideError: if `by` is the provider.
     :raises ArrangementMovedOnError: if the provider has answered.
     """
-    it, _side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.WITHDRAW, now=now)
+    it, _side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.WITHDRAW, now=now)
     it.ended_at, it.ended_by = now, by
+    answer_terms(session, it, status=TermsStatus.WITHDRAWN, by=by, now=now)
+    release_all(session, it, by=by, now=now)
     write_to_provider(
         session,
         it,
         subject=f"No longer wanted: {it.title}",
         body=f"Somebody who asked you for this no longer wants it:\n\n{terms_of(it)}\n\n"
         f"You need do nothing. You can see it here:\n{link(it.id)}",
-        now=now,
-    )
-
-
-def cancel_arrangement(
-    session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime
-) -> None:
-    """
-    End what was agreed, for either side, before it is done.
-
-    :raises ArrangementNotFoundError: if `by` is neither side of it.
-    :raises ArrangementMovedOnError: if it is not agreed, or done already.
-    """
-    it, side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.CANCEL, now=now)
-    it.ended_at, it.ended_by = now, by
-    if side is Side.PERSON:
-        write_to_provider(
-            session,
-            it,
-            subject=f"Cancelled: {it.title}",
-            body=f"The person you agreed this with has cancelled it:\n\n{terms_of(it)}\n\n"
-            f"If something has been done or paid already, agree with them what is fair. You can see it here:\n"
-            f"{link(it.id)}",
-            now=now,
-        )
-        return
-    name = provider_name(session, provider_id=it.provider_id)
-    write_to_person(
-        session,
-        it,
-        subject=f"{name} has cancelled: {it.title}",
-        body=f"{name} has cancelled this:\n\n{terms_of(it)}\n\n"
-        "What happens next: nothing more is owed for what was not done. If you have paid already, ask them for it "
-        f"back. You can see it here:\n{link(it.id)}",
         now=now,
     )
 
@@ -175,10 +149,12 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
     :raises ArrangementMovedOnError: if it is not agreed, or done already.
     :raises NotStartedError: if it begins on a later day.
     """
-    it, side = _take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
+    it, side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
     if not rules.has_started(starts_on=it.starts_on, today=day_of(now)):
         raise NotStartedError(f"This starts on {day(it.starts_on)}. From that day you can mark it as done.")
     it.done_at, it.done_by = now, by
+    answer_terms(session, it, status=TermsStatus.WITHDRAWN, by=by, now=now)
+    release_what_is_not_owed(session, it, by=by, now=now)
     if side is Side.PERSON:
         write_to_provider(
             session,
@@ -226,9 +202,25 @@ def locked_arrangement(session: Session, *, arrangement_id: ArrangementId) -> Ar
     return it
 
 
-def _take_step(
+def answer_terms(session: Session, it: Arrangement, *, status: TermsStatus, by: PersonId, now: datetime) -> None:
+    """Answer the version of the terms that waits for an answer, if there is one."""
+    session.execute(
+        update(ArrangementTerms)
+        .where(ArrangementTerms.arrangement_id == it.id, ArrangementTerms.status == TermsStatus.PROPOSED)
+        .values(status=status, answered_by=by, answered_at=now)
+    )
+
+
+def take_step(
     session: Session, *, arrangement_id: ArrangementId, by: PersonId, act: Act, now: datetime
 ) -> tuple[Arrangement, Side]:
+    """
+    Lock an arrangement, and let one side take it to its next status.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if only the other side may do this.
+    :raises ArrangementMovedOnError: if nobody may do this now.
+    """
     # The row lock makes two answers queue, so that the second sees what the first has said.
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     side = side_of(session, it, by=by)

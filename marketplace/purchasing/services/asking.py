@@ -35,6 +35,7 @@ from marketplace.purchasing.rules.terms import (
 )
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
 from marketplace.purchasing.services.making import Agreed, NobodyToAskError, keep_first_terms, new_arrangement
+from marketplace.purchasing.services.promised import promise_shares
 
 
 class OfferNotFoundError(NotFoundError):
@@ -234,7 +235,7 @@ def ask_for_arrangement(
     :raises RequestUnclearError: if an answer will not do; `field` says which.
     :raises PriceChangedError: if it now costs something else than they were shown.
     :raises AlreadyAskedError: if they wait for an answer about this offer already.
-    :raises NotEnoughLeftError: if a funding stream has less left than its share.
+    :raises StreamNotFoundError, BudgetClosedError, NotEnoughLeftError: if their budgets cannot pay it.
     """
     if arrangement_id is not None and _is_asked(session, arrangement_id, by=by):
         return arrangement_id
@@ -272,6 +273,7 @@ def ask_for_arrangement(
     )
     _add_once(session, it)
     keep_first_terms(session, it, offered=request.offer.terms, now=now)
+    promise_shares(session, it, shares=shares, now=now)
     audit.record(session, by=by, did="asked for", to_kind="arrangement", to_id=it.id, now=now)
     _write_to_both(session, it, name=request.offer.terms.provider_name, link=link, now=now)
     return it.id
