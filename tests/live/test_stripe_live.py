@@ -145,6 +145,7 @@ def test_a_hold_lasts_days_and_not_weeks(client, account):
             "currency": "gbp",
             "payment_method": "pm_card_visa",
             "allowed_payment_method_types": ["card"],
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             "capture_method": "manual",
             "confirm": True,
             "off_session": True,

@@ -20,6 +20,14 @@ def create_intent(world, request):
     off_session, confirm = said.get("off_session") == "true", said.get("confirm") == "true"
     if off_session and not confirm:
         raise RefusalError(400, "off_session can only be used with confirm=true.", param="off_session")
+    may_redirect = said.get("automatic_payment_methods", {}).get("allow_redirects", "always") == "always"
+    if confirm and may_redirect and "return_url" not in said:
+        raise RefusalError(
+            400,
+            "Because some payment methods might redirect your customer, you must provide a `return_url`, or set "
+            "`automatic_payment_methods[allow_redirects]` to `never`.",
+            param="return_url",
+        )
     intent = make_intent(
         world,
         request.account,

@@ -21,7 +21,11 @@ def create_refund(world, request):
         )
     wants_fee = said.get("refund_application_fee") == "true"
     if wants_fee and not charge["application_fee_amount"]:
-        raise RefusalError(400, "This charge has no application fee to refund.", param="refund_application_fee")
+        raise RefusalError(
+            400,
+            f"Attempting to refund_application_fee on {charge['id']}, but it has no application fee",
+            param="refund_application_fee",
+        )
     kind = CARDS[charge["_card"]].refund
     refund = world.add(
         "refund",

@@ -4,6 +4,7 @@ _OTHER_CARD = "Pay with another card, or ask us for another way to pay."
 
 _SENTENCES = {
     "authentication_required": "Your bank wants to be sure that it is you. Open the payment page and do what it asks.",
+    "payment_intent_authentication_failure": f"Your bank could not make sure that it was you. {_OTHER_CARD}",
     "insufficient_funds": f"There was not enough money on this card. {_OTHER_CARD}",
     "withdrawal_count_limit_exceeded": f"This card has reached its limit. {_OTHER_CARD}",
     "card_velocity_exceeded": f"This card has reached its limit. {_OTHER_CARD}",

@@ -171,6 +171,8 @@ class StripeGateway:
             "amount": amount_pence,
             "currency": _CURRENCY,
             "allowed_payment_method_types": ["card"],
+            # Nobody is there to be sent anywhere and back.
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             "confirm": True,
             "off_session": True,
             "description": description,

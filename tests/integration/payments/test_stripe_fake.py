@@ -195,6 +195,7 @@ def hold(stripe_client, provider):
                 "amount": 2400,
                 "currency": "gbp",
                 "payment_method": card,
+                "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
                 "capture_method": "manual",
                 "confirm": True,
                 "off_session": off_session,
@@ -248,7 +249,14 @@ def test_a_charge_that_waits_can_be_called_off_and_one_that_is_paid_cannot(strip
 def test_a_cloned_card_pays_once(stripe_client, provider, customer, save_card):
     options = {"stripe_account": provider}
     clone = stripe_client.v1.payment_methods.create({"customer": customer, "payment_method": save_card()}, options)
-    asked = {"amount": 500, "currency": "gbp", "payment_method": clone.id, "confirm": True, "off_session": True}
+    asked = {
+        "amount": 500,
+        "currency": "gbp",
+        "payment_method": clone.id,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "confirm": True,
+        "off_session": True,
+    }
     assert stripe_client.v1.payment_intents.create(asked, options).status == "succeeded"
     with pytest.raises(stripe.InvalidRequestError, match="may not be used again"):
         stripe_client.v1.payment_intents.create(asked, options)
@@ -257,6 +265,12 @@ def test_a_cloned_card_pays_once(stripe_client, provider, customer, save_card):
 def test_the_platform_never_charges_for_itself(stripe_client):
     with pytest.raises(stripe.InvalidRequestError):
         stripe_client.v1.payment_intents.create({"amount": 500, "currency": "gbp"})
+
+
+def test_a_charge_that_might_send_somebody_away_says_where_they_come_back(stripe_client, provider):
+    asked = {"amount": 500, "currency": "gbp", "payment_method": "pm_card_visa", "confirm": True}
+    with pytest.raises(stripe.InvalidRequestError, match="return_url"):
+        stripe_client.v1.payment_intents.create(asked, {"stripe_account": provider})
 
 
 # ---------------------------------------------------------------- hosted pages
@@ -351,7 +365,13 @@ def test_it_runs_by_itself_and_is_told_what_to_do_from_outside(tmp_path):
             account = client.v1.accounts.create({"country": "GB"})
             control(outside, "accounts", account_id=account.id, charges_enabled=True)
             options = {"stripe_account": account.id}
-            asked = {"amount": 500, "currency": "gbp", "payment_method": "pm_card_visa", "confirm": True}
+            asked = {
+                "amount": 500,
+                "currency": "gbp",
+                "payment_method": "pm_card_visa",
+                "confirm": True,
+                "return_url": "http://127.0.0.1/r",
+            }
             control(outside, "faults", kind="drop_after", path="/v1/payment_intents")
             options["idempotency_key"] = "k"
             with pytest.raises(stripe.APIConnectionError):
