@@ -5,8 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.budgets import queries, services
-from marketplace.budgets.models import Entry, Transfer
-from marketplace.budgets.rules import Account, Holding, Reason, Stream
+from marketplace.budgets.rules import Holding, Stream
 from marketplace.kit.money import ZERO, Money
 from tests.factories import accounts as make
 
@@ -85,28 +84,6 @@ def test_the_database_refuses_to_rewrite_the_ledger(session, set_up, change):
     set_up()
     with pytest.raises(DBAPIError, match="entries are never changed"), session.begin_nested():
         session.execute(sa.text(change))
-
-
-def test_the_check_names_a_transfer_that_does_not_balance(session, ada, set_up, now):
-    set_up()
-    stream_id = session.scalars(sa.select(Entry.stream_id)).first()
-    stray = Transfer(id=ada.id, made_at=now, made_by=ada.id, reason=Reason.ALLOCATED)
-    session.add(stray)
-    session.flush()
-    session.add(Entry(transfer_id=stray.id, stream_id=stream_id, account=Account.LEFT, amount=Money(-5)))
-    session.flush()
-    broken = queries.broken_rows(session)
-    assert {row.promise for row in broken} == {
-        "a transfer sums to zero",
-        "what was granted is the other side of the rest",
-    }
-    assert broken[0].row_id == stray.id
-
-
-def test_the_command_says_that_the_books_balance(app, connection):
-    result = app.test_cli_runner().invoke(args=["ledger", "check"])
-    assert result.exit_code == 0
-    assert "The books balance." in result.output
 
 
 PERIOD = {
