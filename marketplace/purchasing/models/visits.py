@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, Time, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, Time, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
@@ -47,6 +47,8 @@ class Visit(Model):
     # For the time, and for the miles: worked out when it is claimed, on the terms that hold then.
     amount: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
     travel: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
+    # Of hours that were banked before: it takes its minutes off the hours account.
+    from_bank: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[VisitStatus]
     note: Mapped[str] = mapped_column(Text, default="", server_default="")
     # What the person says is not right.

@@ -1,10 +1,11 @@
 """Questions about invoices and credit notes. Every one takes the viewer: each side sees its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -14,10 +15,11 @@ from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine
+from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
-from marketplace.purchasing.rules.invoicing import Agreed, Line, agreed_line, due_as_agreed
-from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId
+from marketplace.purchasing.rules.invoicing import Agreed, Line, VisitDue, agreed_line, due_as_agreed, lines_of_visit
+from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId, VisitStatus
+from marketplace.purchasing.rules.visits import VisitTerms, price_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def lines_due(session: Session, it: Arrangement, *, today: date) -> tuple[Line, 
         starts_on=it.starts_on,
         status=it.status,
         ended_on=day_of(it.ended_at) if it.ended_at else None,
+        owed_at_end=it.owed_at_end,
     )
     invoiced = session.scalar(
         select(func.sum(InvoiceLine.amount))
@@ -163,7 +166,53 @@ def lines_due(session: Session, it: Arrangement, *, today: date) -> tuple[Line, 
         .where(Invoice.arrangement_id == it.id, Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.visit_id.is_(None))
     )
     line = agreed_line(agreed, due=due_as_agreed(agreed, today=today), invoiced=invoiced or ZERO)
-    return (line,) if line else ()
+    return (*([line] if line else []), *_visit_lines(session, it))
+
+
+def _visit_lines(session: Session, it: Arrangement) -> Iterator[Line]:
+    """Visits that are confirmed, or were called off too late, and are on no invoice yet."""
+    is_due = or_(
+        Visit.status == VisitStatus.CONFIRMED, and_(Visit.status == VisitStatus.CANCELLED, Visit.amount > ZERO)
+    )
+    is_charged = select(InvoiceLine.visit_id).where(InvoiceLine.visit_id == Visit.id)
+    visits = session.scalars(
+        select(Visit)
+        .where(Visit.arrangement_id == it.id, is_due, ~is_charged.exists())
+        .order_by(Visit.held_on, Visit.starts_at, Visit.id)
+    ).all()
+    if not visits:
+        return
+    terms = visit_terms(session, it)
+    for visit in visits:
+        due = VisitDue(
+            id=visit.id,
+            held_on=visit.held_on,
+            minutes=visit.minutes,
+            miles=visit.miles,
+            rate=visit.rate,
+            amount=visit.amount,
+            travel=visit.travel,
+            is_from_bank=visit.from_bank,
+            is_called_off=visit.status is VisitStatus.CANCELLED,
+        )
+        price = terms.unit_price if visit.from_bank else price_at(terms, visit.rate)
+        yield from lines_of_visit(due, unit=it.unit, price=price, per_mile=it.travel_per_mile or ZERO)
+
+
+def visit_terms(session: Session, it: Arrangement) -> VisitTerms:
+    """Return the terms of an arrangement, as far as they say what a visit costs."""
+    others = session.execute(
+        select(ArrangementRate.rate, ArrangementRate.unit_price).where(ArrangementRate.arrangement_id == it.id)
+    )
+    return VisitTerms(
+        kind=it.kind,
+        unit=it.unit,
+        unit_price=it.unit_price,
+        prices={row.rate: row.unit_price for row in others} | {it.rate: it.unit_price},
+        travel_per_mile=it.travel_per_mile,
+        notice_hours=it.notice_hours,
+        trial_until=it.trial_until,
+    )
 
 
 def _lines(session: Session, *, invoice_id: InvoiceId) -> tuple[Line, ...]:

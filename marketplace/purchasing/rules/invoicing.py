@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import day
 from marketplace.purchasing.rules.arrangements import ArrangementStatus, unit_words
+from marketplace.purchasing.rules.hours import in_hours
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId
 
 PAYMENT_TERM = timedelta(days=14)
@@ -29,8 +31,15 @@ class Line:
     visit_id: VisitId | None = None
 
     @property
+    def minutes(self) -> int:
+        """Of a line by the hour: the minutes its hours stand for. Two decimals of an hour are enough to tell each."""
+        return round(self.quantity * 60)
+
+    @property
     def how_much(self) -> str:
-        """How much of what it is for: `1 hour`, `1.5 hours`."""
+        """How much of what it is for: `1 hour 30 minutes`, `2 sessions`, `3.5 miles`."""
+        if self.unit == Unit.HOUR:
+            return in_hours(self.minutes)
         return f"{plain_number(self.quantity)} {self.unit if self.quantity == 1 else f'{self.unit}s'}"
 
 
@@ -48,6 +57,8 @@ class Agreed:
     starts_on: date
     status: ArrangementStatus
     ended_on: date | None = None
+    # What is owed once it is cancelled, apart from visits.
+    owed_at_end: Money | None = None
 
 
 def plain_number(number: Decimal) -> str:
@@ -65,8 +76,10 @@ def due_as_agreed(agreed: Agreed, *, today: date) -> Money:
     Return what is due by agreement alone, apart from visits.
 
     A one-off thing or a package is due from the day it is accepted. Weekly support that is not charged by the visit is
-    due week by week, as each has passed. Nothing more falls due once something is cancelled.
+    due week by week, as each has passed. Of what is cancelled, what was owed at that moment stays due.
     """
+    if agreed.owed_at_end is not None:
+        return agreed.owed_at_end
     if charged_by_visit(kind=agreed.kind, unit=agreed.unit):
         return ZERO
     if agreed.kind is ArrangementKind.WEEKLY:
@@ -85,6 +98,59 @@ def agreed_line(agreed: Agreed, *, due: Money, invoiced: Money) -> Line | None:
     if over:
         return Line(f"{agreed.title}, more by the terms as changed", Decimal(1), "time", amount, amount)
     return Line(agreed.title, Decimal(units), one, agreed.unit_price, amount)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDue:
+    """A visit that is to be charged for: confirmed, or called off too late."""
+
+    id: VisitId
+    held_on: date
+    minutes: int
+    miles: Decimal
+    rate: Rate
+    amount: Money
+    travel: Money
+    is_from_bank: bool
+    is_called_off: bool
+
+    @property
+    def what(self) -> str:
+        """What the line says: the day, and anything out of the usual."""
+        if self.is_called_off:
+            return f"Visit on {day(self.held_on)}, called off too late"
+        said = f"Visit on {day(self.held_on)}"
+        if self.is_from_bank:
+            return f"{said}, of banked hours"
+        return said if self.rate is Rate.STANDARD else f"{said}, {self.rate.at}"
+
+
+def lines_of_visit(visit: VisitDue, *, unit: Unit | None, price: Money, per_mile: Money) -> tuple[Line, ...]:
+    """
+    Return the lines of one visit: its time, and its miles. `price` is that of a unit at its rate.
+
+    A visit keeps the amounts it was confirmed with. Where the terms have changed since, the line says only those.
+    """
+    lines = []
+    if visit.amount > ZERO:
+        one, _many = unit_words(unit)
+        hours = Decimal(visit.minutes) / 60 if unit is Unit.HOUR else Decimal(1)
+        lines.append(_line(visit.id, visit.what, times=hours, unit=one, price=price, amount=visit.amount))
+    if visit.travel > ZERO:
+        what = f"Travel on {day(visit.held_on)}"
+        lines.append(_line(visit.id, what, times=visit.miles, unit="mile", price=per_mile, amount=visit.travel))
+    return tuple(lines)
+
+
+def _line(visit_id: VisitId, what: str, *, times: Decimal, unit: str, price: Money, amount: Money) -> Line:
+    if nearest_penny(price, times) != amount:
+        return Line(what, Decimal(1), "visit", amount, amount, visit_id)
+    return Line(what, times.quantize(Decimal("0.01")), unit, price, amount, visit_id)
+
+
+def nearest_penny(price: Money, times: Decimal) -> Money:
+    """Return a price so many times, to the nearest penny, half a penny up."""
+    return Money(int((price.pence * times).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def altogether(lines: Iterable[Line]) -> Money:
