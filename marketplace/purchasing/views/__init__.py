@@ -2,16 +2,20 @@
 
 from marketplace.purchasing.views import (
     arrangements,
+    baskets,
     employing,
     invoices,
+    packs,
 )
 from marketplace.purchasing.views.blueprint import basket, bp, personal_assistants
 
 __all__ = [
     "arrangements",
     "basket",
+    "baskets",
     "bp",
     "employing",
     "invoices",
+    "packs",
     "personal_assistants",
 ]
