@@ -1,4 +1,4 @@
-"""What we store about decision packs. Never changed, never deleted."""
+"""What we store about decision packs. Never changed, never deleted: triggers of the database refuse it."""
 
 from datetime import datetime
 
@@ -23,6 +23,6 @@ class DecisionPack(Model):
     reasons: Mapped[str] = mapped_column(Text)
     # What was true at that moment, as JSON with sorted keys: what the hash is over.
     contents: Mapped[str] = mapped_column(Text)
-    contents_hash: Mapped[str] = mapped_column(String(64))
+    contents_hash: Mapped[str] = mapped_column(String(64), unique=True, index=True)
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What arrangements are turned into for others: papers, and files that other programs read."""
