@@ -63,7 +63,9 @@ class Config(BaseSettings):
         default=True, description="Whether the demo town may be built and its sign-ins shown; never in production"
     )
     stripe_secret_key: SecretStr = Field(SecretStr(""), description="Stripe key; without it cards are not offered")
-    stripe_webhook_secret: SecretStr = Field(SecretStr(""), description="Checks that webhooks come from Stripe")
+    stripe_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Checks that webhooks come from Stripe; several have a comma between them"
+    )
     stripe_api_base: str = Field("https://api.stripe.com", description="Stripe's address, or a test server's")
     micro_provider_most_staff: float = Field(
         5.0, gt=0, le=100, description="Full-time-equivalent staff a micro-provider may have [001]"

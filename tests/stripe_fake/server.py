@@ -19,7 +19,8 @@ from tests.stripe_fake.webhooks import Webhooks
 from tests.stripe_fake.world import PLATFORM, World
 
 SECRET_KEY = "sk_test_pretended"
-WEBHOOK_SECRET = "whsec_pretended"
+# One for events of the platform itself, one for those of providers.
+WEBHOOK_SECRET = "whsec_pretended,whsec_pretended_providers"
 
 
 class StripeFake:

@@ -66,11 +66,15 @@ class Webhooks:
         self.waiting = [event for event in chosen if event["id"] not in taken] + self.waiting
         return statuses
 
+    def _secret_for(self, event):
+        secrets = self._world.webhook_secret.split(",")
+        return secrets[-1] if "account" in event else secrets[0]
+
     def send(self, event, *, is_forged=False, signed_ago=0):
         """Send one event and return the status of the answer, or nothing if there was none."""
         body = json.dumps(event, indent=2).encode()
         signed_at = self._world.now() - signed_ago
-        secret = "whsec_of_somebody_else" if is_forged else self._world.webhook_secret
+        secret = "whsec_of_somebody_else" if is_forged else self._secret_for(event)
         request = urllib.request.Request(  # noqa: S310  (a test says where to)
             self.url,
             data=body,

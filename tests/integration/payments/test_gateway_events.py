@@ -8,6 +8,8 @@ from threading import Thread
 import pytest
 
 from marketplace.payments.gateways.answers import ForgedEventError
+from marketplace.payments.gateways.stripe import StripeGateway
+from tests.stripe_fake import WEBHOOK_SECRET
 from tests.stripe_fake.webhooks import signature_of
 
 
@@ -136,7 +138,17 @@ def test_one_good_signature_among_others_is_enough(gateway, stripe_fake, inbox, 
     stripe_fake.webhooks.deliver()
     body, signature = inbox.letters[0]
     moment, good = signature.split(",")
-    read((body, f"{moment},v1={'0' * 64},{good},v0=what_we_do_not_read"))
+    read((body, f"{moment},v1={'0' * 64},{good},v0=what_we_do_not_read,and,t=1"))
+
+
+def test_without_a_secret_nothing_is_believed(stripe_fake, inbox, paid_events):
+    unset = StripeGateway(stripe_fake.secret_key, "", stripe_fake.url)
+    stripe_fake.webhooks.deliver()
+    body, signature = inbox.letters[0]
+    nobodys = signature_of(body, "", int(datetime.now(UTC).timestamp()))
+    for said in (signature, nobodys):
+        with pytest.raises(ForgedEventError):
+            unset.read_event(body, said, now=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +188,7 @@ def test_whatever_else_is_posted_is_forged(read, body, signature):
 def test_what_is_signed_and_no_event_is_refused_too(stripe_fake, read, body):
     signed_at = int(datetime.now(UTC).timestamp())
     with pytest.raises(ForgedEventError):
-        read((body, signature_of(body, stripe_fake.webhook_secret, signed_at)))
+        read((body, signature_of(body, WEBHOOK_SECRET.split(",")[0], signed_at)))
 
 
 def test_events_go_out_by_themselves_when_asked_to(gateway, stripe_fake, inbox, read):
