@@ -8,8 +8,9 @@ from sqlalchemy import select
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind, Rate, Setting, Unit
 from marketplace.kit.money import Money
-from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.purchasing.rules.nouns import TermsStatus
 from tests.factories import accounts
 
 ASKED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -89,6 +90,7 @@ def arrangement(session, *, person, organisation_id, status=ArrangementStatus.AS
         "council": person.council,
         "what": "The hedge, please.",
         "quantity": 3,
+        "weeks": 1,
         "unit": Unit.HOUR,
         "unit_price": PRICE,
         "starts_on": TODAY,
@@ -107,12 +109,37 @@ def arrangement(session, *, person, organisation_id, status=ArrangementStatus.AS
         person_id=person.id,
         organisation_id=organisation_id,
         status=status,
-        total=plain["unit_price"] * plain["quantity"],
+        total=plain["unit_price"] * plain["quantity"] * plain["weeks"],
         **plain,
     )
     session.add(it)
     session.flush()
+    _first_terms(session, it)
     return it
+
+
+def _first_terms(session, it):
+    """Write down version 1 of its terms, as asking for it does."""
+    answered = {
+        ArrangementStatus.ASKED: TermsStatus.PROPOSED,
+        ArrangementStatus.DECLINED: TermsStatus.DECLINED,
+        ArrangementStatus.WITHDRAWN: TermsStatus.WITHDRAWN,
+    }
+    status = answered.get(it.status, TermsStatus.AGREED)
+    kept = ("what", "quantity", "weeks", "unit_price", "total", "notice_hours", "travel_per_mile", "starts_on")
+    session.add(
+        ArrangementTerms(
+            arrangement_id=it.id,
+            version=1,
+            who=it.who or "",
+            status=status,
+            proposed_by=it.person_id,
+            proposed_at=it.asked_at,
+            answered_at=None if status is TermsStatus.PROPOSED else it.answered_at or it.ended_at,
+            **{name: getattr(it, name) for name in kept},
+        )
+    )
+    session.flush()
 
 
 def two_sides(session, **of_person):

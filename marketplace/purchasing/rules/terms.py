@@ -1,12 +1,16 @@
 """What is true of the terms of an arrangement: its kind, its weeks, its trial. Pure: no database, no web, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from marketplace.catalogue.rules import Unit
+from marketplace.catalogue.rules import DEAREST, Unit, notice_problem, travel_problem
 from marketplace.kit.money import ZERO, Money
+from marketplace.purchasing.rules.arrangements import quantity_problem, start_problem, words_problem
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
+LONGEST_WHO = 200
 MOST_WEEKS = 104
 MOST_TRIAL_WEEKS = 12
 _HOURS_IN_A_WEEK = 168
@@ -67,3 +71,94 @@ def shares_problem(*, shares: Mapping[object, Money], total: Money) -> str | Non
 def trial_until(*, starts_on: date, trial_weeks: int) -> date | None:
     """Return the last day of a trial, or None if there is none."""
     return starts_on + timedelta(weeks=trial_weeks, days=-1) if trial_weeks else None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What two sides agree on, in one version: all of it that can be changed."""
+
+    what: str
+    quantity: int
+    # Of weekly support, from `starts_on` on.
+    weeks: int
+    unit_price: Money
+    notice_hours: int | None
+    travel_per_mile: Money | None
+    # Who comes, in words.
+    who: str
+    starts_on: date
+
+    @property
+    def total(self) -> Money:
+        """What this version comes to from its first day."""
+        return self.unit_price * self.quantity * self.weeks
+
+
+def cost_in_all(kind: ArrangementKind, versions: Sequence[Terms]) -> Money:
+    """
+    Return what the agreed versions of one arrangement come to, oldest first.
+
+    Weekly support goes on by one version until the first day of the next, a started week counting as one. Anything
+    else costs what its newest version says.
+    """
+    if kind is not ArrangementKind.WEEKLY:
+        return versions[-1].total
+    past = (
+        earlier.unit_price * (earlier.quantity * _weeks_before(earlier, later.starts_on))
+        for earlier, later in pairwise(versions)
+    )
+    return sum(past, versions[-1].total)
+
+
+def terms_on(versions: Sequence[Terms], day: date) -> Terms:
+    """Return which of the agreed versions holds on a day: the newest that has begun by then, or else the first."""
+    return next((terms for terms in reversed(versions) if terms.starts_on <= day), versions[0])
+
+
+def weeks_left(terms: Terms, *, day: date) -> int:
+    """Return how many weeks of weekly support are still to come on a day, at least one."""
+    return max(terms.weeks - _weeks_before(terms, day), 1)
+
+
+def change_begins(terms: Terms, *, kind: ArrangementKind, today: date) -> date:
+    """Return from which day a change would most simply hold: of weekly support, from the next week that begins."""
+    if terms.starts_on > today or kind is not ArrangementKind.WEEKLY:
+        return terms.starts_on
+    return terms.starts_on + timedelta(weeks=(today - terms.starts_on).days // 7 + 1)
+
+
+def change_problems(
+    *, kind: ArrangementKind, unit: Unit | None, now_holds: Terms, wanted: Terms, today: date
+) -> dict[str, str]:
+    """Return why a change of terms will not do, in a sentence for each answer. None: it will do."""
+    amount = quantity_problem(wanted.quantity) or weekly_problem(kind=kind, unit=unit, quantity=wanted.quantity)
+    found = {
+        "what": words_problem(wanted.what),
+        "quantity": amount,
+        "weeks": weeks_problem(kind=kind, weeks=wanted.weeks),
+        "unit_price": _price_problem(wanted.unit_price, unit=unit),
+        "notice_hours": notice_problem(wanted.notice_hours),
+        "travel_per_mile": travel_problem(wanted.travel_per_mile),
+        "who": f"Use at most {LONGEST_WHO} characters." if len(wanted.who) > LONGEST_WHO else None,
+        "starts_on": _first_day_problem(kind=kind, now_holds=now_holds, wanted=wanted, today=today),
+    }
+    return {field: problem for field, problem in found.items() if problem}
+
+
+def _weeks_before(terms: Terms, day: date) -> int:
+    return min(max(-(-(day - terms.starts_on).days // 7), 0), terms.weeks)
+
+
+def _price_problem(price: Money, *, unit: Unit | None) -> str | None:
+    if unit is None:
+        return None if price == ZERO else "This is free, and stays free. Ask for something else to pay for it."
+    return None if ZERO <= price <= DEAREST else f"Enter an amount from nothing to {DEAREST}."
+
+
+def _first_day_problem(*, kind: ArrangementKind, now_holds: Terms, wanted: Terms, today: date) -> str | None:
+    # What was given by the week is paid by the terms of its time: no change reaches back.
+    if wanted.starts_on == now_holds.starts_on and (kind is not ArrangementKind.WEEKLY or wanted.starts_on >= today):
+        return None
+    if kind is ArrangementKind.WEEKLY and wanted.starts_on < now_holds.starts_on <= today:
+        return "Choose a day that is today or later: what was done before stays as it was agreed."
+    return start_problem(starts_on=wanted.starts_on, today=today)

@@ -1,0 +1,194 @@
+"""Questions about the terms of an arrangement: what holds, what is proposed, what held before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import Viewer
+from marketplace.catalogue.models import Provider
+from marketplace.catalogue.rules import Rate, Unit
+from marketplace.kit.money import Money
+from marketplace.purchasing import rules
+from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
+from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
+from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy, TermsStatus
+from marketplace.purchasing.rules.terms import Terms, change_begins, cost_in_all, weeks_left
+
+
+@dataclass(frozen=True, slots=True)
+class TermsVersion:
+    """One version of the terms, whoever proposed it and whatever came of it."""
+
+    version: int
+    terms: Terms
+    how_much: str
+    status: TermsStatus
+    reason: str
+    proposed_by: Side
+    proposed_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsPage:
+    """What both sides agreed, every version of it, and what else holds. To one side of it."""
+
+    id: ArrangementId
+    title: str
+    side: Side
+    other: str
+    status: ArrangementStatus
+    kind: ArrangementKind
+    unit: Unit | None
+    package_hours: Decimal | None
+    rate: Rate
+    holds: Terms
+    how_much: str
+    version: int
+    # What all agreed versions come to, each for as long as it holds.
+    cost_in_all: Money
+    # What a unit costs at other times.
+    rates: tuple[tuple[Rate, Money], ...]
+    trial_until: date | None
+    pay_by: PayBy
+    # The newest first.
+    versions: tuple[TermsVersion, ...]
+
+    @property
+    def proposed(self) -> TermsVersion | None:
+        """The change that waits for an answer, if there is one."""
+        return next((one for one in self.versions if one.status is TermsStatus.PROPOSED and one.version > 1), None)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether a change may be proposed now."""
+        return self.status is ArrangementStatus.ACCEPTED and self.proposed is None
+
+    def cost_with(self, wanted: Terms) -> Money:
+        """Return what everything would come to with a change."""
+        agreed = [one.terms for one in reversed(self.versions) if one.status is TermsStatus.AGREED] or [self.holds]
+        return cost_in_all(self.kind, [*agreed, wanted])
+
+    def amount_of(self, terms: Terms) -> str:
+        """Return how much a version of the terms is for, as people say it."""
+        return _how_much(self, terms)
+
+    def to_change(self, *, today: date) -> Terms:
+        """Return what a change would most simply be: what holds, from the next week on."""
+        begins = change_begins(self.holds, kind=self.kind, today=today)
+        weeks = weeks_left(self.holds, day=begins) if self.kind is ArrangementKind.WEEKLY else 1
+        it = self.holds
+        return Terms(
+            what=it.what,
+            quantity=it.quantity,
+            weeks=weeks,
+            unit_price=it.unit_price,
+            notice_hours=it.notice_hours,
+            travel_per_mile=it.travel_per_mile,
+            who=it.who,
+            starts_on=begins,
+        )
+
+
+def terms_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> TermsPage | None:
+    """Return the terms of an arrangement to one of its two sides. To anybody else there are none. Three queries."""
+    row = session.execute(
+        select(Arrangement, Provider.name, Person.name)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(
+            Arrangement.id == arrangement_id,
+            or_(Arrangement.person_id == viewer.person_id, Arrangement.organisation_id.in_(viewer.organisations)),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    it, provider, person = row
+    side = Side.PERSON if it.person_id == viewer.person_id else Side.PROVIDER
+    kept = _kept(session, it)
+    holds = terms_of_version(it)
+    return TermsPage(
+        id=it.id,
+        title=it.title,
+        side=side,
+        other=provider if side is Side.PERSON else person,
+        status=it.status,
+        kind=it.kind,
+        unit=it.unit,
+        package_hours=it.package_hours,
+        rate=it.rate,
+        holds=holds,
+        how_much=_how_much(it, holds),
+        version=it.version,
+        cost_in_all=cost_in_all(it.kind, _agreed(kept) or [holds]),
+        rates=_rates(session, it),
+        trial_until=it.trial_until,
+        pay_by=it.pay_by,
+        versions=tuple(
+            TermsVersion(
+                version=one.version,
+                terms=terms_of_version(one),
+                how_much=_how_much(it, terms_of_version(one)),
+                status=one.status,
+                reason=one.reason,
+                proposed_by=Side.PERSON if one.proposed_by == it.person_id else Side.PROVIDER,
+                proposed_at=one.proposed_at,
+                answered_at=one.answered_at,
+            )
+            for one in reversed(kept)
+        ),
+    )
+
+
+def agreed_versions(session: Session, it: Arrangement) -> list[Terms]:
+    """Return the agreed versions of an arrangement's terms, oldest first: at least what holds. For services."""
+    return _agreed(_kept(session, it)) or [terms_of_version(it)]
+
+
+def terms_of_version(it: Arrangement | ArrangementTerms) -> Terms:
+    """Return the terms that a version holds, or those that an arrangement repeats."""
+    return Terms(
+        what=it.what,
+        quantity=it.quantity,
+        weeks=it.weeks,
+        unit_price=it.unit_price,
+        notice_hours=it.notice_hours,
+        travel_per_mile=it.travel_per_mile,
+        who=it.who,
+        starts_on=it.starts_on,
+    )
+
+
+def _kept(session: Session, it: Arrangement) -> Sequence[ArrangementTerms]:
+    return session.scalars(
+        select(ArrangementTerms)
+        .where(ArrangementTerms.arrangement_id == it.id)
+        .order_by(ArrangementTerms.version)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _agreed(kept: Sequence[ArrangementTerms]) -> list[Terms]:
+    return [terms_of_version(one) for one in kept if one.status is TermsStatus.AGREED]
+
+
+def _rates(session: Session, it: Arrangement) -> tuple[tuple[Rate, Money], ...]:
+    rows = session.scalars(select(ArrangementRate).where(ArrangementRate.arrangement_id == it.id))
+    order = list(Rate)
+    return tuple(sorted(((one.rate, one.unit_price) for one in rows), key=lambda pair: order.index(pair[0])))
+
+
+def _how_much(it: Arrangement | TermsPage, terms: Terms) -> str:
+    return rules.how_much(
+        quantity=terms.quantity,
+        unit=it.unit,
+        package_hours=it.package_hours,
+        rate=it.rate,
+        kind=it.kind,
+        weeks=terms.weeks,
+    )
