@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from marketplace.catalogue.rules import PartOfDay, Rate, Unit, rate_on
-from marketplace.kit.days import LONDON
+from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.rules.arrangements import FURTHEST_START, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import charged_by_visit, nearest_penny
@@ -80,13 +80,18 @@ class VisitTerms:
     trial_until: date | None
 
 
-def acts_on_visit(*, status: VisitStatus, side: Side, held_on: date, today: date) -> tuple[VisitAct, ...]:
-    """Return what one side may do to a visit now, in the order of `NEXT_OF_VISIT`. Nothing is claimed beforehand."""
-    return tuple(
-        act
-        for act, step in NEXT_OF_VISIT[status].items()
-        if side in step.by and (act is not VisitAct.CLAIM or held_on <= today)
-    )
+def acts_on_visit(
+    *, status: VisitStatus, side: Side, held_on: date, starts_at: time | None, now: datetime
+) -> tuple[VisitAct, ...]:
+    """
+    Return what one side may do to a visit now, in the order of `NEXT_OF_VISIT`.
+
+    Nothing is claimed beforehand, and the person calls nothing off once it has begun: then the provider says what was.
+    """
+    too_soon = {VisitAct.CLAIM} if held_on > day_of(now) else set()
+    too_late = {VisitAct.CALL_OFF} if has_begun(held_on=held_on, starts_at=starts_at, now=now) else set()
+    closed = too_soon | (too_late if side is Side.PERSON else set())
+    return tuple(act for act, step in NEXT_OF_VISIT[status].items() if side in step.by and act not in closed)
 
 
 def may_be_planned(status: ArrangementStatus) -> bool:
@@ -131,6 +136,11 @@ def price_of_miles(terms: VisitTerms, *, miles: Decimal) -> Money:
 def begins(*, held_on: date, starts_at: time | None) -> datetime:
     """Return the moment a visit begins. Without a time it is the end of that day, in favour of who calls it off."""
     return datetime.combine(held_on, starts_at or time(23, 59), tzinfo=LONDON)
+
+
+def has_begun(*, held_on: date, starts_at: time | None, now: datetime) -> bool:
+    """Test whether the time of a visit has come."""
+    return begins(held_on=held_on, starts_at=starts_at) <= now
 
 
 def is_late(terms: VisitTerms, *, held_on: date, starts_at: time | None, now: datetime) -> bool:
