@@ -142,7 +142,6 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.accounts.views import bp as accounts
     from marketplace.accounts.views import post
     from marketplace.brokerage.views import bp as brokerage
-    from marketplace.budgets.commands import commands as ledger_commands
     from marketplace.budgets.views import bp as budgets
     from marketplace.catalogue.commands import commands as catalogue_commands
     from marketplace.catalogue.commands import search_commands
@@ -159,7 +158,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
     from marketplace.ratings.views import told
-    from marketplace.web.commands import commands as jobs_commands
+    from marketplace.web.commands import jobs_commands, ledger_commands
     from marketplace.web.views import bp as web
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, basket, personal_assistants, ratings, told)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
+from marketplace.accounts import services as accounts
+from marketplace.accounts.rules import Permission
 from marketplace.catalogue.jobs import (
     ask_providers,
     hide_unconfirmed_offers,
@@ -16,7 +18,8 @@ from marketplace.catalogue.jobs import (
 )
 from marketplace.demand.jobs import build_releases
 from marketplace.kit import outbox
-from marketplace.kit.db import transaction
+from marketplace.kit.days import day_of
+from marketplace.kit.db import db, transaction
 from marketplace.kit.mail import Postman
 from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.ratings.jobs.flags import look_for_flags
@@ -24,8 +27,12 @@ from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.ratings.jobs.proofs import remind_of_proofs
 from marketplace.ratings.jobs.reminding import remind_judges
 from marketplace.search.jobs import count_words
+from marketplace.web import queries
 
 log = logging.getLogger(__name__)
+
+_NAMED = 50
+"""How many broken rows a letter names. The command names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,27 @@ def send_letters(now: datetime) -> int:
         sent += 1
 
 
+def check_books(now: datetime) -> int:
+    """Ask whether the books keep every promise, and write to the operators if they do not; return how many rows."""
+    broken = queries.broken_books(db.session, today=day_of(now))
+    if not broken:
+        return 0
+    log.error("the books are broken: %s rows; flask ledger check names them", len(broken))
+    rows = "\n".join(f"{row.promise}: {row.kind} {row.row_id}" for row in broken[:_NAMED])
+    more = f"\n... and {len(broken) - _NAMED} more." if len(broken) > _NAMED else ""
+    with transaction() as session:
+        accounts.write_to_those_who_may(
+            session,
+            Permission.OPERATE,
+            subject="The books are broken",
+            body="Each night we ask whether the books of budgets and payments keep every promise. Tonight they do "
+            f"not:\n\n{rows}{more}\n\nPlease tell whoever looks after the site at once. They can see this again with: "
+            "flask ledger check",
+            now=now,
+        )
+    return len(broken)
+
+
 PERIODIC = (
     Periodic("send-letters", 2, send_letters),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
@@ -69,6 +97,7 @@ PERIODIC = (
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
     Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
+    Periodic("check-books", 86_400, check_books),
     Periodic("count-words", 86_400, count_words),
     Periodic("put-ratings-in-order", 86_400, put_in_order),
 )

@@ -1,8 +1,14 @@
-"""What a monitor can ask."""
+"""What a monitor can ask: does the database answer, and are the books sound?"""
+
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from marketplace.budgets.queries import checking as budgets
+from marketplace.budgets.queries.checking import Broken
+from marketplace.purchasing.queries import checking as purchasing
 
 
 def database_answers(session: Session) -> bool:
@@ -11,3 +17,8 @@ def database_answers(session: Session) -> bool:
         return session.scalar(select(1)) == 1
     except SQLAlchemyError:
         return False
+
+
+def broken_books(session: Session, *, today: date) -> tuple[Broken, ...]:
+    """Return every row, of budgets and of what was bought with them, that breaks a promise. Empty: sound books."""
+    return budgets.broken_rows(session) + purchasing.broken_rows(session, today=today)
