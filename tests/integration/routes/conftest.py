@@ -32,6 +32,7 @@ from tests.factories import (
     fairness,
     flags,
     moderation,
+    packs,
     pooling,
     proofs,
     purchasing,
@@ -125,6 +126,7 @@ def world(session, gazetteer, now):
     batch_id = proofs.made(session, offer=offer, by=speaker).batch_id
     invoiced = proofs.with_invoice(session, offer=group_offer, by=ada.id)
     spoken = proofs.said_aloud(session, offer=offer, organisation_id=organisation_id, person=ada)
+    pack_id = packs.pack(session, person=ada)
     flag_id = flags.flag(session, offer=universal, now=datetime.now(UTC)).id
     session.commit()
     return World(
@@ -159,6 +161,7 @@ def world(session, gazetteer, now):
             "offer_id": offer.id,
             "digest": session.get_one(Photo, photo_id).digest,
             "number": 1,
+            "pack_id": pack_id,
             "photo_id": photo_id,
             "place_id": id_at_place(offer.id),
             "question": Question(offer.id, offer.confirmed_at, datetime.now(UTC)),
