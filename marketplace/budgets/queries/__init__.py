@@ -3,7 +3,7 @@
 from marketplace.budgets.queries.budgets import (
     BudgetPage,
     StreamLine,
-    my_budgets,
+    seen_budgets,
 )
 from marketplace.budgets.queries.checking import Broken, broken_rows, named
 
@@ -12,6 +12,6 @@ __all__ = [
     "BudgetPage",
     "StreamLine",
     "broken_rows",
-    "my_budgets",
     "named",
+    "seen_budgets",
 ]

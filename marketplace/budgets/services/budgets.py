@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from marketplace.budgets.models import Budget, Entry, FundingStream, Transfer
 from marketplace.budgets.rules import BudgetId, Holding, Reason, Stream, StreamId, TransferId
 from marketplace.budgets.services.ledger import write_transfer
 from marketplace.kit import audit
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 
 
@@ -38,6 +39,27 @@ class BudgetClosedError(DomainError):
     """A period that was closed takes no more money, and promises none."""
 
 
+class HolderUnnamedError(WrongAnswerError):
+    """An address of nobody."""
+
+    field = "holder_name"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """
+    Who holds a budget, what its funder calls it, and which part of a week's money may be kept for the next period.
+
+    Nobody's name: the person holds it, or has not said who does.
+    """
+
+    holding: Holding
+    name: str = ""
+    email: str = ""
+    reference: str = ""
+    carry_over_percent: int = 0
+
+
 def set_up_budget(
     session: Session,
     *,
@@ -49,12 +71,14 @@ def set_up_budget(
     amounts: Mapping[Stream, Money],
     now: datetime,
     key: BudgetId | None = None,
+    held_by: HeldBy | None = None,
 ) -> BudgetId:
     """
     Write down what a person has for a period (both days included), and from which streams.
 
-    Idempotent: the same key and name write one budget down.
+    Idempotent: the same key and name write one budget down. `held_by` says more about the holding.
 
+    :raises HolderUnnamedError: if whoever holds it has an address but no name.
     :raises NoMoneyError: if no stream brings anything, or one brings less than nothing.
     :raises TooMuchMoneyError: if an amount is over a million pounds.
     :raises UnsoundPeriodError: if the period ends before it begins, or lasts over two years.
@@ -72,17 +96,48 @@ def set_up_budget(
         id=BudgetId(uuid.uuid4()) if known or key is None else key,
         person_id=by,
         name=name,
-        holding=holding,
         begins_on=begins_on,
         ends_on=ends_on,
         created_at=now,
     )
+    _hold(budget, held_by or HeldBy(holding))
     session.add(budget)
     session.flush()
     for stream, amount in given.items():
         _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now)
     audit.record(session, by=by, did="set up", to_kind="budget", to_id=budget.id, now=now)
     return budget.id
+
+
+def change_budget(
+    session: Session, *, budget_id: BudgetId, by: PersonId, name: str, held_by: HeldBy, now: datetime
+) -> None:
+    """
+    Call a budget something else, or say who holds it now. Its money and its period stay what they are.
+
+    :raises BudgetNotFoundError: if it is not this person's.
+    :raises HolderUnnamedError: if whoever holds it has an address but no name.
+    """
+    budget = _own(session, budget_id=budget_id, by=by)
+    budget.name = name
+    _hold(budget, held_by)
+    audit.record(session, by=by, did="changed", to_kind="budget", to_id=budget.id, now=now)
+
+
+def _own(session: Session, *, budget_id: BudgetId, by: PersonId) -> Budget:
+    """Return somebody's own budget, locked."""
+    budget = session.get(Budget, budget_id, with_for_update=True)
+    if budget is None or budget.person_id != by:
+        raise BudgetNotFoundError("We could not find that budget.")
+    return budget
+
+
+def _hold(budget: Budget, held_by: HeldBy) -> None:
+    if held_by.email and not held_by.name:
+        raise HolderUnnamedError("Say what they are called too, so that invoices have a name on them.")
+    budget.holding, budget.carry_over_percent = held_by.holding, held_by.carry_over_percent
+    budget.holder_name, budget.holder_email = held_by.name, held_by.email
+    budget.reference = held_by.reference
 
 
 def top_up(
@@ -103,9 +158,7 @@ def top_up(
     :raises NoMoneyError: if the amount is nothing or less.
     :raises TooMuchMoneyError: if the amount is over a million pounds.
     """
-    budget = session.get(Budget, budget_id, with_for_update=True)
-    if budget is None or budget.person_id != by:
-        raise BudgetNotFoundError("We could not find that budget.")
+    budget = _own(session, budget_id=budget_id, by=by)
     if budget.closed_at is not None:
         raise BudgetClosedError(f"“{budget.name}” is closed. Add the money to a budget that is open.")
     if amount <= ZERO:

@@ -12,6 +12,7 @@ from marketplace.budgets import queries, services
 from marketplace.budgets.forms import HOLDINGS, STREAMS, BudgetForm, TopUpForm
 from marketplace.budgets.rules import BudgetId, Holding, Stream, TransferId
 from marketplace.budgets.views.blueprint import bp
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO
@@ -22,7 +23,7 @@ from marketplace.kit.text import tidy_line
 @bp.get("")
 @requires(Permission.BUY)
 def index() -> ResponseReturnValue:
-    budgets = queries.my_budgets(db.session, viewer=viewer())
+    budgets = queries.seen_budgets(db.session, viewer=viewer(), on=day_of(datetime.now(UTC)))
     return render_template("budgets/index.html", budgets=budgets, holdings=HOLDINGS)
 
 
@@ -57,14 +58,18 @@ def new() -> ResponseReturnValue:
 @bp.get("/<uuid:budget_id>")
 @requires(Permission.BUY)
 def show(budget_id: UUID) -> ResponseReturnValue:
-    [page] = queries.my_budgets(db.session, viewer=viewer(), budget_id=BudgetId(budget_id)) or abort(404)
+    [page] = queries.seen_budgets(
+        db.session, viewer=viewer(), on=day_of(datetime.now(UTC)), budget_id=BudgetId(budget_id)
+    ) or abort(404)
     return render_template("budgets/show.html", page=page, holdings=HOLDINGS, streams=STREAMS)
 
 
 @bp.route("/<uuid:budget_id>/top-up", methods=["GET", "POST"])
 @requires(Permission.BUY)
 def top_up(budget_id: UUID) -> ResponseReturnValue:
-    [page] = queries.my_budgets(db.session, viewer=viewer(), budget_id=BudgetId(budget_id)) or abort(404)
+    [page] = queries.seen_budgets(
+        db.session, viewer=viewer(), on=day_of(datetime.now(UTC)), budget_id=BudgetId(budget_id)
+    ) or abort(404)
     form = TopUpForm()
     if form.validate_on_submit():
         try:

@@ -9,6 +9,7 @@ from marketplace.budgets.rules import Holding, Stream
 from marketplace.kit.money import ZERO, Money
 from tests.factories import accounts as make
 
+TODAY = date(2026, 5, 4)
 YEAR = {"begins_on": date(2026, 4, 6), "ends_on": date(2027, 4, 5)}
 
 
@@ -35,7 +36,7 @@ def set_up(session, ada, now):
 
 def test_a_budget_shows_each_stream_and_an_even_pace(session, ada, set_up):
     set_up()
-    [page] = queries.my_budgets(session, viewer=make.as_viewer(ada))
+    [page] = queries.seen_budgets(session, viewer=make.as_viewer(ada), on=TODAY)
     assert {line.kind: (line.allocated, line.left) for line in page.streams} == {
         Stream.NHS: (Money(260_050), Money(260_050)),
         Stream.SOCIAL_CARE: (Money(1_040_000), Money(1_040_000)),
@@ -48,7 +49,7 @@ def test_topping_up_adds_to_a_stream_or_begins_one(session, ada, set_up, now):
     budget_id = set_up({Stream.SOCIAL_CARE: Money(100)})
     for stream in (Stream.SOCIAL_CARE, Stream.OWN_MONEY):
         services.top_up(session, budget_id=budget_id, by=ada.id, stream=stream, amount=Money(50), now=now)
-    [page] = queries.my_budgets(session, viewer=make.as_viewer(ada), budget_id=budget_id)
+    [page] = queries.seen_budgets(session, viewer=make.as_viewer(ada), on=TODAY, budget_id=budget_id)
     assert [(line.kind, line.left) for line in page.streams] == [
         (Stream.OWN_MONEY, Money(50)),
         (Stream.SOCIAL_CARE, Money(150)),
@@ -58,7 +59,7 @@ def test_topping_up_adds_to_a_stream_or_begins_one(session, ada, set_up, now):
 
 def test_somebody_elses_budget_is_not_there(session, set_up, now):
     budget_id, bob = set_up(), make.person(session, name="Bob")
-    assert queries.my_budgets(session, viewer=make.as_viewer(bob), budget_id=budget_id) == ()
+    assert queries.seen_budgets(session, viewer=make.as_viewer(bob), on=TODAY, budget_id=budget_id) == ()
     with pytest.raises(services.BudgetNotFoundError):
         services.top_up(session, budget_id=budget_id, by=bob.id, stream=Stream.NHS, amount=Money(1), now=now)
 
