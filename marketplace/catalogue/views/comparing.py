@@ -54,6 +54,7 @@ def compare() -> ResponseReturnValue:
             }
             for offer in offers
         ],
+        chosen=[str(offer.id) for offer in offers],
         rows=_rows(offers) if len(offers) >= FEWEST else [],
         is_too_many=len(asked) > MOST_COMPARED,
         most=MOST_COMPARED,
