@@ -16,9 +16,11 @@ from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
+from marketplace.purchasing.queries.terms import agreed_versions
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
 from marketplace.purchasing.rules.invoicing import Agreed, Line, VisitDue, agreed_line, due_as_agreed, lines_of_visit
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId, VisitStatus
+from marketplace.purchasing.rules.terms import terms_on
 from marketplace.purchasing.rules.visits import VisitTerms, price_at
 
 
@@ -151,11 +153,7 @@ def lines_due(session: Session, it: Arrangement, *, today: date) -> tuple[Line, 
         title=it.title,
         kind=it.kind,
         unit=it.unit,
-        quantity=it.quantity,
-        weeks=it.weeks,
-        unit_price=it.unit_price,
-        total=it.total,
-        starts_on=it.starts_on,
+        versions=agreed_versions(session, it),
         status=it.status,
         ended_on=day_of(it.ended_at) if it.ended_at else None,
         owed_at_end=it.owed_at_end,
@@ -182,8 +180,9 @@ def _visit_lines(session: Session, it: Arrangement) -> Iterator[Line]:
     ).all()
     if not visits:
         return
-    terms = visit_terms(session, it)
+    held = TermsOfVisits(session, it)
     for visit in visits:
+        terms = held.on(visit.held_on)
         due = VisitDue(
             id=visit.id,
             held_on=visit.held_on,
@@ -196,23 +195,37 @@ def _visit_lines(session: Session, it: Arrangement) -> Iterator[Line]:
             is_called_off=visit.status is VisitStatus.CANCELLED,
         )
         price = terms.unit_price if visit.from_bank else price_at(terms, visit.rate)
-        yield from lines_of_visit(due, unit=it.unit, price=price, per_mile=it.travel_per_mile or ZERO)
+        yield from lines_of_visit(due, unit=it.unit, price=price, per_mile=terms.travel_per_mile or ZERO)
 
 
-def visit_terms(session: Session, it: Arrangement) -> VisitTerms:
-    """Return the terms of an arrangement, as far as they say what a visit costs."""
-    others = session.execute(
-        select(ArrangementRate.rate, ArrangementRate.unit_price).where(ArrangementRate.arrangement_id == it.id)
-    )
-    return VisitTerms(
-        kind=it.kind,
-        unit=it.unit,
-        unit_price=it.unit_price,
-        prices={row.rate: row.unit_price for row in others} | {it.rate: it.unit_price},
-        travel_per_mile=it.travel_per_mile,
-        notice_hours=it.notice_hours,
-        trial_until=it.trial_until,
-    )
+class TermsOfVisits:
+    """The terms of one arrangement by which its visits are charged, as they held on any day."""
+
+    def __init__(self, session: Session, it: Arrangement) -> None:
+        rates = session.execute(
+            select(ArrangementRate.rate, ArrangementRate.unit_price).where(ArrangementRate.arrangement_id == it.id)
+        )
+        self._it = it
+        self._others = {row.rate: row.unit_price for row in rates}
+        self.versions = agreed_versions(session, it)
+
+    @property
+    def begins_on(self) -> date:
+        """The first day of the first version."""
+        return self.versions[0].starts_on
+
+    def on(self, day: date) -> VisitTerms:
+        """Return the terms that hold on a day."""
+        holds = terms_on(self.versions, day)
+        return VisitTerms(
+            kind=self._it.kind,
+            unit=self._it.unit,
+            unit_price=holds.unit_price,
+            prices=self._others | {self._it.rate: holds.unit_price},
+            travel_per_mile=holds.travel_per_mile,
+            notice_hours=holds.notice_hours,
+            trial_until=self._it.trial_until,
+        )
 
 
 def _lines(session: Session, *, invoice_id: InvoiceId) -> tuple[Line, ...]:

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.models import Arrangement, HoursEntry, Invoice, Visit
-from marketplace.purchasing.queries.invoices import visit_terms
+from marketplace.purchasing.queries.invoices import TermsOfVisits
 from marketplace.purchasing.queries.owed import owed_in_all
+from marketplace.purchasing.queries.terms import agreed_versions
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.invoicing import charged_by_visit
 from marketplace.purchasing.rules.nouns import HoursReason, InvoiceKind, VisitStatus
+from marketplace.purchasing.rules.terms import cost_in_all
 from marketplace.purchasing.rules.visits import money_needed, price_of_time
 
 # What the person has not said yes to yet is not theirs to pay.
@@ -26,11 +28,15 @@ def needed(session: Session, it: Arrangement, *, today: date) -> Money:
         select(func.sum(Invoice.amount)).where(Invoice.arrangement_id == it.id, Invoice.kind == InvoiceKind.CREDIT_NOTE)
     )
     return money_needed(
-        total=it.total,
+        total=_agreed(session, it),
         called_off=_called_off(session, it),
         charged=_charged(session, it),
         credited=credited or ZERO,
     )
+
+
+def _agreed(session: Session, it: Arrangement) -> Money:
+    return cost_in_all(it.kind, agreed_versions(session, it))
 
 
 def _charged(session: Session, it: Arrangement) -> Money:
@@ -41,15 +47,15 @@ def _charged(session: Session, it: Arrangement) -> Money:
             Visit.arrangement_id == it.id, Visit.status.in_(_CERTAIN)
         )
     ).one()
-    return ((sums[0] or ZERO) if by_visit else it.total) + (sums[1] or ZERO)
+    return ((sums[0] or ZERO) if by_visit else _agreed(session, it)) + (sums[1] or ZERO)
 
 
 def _called_off(session: Session, it: Arrangement) -> Money:
     """Return what visits would have cost that were called off at no cost, and whose hours were not put by."""
-    terms = visit_terms(session, it)
+    held = TermsOfVisits(session, it)
     banked = select(HoursEntry.visit_id).where(HoursEntry.visit_id == Visit.id, HoursEntry.reason == HoursReason.BANKED)
     rows = session.execute(
-        select(Visit.minutes, Visit.rate).where(
+        select(Visit.held_on, Visit.minutes, Visit.rate).where(
             Visit.arrangement_id == it.id,
             Visit.status == VisitStatus.CANCELLED,
             Visit.amount == ZERO,
@@ -58,4 +64,5 @@ def _called_off(session: Session, it: Arrangement) -> Money:
             ~banked.exists(),
         )
     )
-    return sum((price_of_time(terms, minutes=row.minutes, rate=row.rate) for row in rows), ZERO)
+    prices = (price_of_time(held.on(row.held_on), minutes=row.minutes, rate=row.rate) for row in rows)
+    return sum(prices, ZERO)

@@ -18,7 +18,7 @@ from marketplace.kit.money import Money
 from marketplace.kit.pages import Slice
 from marketplace.purchasing.models import Arrangement, InvoiceLine, Visit
 from marketplace.purchasing.queries.hours import HoursMove, account_of, hours_moves
-from marketplace.purchasing.queries.invoices import visit_terms
+from marketplace.purchasing.queries.invoices import TermsOfVisits
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.hours import HoursAccount, may_bank
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId, VisitStatus
@@ -154,7 +154,7 @@ def visits_page(
     found = _visits().where(of_it).order_by(*_waiting_first(day_of(now))).offset(part.offset).limit(part.size)
     moves = hours_moves(session, arrangement_id=it.id)
     side = _side(it.person_id, viewer)
-    goes_on = side is Side.PROVIDER
+    is_provider, held = side is Side.PROVIDER, TermsOfVisits(session, it)
     return VisitsPage(
         arrangement_id=it.id,
         title=it.title,
@@ -162,13 +162,13 @@ def visits_page(
         person_name=row.person,
         side=side,
         kind=it.kind,
-        terms=visit_terms(session, it),
-        starts_on=it.starts_on,
+        terms=held.on(day_of(now)),
+        starts_on=held.begins_on,
         visits=_found(session, found, viewer, now=now),
         slice=part,
         waiting=_count_waiting(session, it.id),
-        may_plan=goes_on and may_be_planned(it.status),
-        may_write_down=goes_on and it.status in _WENT_AHEAD and it.starts_on <= day_of(now),
+        may_plan=is_provider and may_be_planned(it.status),
+        may_write_down=is_provider and it.status in _WENT_AHEAD and held.begins_on <= day_of(now),
         may_bank=may_bank(kind=it.kind, unit=it.unit),
         account=account_of(session, it) if moves else None,
         moves=moves,

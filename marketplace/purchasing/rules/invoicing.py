@@ -1,6 +1,6 @@
 """What is true of invoices and credit notes: what is due, and how it is said line by line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +11,7 @@ from marketplace.kit.said import day
 from marketplace.purchasing.rules.arrangements import ArrangementStatus, unit_words
 from marketplace.purchasing.rules.hours import in_hours
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId
+from marketplace.purchasing.rules.terms import Terms
 
 PAYMENT_TERM = timedelta(days=14)
 """How long there is to pay, from the day an invoice is sent."""
@@ -50,11 +51,8 @@ class Agreed:
     title: str
     kind: ArrangementKind
     unit: Unit | None
-    quantity: int
-    weeks: int
-    unit_price: Money
-    total: Money
-    starts_on: date
+    # Every version that was agreed, the oldest first.
+    versions: Sequence[Terms]
     status: ArrangementStatus
     ended_on: date | None = None
     # What is owed once it is cancelled, apart from visits.
@@ -83,9 +81,18 @@ def due_as_agreed(agreed: Agreed, *, today: date) -> Money:
     if charged_by_visit(kind=agreed.kind, unit=agreed.unit):
         return ZERO
     if agreed.kind is ArrangementKind.WEEKLY:
-        passed = ((min(today, agreed.ended_on or today) - agreed.starts_on).days + 1) // 7
-        return agreed.unit_price * (agreed.quantity * min(max(passed, 0), agreed.weeks))
-    return agreed.total if agreed.status in GOES_AHEAD else ZERO
+        return weeks_due(agreed.versions, until=min(today, agreed.ended_on or today))
+    return agreed.versions[-1].total if agreed.status in GOES_AHEAD else ZERO
+
+
+def weeks_due(versions: Sequence[Terms], *, until: date) -> Money:
+    """Return what the weeks come to that have passed by the end of a day, each by the version that held in it."""
+    due = ZERO
+    for terms, later in zip(versions, [*versions[1:], None], strict=True):
+        last = until if later is None else min(until, later.starts_on - timedelta(days=1))
+        passed = ((last - terms.starts_on).days + 1) // 7
+        due += terms.unit_price * (terms.quantity * min(max(passed, 0), terms.weeks))
+    return due
 
 
 def agreed_line(agreed: Agreed, *, due: Money, invoiced: Money) -> Line | None:
@@ -94,10 +101,11 @@ def agreed_line(agreed: Agreed, *, due: Money, invoiced: Money) -> Line | None:
     if amount <= ZERO:
         return None
     one, _many = unit_words(agreed.unit)
-    units, over = divmod(amount.pence, agreed.unit_price.pence) if agreed.unit_price > ZERO else (0, 1)
+    price = agreed.versions[-1].unit_price
+    units, over = divmod(amount.pence, price.pence) if price > ZERO else (0, 1)
     if over:
         return Line(f"{agreed.title}, more by the terms as changed", Decimal(1), "time", amount, amount)
-    return Line(agreed.title, Decimal(units), one, agreed.unit_price, amount)
+    return Line(agreed.title, Decimal(units), one, price, amount)
 
 
 @dataclass(frozen=True, slots=True)

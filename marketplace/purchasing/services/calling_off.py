@@ -14,7 +14,7 @@ from marketplace.kit.said import day
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.hours import account_of
-from marketplace.purchasing.queries.invoices import visit_terms
+from marketplace.purchasing.queries.invoices import TermsOfVisits
 from marketplace.purchasing.queries.needed import needed
 from marketplace.purchasing.rules import Side
 from marketplace.purchasing.rules import visits as rules
@@ -73,7 +73,7 @@ def cost_of_calling_off(
     session: Session, it: Arrangement, visit: Visit, *, by: Side, now: datetime
 ) -> tuple[Money, int]:
     """Return what calling a visit off costs now: money, or minutes of the hours account. Changes nothing."""
-    terms = visit_terms(session, it)
+    terms = TermsOfVisits(session, it).on(visit.held_on)
     if visit.status is not VisitStatus.PLANNED or by is Side.PROVIDER:
         return ZERO, 0
     owed = rules.owed_if_called_off(
@@ -109,7 +109,7 @@ def _end(session: Session, it: Arrangement, visit: Visit, *, by: PersonId, side:
     visit.ended_at, visit.ended_by = now, by
     visit.amount, visit.travel = owed, ZERO
     visit.rate = rules.rate_for(
-        held_on=visit.held_on, starts_at=visit.starts_at, prices=visit_terms(session, it).prices
+        held_on=visit.held_on, starts_at=visit.starts_at, prices=TermsOfVisits(session, it).on(visit.held_on).prices
     )
     session.flush()
     if minutes:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.budgets.queries.paying import bill_to
+from marketplace.budgets.rules import Purpose
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
@@ -77,6 +79,10 @@ def issue_invoice(
         _refuse(session, it)
     invoice = _add(session, it, lines=lines, kind=InvoiceKind.INVOICE, now=now)
     invoice.due_on = day_of(now) + due_in
+    holder = bill_to(session, purpose=Purpose(it.id))
+    if holder:
+        invoice.bill_to_name, invoice.bill_to_email = holder
+    session.flush()
     audit.record(session, by=by, did="sent an invoice", to_kind="arrangement", to_id=it.id, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(

@@ -18,7 +18,7 @@ from marketplace.kit.said import count, day
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.hours import account_of
-from marketplace.purchasing.queries.invoices import visit_terms
+from marketplace.purchasing.queries.invoices import TermsOfVisits
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules import visits as rules
 from marketplace.purchasing.rules.hours import draws_hours, may_bank
@@ -91,10 +91,11 @@ def plan_visits(
     it = _locked_for_provider(session, arrangement_id, by=by)
     if not rules.may_be_planned(it.status):
         raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no more visits can be planned.")
+    held = TermsOfVisits(session, it)
     last_on = first_on + timedelta(weeks=max(weeks, 1) - 1)
     _check("weeks", rules.weeks_problem(weeks))
     for one in (first_on, last_on):
-        _check("first_on", rules.day_problem(held_on=one, starts_on=it.starts_on, today=day_of(now)))
+        _check("first_on", rules.day_problem(held_on=one, starts_on=held.begins_on, today=day_of(now)))
     _check("minutes", rules.minutes_problem(minutes))
     days = [first_on + timedelta(weeks=n) for n in range(weeks)]
     if from_bank:
@@ -209,12 +210,13 @@ def _locked_for_provider(session: Session, arrangement_id: ArrangementId, *, by:
 def _claim(
     session: Session, it: Arrangement, visit: Visit, *, said: TookPlace, by: PersonId, link: Address, now: datetime
 ) -> None:
-    terms = visit_terms(session, it)
+    held = TermsOfVisits(session, it)
+    terms = held.on(said.held_on)
     if said.held_on > day_of(now):
         raise VisitUnclearError("A visit can be written down once it has taken place.", field="held_on")
-    _check("held_on", rules.day_problem(held_on=said.held_on, starts_on=it.starts_on, today=day_of(now)))
+    _check("held_on", rules.day_problem(held_on=said.held_on, starts_on=held.begins_on, today=day_of(now)))
     _check("minutes", rules.minutes_problem(said.minutes))
-    _check("miles", rules.miles_problem(said.miles, travel_per_mile=it.travel_per_mile))
+    _check("miles", rules.miles_problem(said.miles, travel_per_mile=terms.travel_per_mile))
     if said.rate is not None and said.rate not in terms.prices:
         raise VisitUnclearError("Choose one of the times that have a price.", field="rate")
     if draws_hours(kind=it.kind, is_from_bank=visit.from_bank, bought=account_of(session, it).bought):
