@@ -46,7 +46,8 @@ def finish_account(world, account):
 def stop_account(world, account):
     """Do what Stripe does when it wants to know more: no more charges until then."""
     account |= {"charges_enabled": False, "payouts_enabled": False}
-    account["requirements"] |= {"currently_due": ["individual.verification.document"]}
+    asked = ["individual.verification.document"]
+    account["requirements"] |= {"currently_due": [*asked, "external_account"], "past_due": asked}
     account["capabilities"] = dict.fromkeys(account["capabilities"], "inactive")
     world.tell("account.updated", account)
 

@@ -8,6 +8,7 @@ from tests.stripe_fake.methods import make_method
 from tests.stripe_fake.world import PLATFORM
 
 LASTS = 86_400
+REFUSED = "The card was refused. Choose another."
 
 
 def create_session(world, request):
@@ -146,8 +147,10 @@ def take_card(world, session, name):
 
 def prove(world, session, *, is_person):
     """Tell the bank that it is them, or that it is not."""
-    intent = world.objects[session["payment_intent"]]
+    intent = intent_of(world, session)
     method = world.objects[intent["payment_method"]]
+    if session["mode"] == "setup":
+        return _finish_setup(world, session, intent, method, is_fine=is_person)
     if is_person:
         succeed(world, intent, method)
     else:
@@ -155,9 +158,14 @@ def prove(world, session, *, is_person):
     return _after_attempt(world, session, intent)
 
 
+def intent_of(world, session):
+    """Return what a page is about, if anything has been tried on it."""
+    return world.objects.get(session["setup_intent" if session["mode"] == "setup" else "payment_intent"])
+
+
 def _after_attempt(world, session, intent):
     if intent["last_payment_error"]:
-        return "The card was refused. Choose another."
+        return REFUSED
     if intent["status"] in {"succeeded", "processing"}:
         is_paid = intent["status"] == "succeeded"
         _complete(world, session, payment_status="paid" if is_paid else "unpaid")
@@ -166,10 +174,23 @@ def _after_attempt(world, session, intent):
 
 def _save(world, session, test_card):
     if not test_card.saves:
-        return "The card was refused. Choose another."
-    method = make_method(world, PLATFORM, test_card, customer=session["customer"])
+        return REFUSED
+    method = make_method(world, PLATFORM, test_card)
     intent = world.objects[session["setup_intent"]]
-    intent |= {"status": "succeeded", "payment_method": method["id"]}
+    intent["payment_method"] = method["id"]
+    if test_card.asks_person:
+        intent["status"] = "requires_action"
+        return ""
+    return _finish_setup(world, session, intent, method, is_fine=True)
+
+
+def _finish_setup(world, session, intent, method, *, is_fine):
+    if not is_fine:
+        intent |= {"status": "requires_payment_method", "payment_method": None}
+        world.tell("setup_intent.setup_failed", intent)
+        return REFUSED
+    method["customer"] = session["customer"]
+    intent["status"] = "succeeded"
     world.tell("payment_method.attached", method)
     world.tell("setup_intent.succeeded", intent)
     _complete(world, session, payment_status="no_payment_required")

@@ -11,7 +11,7 @@ from tests.stripe_fake.accounts import finish_account, stop_account
 from tests.stripe_fake.api import DroppedError, Fault, answer, catch_up
 from tests.stripe_fake.books import books
 from tests.stripe_fake.charging import settle_intent
-from tests.stripe_fake.checkout import prove, take_card
+from tests.stripe_fake.checkout import intent_of, prove, take_card
 from tests.stripe_fake.controls import CONTROLS
 from tests.stripe_fake.pages import checkout_page, layout, onboarding_page, proof_page
 from tests.stripe_fake.refunds import settle_refund
@@ -118,7 +118,7 @@ class StripeFake:
             if session["status"] != "open":
                 return "This page is closed."
             said = take_card(self.world, session, card)
-            intent = self.world.objects.get(session["payment_intent"])
+            intent = intent_of(self.world, session)
             if not said and intent and intent["status"] == "requires_action":
                 said = prove(self.world, session, is_person=is_person)
             return said
@@ -230,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
                 error = take_card(world, session, form.get("card", "pm_card_visa"))
             if session["status"] == "complete":
                 return 303, session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
-        intent = world.objects.get(session["payment_intent"])
+        intent = intent_of(world, session)
         if intent and intent["status"] == "requires_action":
             return 200, proof_page(session)
         return 200, checkout_page(session, error=error)

@@ -178,7 +178,6 @@ class StripeGateway:
             "off_session": True,
             "description": description,
             "metadata": {"charge_ref": charge_ref},
-            "expand": ["latest_charge"],
         }
         if fee_pence:
             params["application_fee_amount"] = fee_pence
@@ -254,9 +253,7 @@ class StripeGateway:
         """Close a page on which somebody pays. Refused once it is paid or closed: ask `hosted_charge` which."""
         with told():
             session = self._client.v1.checkout.sessions.expire(
-                session_id,
-                {"expand": ["payment_intent.latest_charge"]},
-                {"stripe_account": account_id, "idempotency_key": key},
+                session_id, {}, {"stripe_account": account_id, "idempotency_key": key}
             )
         return reading.hosted_charge_state(session)
 

@@ -61,7 +61,7 @@ def test_an_account_of_somebody_else_is_refused(gateway):
 def test_an_account_that_stripe_stopped_cannot_charge(gateway, stripe_fake, provider, save_card, charge):
     card = save_card()
     stripe_fake.stop_account(provider)
-    assert gateway.account(provider).due == ("individual.verification.document",)
+    assert gateway.account(provider).due == ("individual.verification.document", "external_account")
     with pytest.raises(StripeRefusedError):
         charge(card)
     assert stripe_fake.books()[provider]["charged"] == 0
@@ -161,10 +161,12 @@ def test_nobody_is_told_that_a_card_was_lost(save_card, charge):
     assert lost.says == plain.says
 
 
-def test_a_bank_that_asks_who_pays_needs_the_person(gateway, provider, save_card, charge):
+def test_a_bank_that_asks_who_pays_needs_the_person(gateway, stripe_fake, provider, save_card, charge):
     state = charge(save_card("pm_card_authenticationRequired"))
     assert (state.status, state.decline_code) == (ChargeStatus.NEEDS_PERSON, "authentication_required")
     assert "payment page" in state.says
+    said = next(r["params"] for r in reversed(stripe_fake.requests) if r["path"] == "/v1/payment_intents")
+    assert (said["off_session"], said["confirm"]) == ("true", "true")
     assert gateway.charge(state.payment_intent_id, provider).status is ChargeStatus.NEEDS_PERSON
 
 
@@ -294,6 +296,7 @@ def test_a_part_and_then_the_rest_is_given_back_and_never_more(
         paid.payment_intent_id,
     )
     assert gateway.charge(paid.payment_intent_id, provider).refunded_pence == 1000
+    assert gateway.find_charge("charge-1", provider, since=longer_ago()).refunded_pence == 1000
     with pytest.raises(StripeRefusedError) as refusal:
         refund(paid, 1401)
     assert refusal.value.param == "amount"

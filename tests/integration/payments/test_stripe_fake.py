@@ -224,6 +224,7 @@ def test_a_hold_is_gone_before_a_pool_is_full(
     assert until - held.created == lasts
     assert held.status == "requires_capture"
 
+    assert gateway.charge(held.id, provider).status == "processing"
     stripe_fake.advance(lasts - 60)
     assert stripe_client.v1.payment_intents.capture(held.id, {"amount_to_capture": 2000}, options).status == "succeeded"
     stripe_fake.advance(8 * DAY - lasts + 60)  # day 8
@@ -302,6 +303,10 @@ def test_somebody_pays_on_the_hosted_page(gateway, stripe_fake, provider, hosted
     assert "refused" in read_page(text).select_one("[role=alert]").text
     status, text, _ = visit(stripe_fake, page.url, {"card": "pm_card_authenticationRequired"})
     assert "is this you?" in read_page(text).select_one("h1").text
+    waiting = gateway.hosted_charge(page.session_id, provider)
+    assert (waiting.status, waiting.decline_code) == ("open", "authentication_required")
+    assert "bank wants to be sure" in waiting.says
+    assert gateway.charge(waiting.payment_intent_id, provider).status == "needs_person"
     status, _, headers = visit(stripe_fake, page.url, {"proof": "yes"})
     assert (status, headers["Location"]) == (303, f"http://127.0.0.1/done?session={page.session_id}")
     assert gateway.hosted_charge(page.session_id, provider).status == "succeeded"
@@ -325,6 +330,16 @@ def test_somebody_saves_a_card_and_reads_what_they_allow(gateway, stripe_fake, c
     assert shown.select_one("button").text == "Save card"
     assert visit(stripe_fake, page.url, {"card": "pm_card_visa"})[2]["Location"] == "http://127.0.0.1/s"
     assert gateway.card_setup(page.session_id).card.last4 == "4242"
+
+
+def test_a_card_is_not_saved_before_the_bank_knows_whose_it_is(gateway, stripe_fake, customer):
+    page = gateway.begin_card_setup(customer, key="s", setup_ref="r", success_url="http://x/s", cancel_url="http://x/c")
+    for proof, is_saved in [("no", False), ("yes", True)]:
+        shown = visit(stripe_fake, page.url, {"card": "pm_card_authenticationRequired"})[1]
+        assert "is this you?" in read_page(shown).select_one("h1").text
+        assert gateway.card_setup(page.session_id).card is None
+        visit(stripe_fake, page.url, {"proof": proof})
+        assert bool(gateway.card_setup(page.session_id).card) is is_saved
 
 
 def test_a_provider_tells_stripe_about_themselves_by_a_link_that_opens_once(gateway, stripe_fake):
