@@ -3,13 +3,11 @@
 from marketplace.purchasing.services.answering import (
     ArrangementMovedOnError,
     ArrangementNotFoundError,
-    NotStartedError,
     NotYourSideError,
     ReasonUnclearError,
     accept_arrangement,
     decline_arrangement,
     locked_arrangement,
-    mark_done,
     withdraw_arrangement,
 )
 from marketplace.purchasing.services.asking import (
@@ -25,7 +23,7 @@ from marketplace.purchasing.services.asking import (
     offer_to_ask,
     price_request,
 )
-from marketplace.purchasing.services.ending import cancel_arrangement
+from marketplace.purchasing.services.ending import NotStartedError, cancel_arrangement, mark_done
 from marketplace.purchasing.services.invoicing import AlreadyInvoicedError, NothingToInvoiceError, issue_invoice
 from marketplace.purchasing.services.making import InPoolAlreadyError, NobodyToAskError, make_arrangement_for_pool
 

@@ -1,4 +1,4 @@
-"""What the two sides do once something has been asked for: say yes or no, take it back, say it is done."""
+"""What the two sides do once something has been asked for: say yes or no, or take it back."""
 
 from datetime import datetime
 
@@ -8,16 +8,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
-from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
-from marketplace.kit.said import day
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import TermsStatus
+from marketplace.purchasing.services.hours import follow_terms
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
-from marketplace.purchasing.services.promised import release_all, release_what_is_not_owed
+from marketplace.purchasing.services.promised import release_all
 
 WHERE_IT_STANDS = {
     ArrangementStatus.ASKED: "The provider has not answered this yet.",
@@ -51,10 +50,6 @@ class NotYourSideError(NotAllowedError):
     """Only the other side may do this."""
 
 
-class NotStartedError(DomainError):
-    """It cannot be done before it begins."""
-
-
 class ReasonUnclearError(DomainError):
     """Declining needs a reason of readable length."""
 
@@ -72,6 +67,7 @@ def accept_arrangement(
     it, _side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.ACCEPT, now=now)
     it.answered_at = now
     answer_terms(session, it, status=TermsStatus.AGREED, by=by, now=now)
+    follow_terms(session, it, by=by, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
         session,
@@ -137,42 +133,6 @@ def withdraw_arrangement(
         subject=f"No longer wanted: {it.title}",
         body=f"Somebody who asked you for this no longer wants it:\n\n{terms_of(it)}\n\n"
         f"You need do nothing. You can see it here:\n{link(it.id)}",
-        now=now,
-    )
-
-
-def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, link: Address, now: datetime) -> None:
-    """
-    Say that what was agreed has been done, for either side, from the day it starts.
-
-    :raises ArrangementNotFoundError: if `by` is neither side of it.
-    :raises ArrangementMovedOnError: if it is not agreed, or done already.
-    :raises NotStartedError: if it begins on a later day.
-    """
-    it, side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
-    if not rules.has_started(starts_on=it.starts_on, today=day_of(now)):
-        raise NotStartedError(f"This starts on {day(it.starts_on)}. From that day you can mark it as done.")
-    it.done_at, it.done_by = now, by
-    answer_terms(session, it, status=TermsStatus.WITHDRAWN, by=by, now=now)
-    release_what_is_not_owed(session, it, by=by, now=now)
-    if side is Side.PERSON:
-        write_to_provider(
-            session,
-            it,
-            subject=f"Done: {it.title}",
-            body=f"The person you agreed this with says that it is done:\n\n{terms_of(it)}\n\n"
-            f"If you have not sent your invoice yet, you can do so here:\n{link(it.id)}",
-            now=now,
-        )
-        return
-    name = provider_name(session, provider_id=it.provider_id)
-    write_to_person(
-        session,
-        it,
-        subject=f"Done: {it.title}",
-        body=f"{name} says that this is done:\n\n{terms_of(it)}\n\n"
-        f"What happens next: you can tell others what it was like, here:\n{link(it.id)}\n\n"
-        "If it was not done, tell them, and write to us if that does not help.",
         now=now,
     )
 
