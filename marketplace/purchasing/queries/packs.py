@@ -298,7 +298,14 @@ def _looked(one: Evidence) -> str:
 def _arrangement(it: Arrangement) -> FrozenArrangement:
     return FrozenArrangement(
         status=_SAID_OF_STATUS[it.status],
-        how_much=rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate),
+        how_much=rules.how_much(
+            quantity=it.quantity,
+            unit=it.unit,
+            package_hours=it.package_hours,
+            rate=it.rate,
+            kind=it.kind,
+            weeks=it.weeks,
+        ),
         total=pounds(it.total) if it.total.pence else "Free",
         starts_on=day(it.starts_on),
         asked_on=day(day_of(it.asked_at)),
