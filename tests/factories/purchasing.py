@@ -8,9 +8,9 @@ from sqlalchemy import select
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind, Rate, Setting, Unit
 from marketplace.kit.money import Money
-from marketplace.purchasing.models import Arrangement, ArrangementTerms
+from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.purchasing.rules.nouns import TermsStatus
+from marketplace.purchasing.rules.nouns import ArrangementKind, TermsStatus
 from tests.factories import accounts
 
 ASKED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -140,6 +140,21 @@ def _first_terms(session, it):
         )
     )
     session.flush()
+
+
+def weekly(session, *, person, organisation_id, **differences):
+    """Add accepted weekly support: three hours a week for four weeks, with travel, notice and dearer evenings."""
+    plain = {
+        "status": ArrangementStatus.ACCEPTED,
+        "kind": ArrangementKind.WEEKLY,
+        "weeks": 4,
+        "notice_hours": 48,
+        "travel_per_mile": Money(45),
+    }
+    it = arrangement(session, person=person, organisation_id=organisation_id, **plain | differences)
+    session.add(ArrangementRate(arrangement_id=it.id, rate=Rate.EVENING, unit_price=Money(16_00)))
+    session.flush()
+    return it
 
 
 def two_sides(session, **of_person):
