@@ -28,7 +28,9 @@ def invoiced(session: Session, it: Arrangement) -> Money:
 def _claimed(session: Session, it: Arrangement) -> Money:
     if not charged_by_visit(kind=it.kind, unit=it.unit):
         return ZERO
-    claimed = select(func.sum(Visit.amount + Visit.travel)).where(
-        Visit.arrangement_id == it.id, Visit.status.in_(_SAID_TO_BE_DONE)
-    )
-    return session.scalar(claimed) or ZERO
+    amounts, travel = session.execute(
+        select(func.sum(Visit.amount), func.sum(Visit.travel)).where(
+            Visit.arrangement_id == it.id, Visit.status.in_(_SAID_TO_BE_DONE)
+        )
+    ).one()
+    return (amounts or ZERO) + (travel or ZERO)

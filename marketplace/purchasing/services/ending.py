@@ -51,6 +51,7 @@ def cancel_arrangement(
     :raises CancelCostChangedError: if something else is owed than was shown.
     """
     it, side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.CANCEL, now=now)
+    it.ended_at, it.ended_by = now, by
     cost = cost_of_cancelling(session, it, side=side, now=now)
     if agreed_owed is not None and agreed_owed != cost.owed:
         raise CancelCostChangedError(
@@ -60,7 +61,7 @@ def cancel_arrangement(
     caller = Side.PROVIDER if cost.is_trial else side
     call_off_planned(session, it, by=by, side=caller, now=now)
     it.owed_at_end = cost.apart_from_visits
-    _end(session, it, by=by, now=now)
+    _close(session, it, by=by, now=now)
     _tell_of_cancelling(session, it, cost, side=side, link=link, now=now)
     return cost
 
@@ -99,11 +100,6 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
         "If it was not done, you can say so there too, and what you would like.",
         now=now,
     )
-
-
-def _end(session: Session, it: Arrangement, *, by: PersonId, now: datetime) -> None:
-    it.ended_at, it.ended_by = now, by
-    _close(session, it, by=by, now=now)
 
 
 def _close(session: Session, it: Arrangement, *, by: PersonId, now: datetime) -> None:
