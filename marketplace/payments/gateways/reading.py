@@ -42,14 +42,14 @@ _REFUNDS = {
 
 def account_state(account: stripe.Account) -> AccountState:
     """Return what an account may do."""
-    asked = account.requirements
-    due = [*((asked.past_due if asked else None) or []), *((asked.currently_due if asked else None) or [])]
+    # What is past due stands among what is due now as well.
+    due = account.requirements.currently_due if account.requirements else None
     return AccountState(
         account_id=account.id,
         charges_enabled=bool(account.charges_enabled),
         payouts_enabled=bool(account.payouts_enabled),
         details_submitted=bool(account.details_submitted),
-        due=tuple(dict.fromkeys(due)),
+        due=tuple(due or ()),
     )
 
 
