@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from marketplace.catalogue.rules import PartOfDay, Rate, Unit, rate_on
+from marketplace.catalogue.rules import Rate, Unit, rate_on
 from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.rules.arrangements import FURTHEST_START, ArrangementStatus, Side
@@ -22,6 +22,7 @@ OLDEST_CLAIM = timedelta(days=92)
 """A visit is written down within a quarter, or nobody remembers what it was."""
 _EVENING, _MORNING = time(17), time(8)
 _HOUR = 60
+_SATURDAY = 6
 
 
 class VisitAct(enum.StrEnum):
@@ -103,11 +104,15 @@ def rate_for(*, held_on: date, starts_at: time | None, prices: Mapping[Rate, Mon
     """
     Return the rate of a visit by when it begins: a bank holiday's, else a weekend's, else an evening's.
 
-    A rate that has no price of its own is the usual one. Without a time it counts as by day.
+    One that has no price of its own gives way to the next. Without a time a visit counts as by day.
     """
     is_evening = starts_at is not None and (starts_at >= _EVENING or starts_at < _MORNING)
-    wanted = rate_on(held_on, PartOfDay.EVENING if is_evening else None)
-    return wanted if wanted in prices else Rate.STANDARD
+    holds = {
+        Rate.BANK_HOLIDAY: rate_on(held_on) is Rate.BANK_HOLIDAY,
+        Rate.WEEKEND: held_on.isoweekday() >= _SATURDAY,
+        Rate.EVENING: is_evening,
+    }
+    return next((rate for rate, is_so in holds.items() if is_so and rate in prices), Rate.STANDARD)
 
 
 def price_at(terms: VisitTerms, rate: Rate) -> Money:

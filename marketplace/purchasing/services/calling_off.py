@@ -25,7 +25,7 @@ from marketplace.purchasing.services.answering import side_of
 from marketplace.purchasing.services.following import follow_need
 from marketplace.purchasing.services.hours import bank_hours, use_hours
 from marketplace.purchasing.services.letters import Address, write_to_person, write_to_provider
-from marketplace.purchasing.services.visits import VisitMovedOnError, locked_visit, take_visit_step
+from marketplace.purchasing.services.visits import VisitMovedOnError, check_visit_step, locked_visit
 
 
 class CostChangedError(DomainError):
@@ -105,12 +105,11 @@ def call_off_planned(session: Session, it: Arrangement, *, by: PersonId, side: S
 def _end(session: Session, it: Arrangement, visit: Visit, *, by: PersonId, side: Side, now: datetime) -> int:
     """Call one visit off. Return how many minutes it takes off the hours account all the same."""
     owed, minutes = cost_of_calling_off(session, it, visit, by=side, now=now)
-    take_visit_step(session, it, visit, act=VisitAct.CALL_OFF, side=side)
-    visit.ended_at, visit.ended_by = now, by
+    check_visit_step(visit, act=VisitAct.CALL_OFF, side=side)
+    prices = TermsOfVisits(session, it).on(visit.held_on).prices
+    visit.status, visit.ended_at, visit.ended_by = VisitStatus.CANCELLED, now, by
     visit.amount, visit.travel = owed, ZERO
-    visit.rate = rules.rate_for(
-        held_on=visit.held_on, starts_at=visit.starts_at, prices=TermsOfVisits(session, it).on(visit.held_on).prices
-    )
+    visit.rate = rules.rate_for(held_on=visit.held_on, starts_at=visit.starts_at, prices=prices)
     session.flush()
     if minutes:
         use_hours(session, it, visit, minutes=minutes, by=by, now=now)

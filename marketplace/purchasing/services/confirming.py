@@ -23,7 +23,7 @@ from marketplace.purchasing.services.answering import locked_arrangement, side_o
 from marketplace.purchasing.services.following import follow_need
 from marketplace.purchasing.services.hours import use_hours
 from marketplace.purchasing.services.letters import Address, write_to_person, write_to_provider
-from marketplace.purchasing.services.visits import VisitMovedOnError, locked_visit, take_visit_step
+from marketplace.purchasing.services.visits import VisitMovedOnError, check_visit_step, locked_visit
 
 
 class QueryUnclearError(WrongAnswerError):
@@ -89,8 +89,8 @@ def query_visit(session: Session, *, visit_id: VisitId, by: PersonId, words: str
     problem = words_problem(words)
     if problem:
         raise QueryUnclearError(problem, field="words")
-    take_visit_step(session, it, visit, act=VisitAct.QUERY, side=side)
-    visit.query = words
+    check_visit_step(visit, act=VisitAct.QUERY, side=side)
+    visit.status, visit.query = VisitStatus.QUERIED, words
     session.flush()
     audit.record(session, by=by, did="queried a visit", to_kind="visit", to_id=visit.id, now=now)
     write_to_provider(
@@ -112,8 +112,8 @@ def _side_who_confirms(session: Session, it: Arrangement, *, by: PersonId, now: 
 
 def _confirm(session: Session, it: Arrangement, visit: Visit, *, side: Side, by: PersonId, now: datetime) -> Money:
     before = needed(session, it, today=day_of(now))
-    take_visit_step(session, it, visit, act=VisitAct.CONFIRM, side=side)
-    visit.confirmed_at, visit.confirmed_by = now, by
+    check_visit_step(visit, act=VisitAct.CONFIRM, side=side)
+    visit.status, visit.confirmed_at, visit.confirmed_by = VisitStatus.CONFIRMED, now, by
     session.flush()
     if draws_hours(kind=it.kind, is_from_bank=visit.from_bank, bought=account_of(session, it).bought):
         use_hours(session, it, visit, by=by, now=now)

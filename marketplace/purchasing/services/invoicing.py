@@ -72,11 +72,9 @@ def issue_invoice(
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     if side_of(session, it, by=by) is not Side.PROVIDER:
         raise NotYourSideError("Only the provider can send an invoice.")
-    if it.total == ZERO:
-        raise NothingToInvoiceError("This is free, so there is nothing to send an invoice for.")
     lines = lines_due(session, it, today=day_of(now))
     if not lines:
-        _refuse(session, it)
+        raise _refusal(session, it)
     invoice = _add(session, it, lines=lines, kind=InvoiceKind.INVOICE, now=now)
     invoice.due_on = day_of(now) + due_in
     holder = bill_to(session, purpose=Purpose(it.id))
@@ -137,12 +135,14 @@ def issue_credit_note(
     return note.id
 
 
-def _refuse(session: Session, it: Arrangement) -> None:
+def _refusal(session: Session, it: Arrangement) -> DomainError:
+    if it.total == ZERO:
+        return NothingToInvoiceError("This is free, so there is nothing to send an invoice for.")
     if session.scalar(select(Invoice.id).where(Invoice.arrangement_id == it.id).limit(1)) is not None:
-        raise AlreadyInvoicedError("Everything that is due is on an invoice already.")
+        return AlreadyInvoicedError("Everything that is due is on an invoice already.")
     if not rules.may_be_invoiced(status=it.status, total=it.total):
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So there is nothing to send an invoice for.")
-    raise AlreadyInvoicedError("Nothing is due yet. Visits are due once the person has confirmed them.")
+        return ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So there is nothing to send an invoice for.")
+    return AlreadyInvoicedError("Nothing is due yet. Visits are due once the person has confirmed them.")
 
 
 def _add(

@@ -135,7 +135,7 @@ def claim_visit(
     :raises NotEnoughHoursError: if it uses hours, and there are fewer on the account.
     """
     it, visit = locked_visit(session, visit_id=visit_id)
-    take_visit_step(session, it, visit, act=VisitAct.CLAIM, side=side_of(session, it, by=by))
+    check_visit_step(visit, act=VisitAct.CLAIM, side=side_of(session, it, by=by))
     _claim(session, it, visit, said=said, by=by, link=link, now=now)
 
 
@@ -185,9 +185,9 @@ def locked_visit(session: Session, *, visit_id: VisitId) -> tuple[Arrangement, V
     return it, session.get_one(Visit, visit_id, populate_existing=True)
 
 
-def take_visit_step(session: Session, it: Arrangement, visit: Visit, *, act: VisitAct, side: Side) -> None:
+def check_visit_step(visit: Visit, *, act: VisitAct, side: Side) -> None:
     """
-    Move a visit on, if this side may do that now.
+    Check that one side may do something to a visit now.
 
     :raises NotYourSideError: if only the other side may.
     :raises VisitMovedOnError: if nobody may now.
@@ -197,7 +197,6 @@ def take_visit_step(session: Session, it: Arrangement, visit: Visit, *, act: Vis
         raise VisitMovedOnError("This visit has moved on. Open the page again to see what you can do now.")
     if side not in step.by:
         raise NotYourSideError("Only the other side of this arrangement can do that.")
-    visit.status = step.to
 
 
 def _locked_for_provider(session: Session, arrangement_id: ArrangementId, *, by: PersonId) -> Arrangement:

@@ -58,6 +58,14 @@ class TestRates:
         assert rules.rate_for(held_on=held_on, starts_at=starts_at, prices=self.priced) is rate
         assert rules.rate_for(held_on=held_on, starts_at=starts_at, prices={}) is Rate.STANDARD
 
+    def test_one_without_a_price_gives_way_to_the_next(self):
+        def rate(held_on, priced):
+            return rules.rate_for(held_on=held_on, starts_at=time(20), prices=dict.fromkeys(priced, PRICE))
+
+        assert rate(BANK_HOLIDAY, [Rate.STANDARD, Rate.EVENING]) is Rate.EVENING
+        assert rate(date(2026, 12, 26), [Rate.WEEKEND, Rate.EVENING]) is Rate.WEEKEND
+        assert rate(MONDAY, [Rate.STANDARD, Rate.EVENING, Rate.BANK_HOLIDAY]) is Rate.EVENING
+
     def test_a_rate_without_a_price_costs_the_usual(self):
         assert rules.price_at(terms(), Rate.EVENING) == PRICE
 
