@@ -34,7 +34,7 @@ ROUTES = {
     PayBy.PREPAID_CARD: "With my council’s prepaid card",
     PayBy.BUDGET_HOLDER: "Whoever holds my budget pays",
 }
-_NONE = ""
+NO_BUDGET = "none"
 _LONGEST_PENCE = 12
 
 
@@ -106,9 +106,14 @@ class WishForm(AskForm):
 class PayingForm(Form):
     """Saying who pays for something in the basket, and how."""
 
-    first = RadioField("Which money pays for this?", widget=GovRadioInput())
+    first = RadioField(
+        "Which money pays for this?",
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose which money pays for this.")],
+    )
     second = RadioField(
         "Does other money pay a part of it?",
+        default=NO_BUDGET,
         description="For example when the council and the NHS pay together.",
         widget=GovRadioInput(),
     )
@@ -126,21 +131,21 @@ class PayingForm(Form):
     def offer(self, *, streams: Sequence[tuple[StreamId, str]], routes: Collection[PayBy]) -> None:
         """Ask which of somebody's money pays, as far as they have any here, and which of the open ways it takes."""
         named = [(str(stream_id), words) for stream_id, words in streams]
-        self.first.choices = choices([*named, (_NONE, "No budget here")])
-        self.second.choices = choices([(_NONE, "No, one pays for all"), *named])
+        self.first.choices = choices([*named, (NO_BUDGET, "No budget here")])
+        self.second.choices = choices([(NO_BUDGET, "No, one pays for all"), *named])
         self.pay_by.choices = choices((route.value, ROUTES[route]) for route in routes)
         if not named:
             del self.first
         if len(named) < 2:  # noqa: PLR2004  (there is no other money)
             del self.second, self.second_pays
 
-    def show(self, *, shares: dict[StreamId, Money], pay_by: PayBy) -> None:
-        """Fill in what was chosen: whoever pays most comes first."""
+    def show(self, *, shares: dict[StreamId, Money], pay_by: PayBy, is_new: bool) -> None:
+        """Fill in what was chosen: whoever pays most comes first. For a new line nobody has chosen yet."""
         by_size = sorted(shares, key=lambda stream_id: -shares[stream_id].pence)
-        if self.first:
-            self.first.data = str(by_size[0]) if by_size else _NONE
+        if self.first and not is_new:
+            self.first.data = str(by_size[0]) if by_size else NO_BUDGET
         if self.second and self.second_pays:
-            self.second.data = str(by_size[1]) if len(by_size) > 1 else _NONE
+            self.second.data = str(by_size[1]) if len(by_size) > 1 else NO_BUDGET
             self.second_pays.data = shares[by_size[1]] if len(by_size) > 1 else None
         self.pay_by.data = pay_by.value
 
@@ -151,7 +156,7 @@ class PayingForm(Form):
 
 
 def _stream(field: Field | None) -> StreamId | None:
-    return StreamId(uuid.UUID(field.data)) if field and field.data else None
+    return StreamId(uuid.UUID(field.data)) if field and field.data not in {None, NO_BUDGET} else None
 
 
 class AgreedField(Field):

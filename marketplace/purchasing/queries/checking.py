@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.models import Budget, FundingStream, Promise
 from marketplace.budgets.queries.checking import Broken, named
-from marketplace.kit.money import ZERO
+from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.models import (
     Arrangement,
     ArrangementTerms,
@@ -17,12 +17,14 @@ from marketplace.purchasing.models import (
     Invoice,
     InvoiceLine,
     InvoiceSeries,
+    Visit,
 )
 from marketplace.purchasing.queries.owed import owed_in_all
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.purchasing.rules.nouns import InvoiceKind
+from marketplace.purchasing.rules.nouns import InvoiceKind, VisitStatus
 
 _NEVER = (ArrangementStatus.DECLINED, ArrangementStatus.WITHDRAWN)
+_WAITING = (VisitStatus.CLAIMED, VisitStatus.QUERIED)
 _OVER = (ArrangementStatus.CANCELLED, ArrangementStatus.DONE)
 
 
@@ -56,19 +58,31 @@ def _of_budgets() -> Iterator[tuple[str, str, Select[Any]]]:
 
 
 def _held_too_long(session: Session, *, today: date) -> tuple[Broken, ...]:
-    """Name the arrangements that are over and for which more is still promised than is owed."""
+    """
+    Name the arrangements that are over and for which more is still promised than is owed.
+
+    Not while a visit waits for a yes: it may be put right. What was credited may be a refund still on its way.
+    """
+    waiting = select(Visit.id).where(Visit.arrangement_id == Arrangement.id, Visit.status.in_(_WAITING))
     held = (
         select(Arrangement, func.sum(Promise.promised), func.sum(Promise.spent))
         .join(Promise, Promise.purpose == Arrangement.id)
-        .where(Arrangement.status.in_(_OVER))
+        .where(Arrangement.status.in_(_OVER), ~waiting.exists())
         .group_by(Arrangement.id)
         .having(func.sum(Promise.promised) != ZERO)
     )
     return tuple(
         Broken("what is over holds no more than is owed", "arrangement", it.id)
         for it, promised, spent in session.execute(held)
-        if promised > max(owed_in_all(session, it, today=today) - spent, ZERO)
+        if promised > max(owed_in_all(session, it, today=today) + _credited(session, it) - spent, ZERO)
     )
+
+
+def _credited(session: Session, it: Arrangement) -> Money:
+    credited = select(func.sum(Invoice.amount)).where(
+        Invoice.arrangement_id == it.id, Invoice.kind == InvoiceKind.CREDIT_NOTE
+    )
+    return session.scalar(credited) or ZERO
 
 
 def _of_hours() -> Iterator[tuple[str, str, Select[Any]]]:

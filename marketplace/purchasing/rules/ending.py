@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.money import ZERO, Money
-from marketplace.purchasing.rules.visits import nearest_penny
+from marketplace.purchasing.rules.invoicing import nearest_penny
 
 _HOUR = 60
 

@@ -38,18 +38,22 @@ _WAY_OF: Mapping[Holding, WayToPay] = {
 _HELD_BY_ONESELF = frozenset({Holding.DIRECT_PAYMENT, Holding.OWN_MONEY})
 
 
-def way_of(*, holding: Holding, kind: Stream) -> WayToPay:
-    """Return what money from a funding stream is to a provider: which of its ways to pay it would be."""
+def ways_of(*, holding: Holding, kind: Stream) -> tuple[WayToPay, ...]:
+    """
+    Return what money from a funding stream is to a provider, by the names of its ways to pay, the closest first.
+
+    NHS money that a person holds comes to the provider as any direct payment does.
+    """
     if kind is Stream.OWN_MONEY:
-        return WayToPay.OWN_MONEY
-    if kind is Stream.NHS and holding in _HELD_BY_ONESELF:
-        return WayToPay.PERSONAL_HEALTH_BUDGET
-    return _WAY_OF[holding]
+        return (WayToPay.OWN_MONEY,)
+    if kind is Stream.NHS:
+        return (WayToPay.PERSONAL_HEALTH_BUDGET, _WAY_OF[holding])
+    return (_WAY_OF[holding],)
 
 
-def takes(way: WayToPay, *, taken: Collection[WayToPay]) -> bool:
+def takes(ways: Collection[WayToPay], *, taken: Collection[WayToPay]) -> bool:
     """Test whether a provider takes such money. One that has not said what it takes is asked like any other."""
-    return not taken or way in taken
+    return not taken or any(way in taken for way in ways)
 
 
 def is_held_by_another(holding: Holding) -> bool:

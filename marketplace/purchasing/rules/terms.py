@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.rules import DEAREST, Unit, notice_problem, travel_problem
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.rules.arrangements import quantity_problem, start_problem, words_problem
@@ -57,7 +58,7 @@ def trial_problem(*, kind: ArrangementKind, weeks: int, trial_weeks: int) -> str
     return None
 
 
-def shares_problem(*, shares: Mapping[object, Money], total: Money) -> str | None:
+def shares_problem(*, shares: Mapping[StreamId, Money], total: Money) -> str | None:
     """Return why money from budgets cannot be split so, as a sentence, or None if it can."""
     if not shares:
         return None

@@ -17,7 +17,7 @@ from marketplace.kit.said import day
 from marketplace.purchasing.queries.baskets import Line, basket_lines, offers_waiting
 from marketplace.purchasing.rules.baskets import Wish, first_shortages, shares_of
 from marketplace.purchasing.rules.nouns import BasketLineId, PayBy
-from marketplace.purchasing.rules.routes import takes, way_of
+from marketplace.purchasing.rules.routes import takes, ways_of
 from marketplace.purchasing.services.asking import Request, price_request
 
 TakesCards = Callable[[OrganisationId], bool]
@@ -203,11 +203,11 @@ def _priced(
 
 def _notes(line: Line, request: Request, parts: Collection[Part], ways: Collection[WayToPay]) -> tuple[str, ...]:
     notes = [request.note] if request.note else []
-    not_taken = {way_of(holding=part.stream.holding, kind=part.stream.kind) for part in parts}
+    kinds_of_money = {ways_of(holding=part.stream.holding, kind=part.stream.kind) for part in parts}
     notes += [
-        f"{line.provider_name} has not said that they take this: {way.words}. Ask them, or choose other money."
-        for way in sorted(not_taken)
-        if not takes(way, taken=ways)
+        f"{line.provider_name} has not said that they take this: {money[0].words}. Ask them, or choose other money."
+        for money in sorted(kinds_of_money)
+        if not takes(money, taken=ways)
     ]
     notes += [
         f"“{part.stream.budget_name}” runs out on {day(part.stream.ends_on)}, before this ends."

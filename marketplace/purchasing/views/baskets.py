@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
@@ -28,6 +28,9 @@ from marketplace.purchasing.services.asking import AskableOffer, offer_to_ask
 from marketplace.purchasing.services.pricing_baskets import PricedBasket, PricedLine, price_basket
 from marketplace.purchasing.views.blueprint import arrangement_address, basket
 
+SOURCES = {kind: words[0].lower() + words[1:] for kind, words in STREAMS.items()}
+"""Where money comes from, in words that go on a sentence."""
+
 
 def takes_cards(_organisation_id: OrganisationId) -> bool:
     """Test whether a provider can be paid by card here."""
@@ -37,7 +40,7 @@ def takes_cards(_organisation_id: OrganisationId) -> bool:
 @basket.get("")
 @requires(Permission.BUY)
 def show() -> ResponseReturnValue:
-    return render_template("purchasing/basket.html", basket=_priced(), routes=ROUTES, sources=STREAMS)
+    return render_template("purchasing/basket.html", basket=_priced(), routes=ROUTES, sources=SOURCES)
 
 
 @basket.route("/add/<uuid:offer_id>", methods=["GET", "POST"])
@@ -111,7 +114,7 @@ def pay_for(line_id: UUID) -> ResponseReturnValue:
         else:
             return redirect(url_for(".show"))
     elif not form.is_submitted():
-        form.show(shares=line.shares, pay_by=line.line.pay_by)
+        form.show(shares=line.shares, pay_by=line.line.pay_by, is_new="new" in request.args)
     return render_template(
         "purchasing/basket_paying.html",
         line=line,
@@ -159,7 +162,7 @@ def check() -> ResponseReturnValue:
         form=form,
         problems=problems,
         routes=ROUTES,
-        sources=STREAMS,
+        sources=SOURCES,
         reliability=RELIABILITY,
     ), 422 if form.errors else 200
 
@@ -181,7 +184,7 @@ def _line(line_id: UUID) -> PricedLine:
 
 def _after(line_id: BasketLineId) -> ResponseReturnValue:
     """Go on from something new in the basket: to who pays for it, if it costs anything."""
-    return redirect(url_for(".pay_for", line_id=line_id))
+    return redirect(url_for(".pay_for", line_id=line_id, new="yes"))
 
 
 def _wish_form(offer: AskableOffer) -> WishForm:
@@ -206,7 +209,7 @@ def _draw_wish(form: WishForm, offer: AskableOffer, *, title: str, action: str) 
 
 
 def _named(stream: PayableStream) -> str:
-    return f"{stream.budget_name}: {STREAMS[stream.kind]}"
+    return f"{stream.budget_name}: {SOURCES[stream.kind]}"
 
 
 def _left(streams: tuple[PayableStream, ...]) -> dict[str, str]:
