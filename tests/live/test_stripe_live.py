@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketplace.payments.gateways.answers import ChargeStatus, RefundStatus, SetupStatus, StripeRefusedError
+from marketplace.payments.gateways.answers import (
+    ChargeStatus,
+    RefundStatus,
+    SetupStatus,
+    StripeRefusedError,
+    StripeUnreachableError,
+)
 from tests.live.conftest import WEBHOOK_SECRET
 from tests.stripe_fake.webhooks import signature_of
 
@@ -52,8 +58,9 @@ def test_a_card_is_charged_once_for_each_key_found_and_refunded(gateway, account
     paid = charge("pm_card_visa")
     assert (paid.status, paid.amount_pence, paid.fee_pence) == (ChargeStatus.SUCCEEDED, 2400, 24)
     assert charge("pm_card_visa") == paid
-    with pytest.raises(StripeRefusedError):
+    with pytest.raises(StripeUnreachableError) as unknown:
         charge("pm_card_visa", amount_pence=9900)
+    assert unknown.value.is_repeated
     assert gateway.charge(paid.payment_intent_id, account) == paid
     assert gateway.find_charge(f"{key}:charge", account, since=a_minute_ago()) == paid
 

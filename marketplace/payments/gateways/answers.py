@@ -14,8 +14,9 @@ class StripeUnreachableError(DomainError):
     """
     We do not know whether it happened: no answer came, or none that settles it.
 
-    Ask again under the same key. If `is_repeated`, Stripe has kept this answer for the key and will only say it again:
-    find out by `find_charge` or `find_refund`, and if there is none, try under a new key.
+    Ask again under the same key. If `is_repeated`, that will never settle it, since Stripe keeps this answer for the
+    key, or another that is not for us: find out by `find_charge` or `find_refund`, and if there is none, try under a
+    new key.
     """
 
     def __init__(self, sentence: str, *, is_repeated: bool = False) -> None:

@@ -182,16 +182,19 @@ def test_a_refusal_is_repeated_under_its_key_and_a_new_try_needs_a_new_one(strip
     assert moved() == (0, 0)
 
 
-def test_a_key_never_stands_for_something_else(gateway, provider, save_card, charge, moved):
+def test_a_key_never_stands_for_something_else(gateway, provider, save_card, charge, moved, since):
+    """It was used before, and may have moved money: that is no refusal, and has to be looked for."""
     card = save_card()
     paid = charge(card)
-    with pytest.raises(StripeRefusedError) as refusal:
+    with pytest.raises(StripeUnreachableError) as unknown:
         charge(card, amount_pence=9900)
-    assert refusal.value.code == "IdempotencyError"
+    assert unknown.value.is_repeated
+    assert gateway.find_charge("charge-1", provider, since=since) == paid
     given = {"account_id": provider, "payment_intent_id": paid.payment_intent_id, "had_fee": True, "refund_ref": "r"}
     gateway.refund(**given, amount_pence=100, key="refund")
-    with pytest.raises(StripeRefusedError):
+    with pytest.raises(StripeUnreachableError) as unknown:
         gateway.refund(**given, amount_pence=200, key="refund")
+    assert unknown.value.is_repeated
     assert moved() == (1, 2300)
 
 
@@ -239,12 +242,14 @@ def test_every_key_is_ours(gateway, stripe_fake, provider, save_card, charge, ho
     }
 
 
-def test_a_wrong_secret_is_refused_and_never_shown(stripe_fake, caplog):
+def test_a_wrong_secret_settles_nothing_and_is_never_shown(stripe_fake, caplog):
+    """Charges that were begun under the right one go on waiting, and are not taken for refused."""
     stranger = StripeGateway("sk_test_of_somebody_else", "whsec", stripe_fake.url)
-    with caplog.at_level("INFO"), pytest.raises(StripeRefusedError) as refusal:
+    with caplog.at_level("INFO"), pytest.raises(StripeUnreachableError) as unknown:
         stranger.open_account(key="k", name="Anna", email="anna@example.org")
-    assert refusal.value.code == "AuthenticationError"
-    assert "sk_test" not in str(refusal.value) + caplog.text
+    assert not unknown.value.is_repeated
+    assert "AuthenticationError" in caplog.text
+    assert "sk_test" not in str(unknown.value) + caplog.text
     assert "anna@example.org" not in caplog.text
 
 
