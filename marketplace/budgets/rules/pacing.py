@@ -114,3 +114,45 @@ def months_spent(
         months.append(MonthSpent(first, cost, so_far, Money(available.pence * gone // days)))
         first = following
     return tuple(months)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """
+    The same as a drawing: how far through the period (0 to 1), and how much of the money (0 to 1), at each step.
+
+    `steps` is what was spent, `ahead` the end of the line that this week's pace draws from the last step.
+    """
+
+    steps: tuple[tuple[float, float], ...]
+    ahead: tuple[float, float] | None
+    today: float | None
+    top: Money
+
+
+def picture(
+    found: Pace, *, spent: Mapping[date, Money], available: Money, begins_on: date, ends_on: date
+) -> Picture | None:
+    """Return how to draw a period's spending, or None if there is nothing to spend."""
+    if available <= ZERO:
+        return None
+    days = (ends_on - begins_on).days + 1
+    top = max(available, sum(spent.values(), ZERO))
+
+    def across(on: date) -> float:
+        return min(max((on - begins_on).days + 1, 0), days) / days
+
+    so_far, steps = ZERO, [(0.0, 0.0)]
+    for on in sorted(spent):
+        if on > found.today:
+            break
+        steps.append((across(on), max(so_far.pence, 0) / top.pence))
+        so_far += spent[on]
+        steps.append((across(on), max(so_far.pence, 0) / top.pence))
+    steps.append((across(found.today), max(so_far.pence, 0) / top.pence))
+    ahead = None
+    if found.outlook in {Outlook.LASTS, Outlook.RUNS_OUT} and found.lasts_until:
+        gone_at_end = found.to_spend - found.over_at_end + so_far
+        ahead = (across(min(found.lasts_until, ends_on)), min(max(gone_at_end.pence, 0) / top.pence, 1.0))
+    is_within = begins_on <= found.today <= ends_on
+    return Picture(tuple(steps), ahead, across(found.today) if is_within else None, top)

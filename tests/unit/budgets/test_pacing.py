@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.budgets.rules.pacing import Outlook, months_spent, pace
+from marketplace.budgets.rules.pacing import Outlook, months_spent, pace, picture
 from marketplace.kit.money import ZERO, Money
 
 FIRST, LAST = date(2026, 4, 6), date(2027, 4, 4)
@@ -97,3 +97,43 @@ def test_months_add_up_to_all_that_was_spent(spent, available):
 def test_no_month_is_shown_before_it_comes():
     months = months_spent(spent={}, available=Money(364), begins_on=FIRST, ends_on=LAST, today=date(2026, 5, 1))
     assert [(month.month, month.even) for month in months] == [(FIRST, Money(25)), (date(2026, 5, 1), Money(26))]
+
+
+def drawn(found, spent, available=520_000):
+    spent = {on: Money(amount) for on, amount in spent}
+    return picture(found, spent=spent, available=Money(available), begins_on=FIRST, ends_on=LAST)
+
+
+def test_the_picture_steps_up_with_what_was_spent_and_leads_to_the_end():
+    spent = [(FIRST, 52_000), (TODAY, 26_000)]
+    found = drawn(paced(to_spend=442_000, spent=spent), spent)
+    assert found.steps[0] == (0.0, 0.0)
+    assert found.steps[-1] == (119 / 364, 0.15)
+    assert found.today == 119 / 364
+    assert found.ahead == (1.0, 0.5875)  # £65 a week for 35 weeks: £2,275 more of £5,200
+    assert found.top == Money(520_000)
+
+
+def test_the_picture_ends_where_the_money_does():
+    spent = [(TODAY, 260_000)]
+    found = drawn(paced(to_spend=260_000, spent=spent), spent)
+    assert found.ahead == ((119 + 28) / 364, 1.0)
+
+
+@given(
+    st.dictionaries(st.integers(-30, 420), st.integers(-(10**6), 10**6), max_size=20),
+    st.integers(1, 10**8),
+    st.integers(-10, 400),
+)
+def test_nothing_is_drawn_outside_the_picture(days, available, day):
+    spent = [(FIRST + timedelta(n), amount) for n, amount in days.items()]
+    today = FIRST + timedelta(days=day)
+    gone = sum(amount for on, amount in spent)
+    found = drawn(paced(to_spend=max(available - gone, 0), spent=spent, today=today), spent, available)
+    for across, up in [*found.steps, found.ahead or (0, 0)]:
+        assert 0 <= across <= 1
+        assert up >= 0
+
+
+def test_nothing_to_spend_is_nothing_to_draw():
+    assert drawn(paced(to_spend=0), [], available=0) is None

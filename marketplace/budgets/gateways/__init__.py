@@ -1,0 +1,1 @@
+"""What budgets look like outside of this site: on paper."""

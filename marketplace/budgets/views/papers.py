@@ -1,0 +1,210 @@
+"""How a statement and a return are written down: as tables for a spreadsheet, and as papers for a PDF."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from flask import Response
+
+from marketplace.budgets.forms.words import HAPPENED, HELD_AS, SOURCES
+from marketplace.budgets.gateways.papers import Paper, PaperTable
+from marketplace.budgets.queries.history import HistoryLine, ReturnLine, Statement
+from marketplace.budgets.rules import Reason
+from marketplace.budgets.rules.statements import Balance, Quarter
+from marketplace.kit.days import day_of
+from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import day
+
+Rows = tuple[Sequence[str], list[Sequence[object]]]
+
+BALANCES = {
+    "opening": "At the start",
+    "granted": "Added",
+    "brought": "Carried over from before",
+    "spent": "Paid",
+    "refunded": "Paid back",
+    "carried": "Carried over to the next period",
+    "returned": "Returned to the funder",
+    "closing": "At the end",
+    "promised": "of that, promised",
+    "left": "of that, left",
+}
+"""What a balance says, in the order in which it adds up."""
+
+
+def happened(line: HistoryLine) -> str:
+    """Return what happened, in a word or two."""
+    if line.reason is Reason.CARRIED_OVER:
+        return "Carried over from before" if line.to_unspent > ZERO else "Carried over to the next period"
+    return HAPPENED[line.reason]
+
+
+def what_for(line: HistoryLine) -> str:
+    """Return what a movement was for, and what was said of it."""
+    return " · ".join(part for part in (line.what, line.note) if part)
+
+
+def statement_rows(said: Statement) -> Rows:
+    """Return a statement's movements as a table: between the day before and the last day, each with what is unspent."""
+    header = ("Day", "What happened", "Source", "What for", "In", "Out", "Unspent after")
+    rows: list[Sequence[object]] = [
+        (said.begins_on, "At the start", "", "", "", "", said.balance.opening.pounds),
+    ]
+    rows += [
+        (
+            day_of(one.line.at),
+            happened(one.line),
+            SOURCES[one.line.kind],
+            what_for(one.line),
+            one.came.pounds if one.came else "",
+            one.went.pounds if one.went else "",
+            one.unspent.pounds,
+        )
+        for one in said.lines
+    ]
+    rows.append((said.ends_on, "At the end", "", "", "", "", said.balance.closing.pounds))
+    return header, rows
+
+
+def statement_paper(said: Statement, *, site_name: str, today: date) -> Paper:
+    """Return a statement as a paper."""
+    facts = [
+        ("Whose", said.person_name),
+        ("How it is held", HELD_AS[said.holding] + (f", {said.holder_name}" if said.holder_name else "")),
+        *([("Reference", said.reference)] if said.reference else []),
+        ("From", day(said.begins_on)),
+        ("To", day(said.ends_on)),
+    ]
+    moved = PaperTable(
+        caption="What came and went",
+        columns=("Day", "What happened", "Source", "What for", "In", "Out", "Unspent"),
+        figures=(False, False, False, False, True, True, True),
+        rows=[
+            (
+                _short(day_of(one.line.at)),
+                happened(one.line),
+                SOURCES[one.line.kind],
+                what_for(one.line) or "–",
+                str(one.came or "–"),
+                str(one.went or "–"),
+                str(one.unspent),
+            )
+            for one in said.lines
+        ],
+        widths=(13, 14, 15, 24, 12, 12, 13),
+    )
+    return Paper(
+        title=f"Statement: {said.name}",
+        lead=f"{said.balance.closing} was unspent at the end: {said.balance.left} left and {said.balance.promised} "
+        "promised.",
+        facts=facts,
+        tables=[_balances(said), *([moved] if said.lines else [])],
+        foot=_foot(site_name, today),
+    )
+
+
+def _balances(said: Statement) -> PaperTable:
+    columns = [(SOURCES[kind], balance) for kind, balance in said.streams]
+    if len(columns) != 1:
+        columns.append(("Together", said.balance))
+    return PaperTable(
+        caption="How it stood",
+        columns=("", *(name for name, _balance in columns)),
+        figures=(False, *(True for _one in columns)),
+        rows=[(words, *(str(_part(balance, part)) for _name, balance in columns)) for part, words in BALANCES.items()],
+        widths=(20, *(12 for _one in columns)),
+    )
+
+
+def _part(balance: Balance, part: str) -> Money:
+    amount: Money = getattr(balance, part)
+    return amount
+
+
+def balance_rows(columns: Sequence[Balance]) -> Iterator[tuple[str, list[Money]]]:
+    """Return what each balance says, a row for each thing it says."""
+    for part, words in BALANCES.items():
+        yield words, [_part(balance, part) for balance in columns]
+
+
+def return_rows(lines: Sequence[ReturnLine], quarter: Quarter) -> Rows:
+    """Return a quarterly return as a table: a row for each account."""
+    header = (
+        "Quarter begins",
+        "Quarter ends",
+        "Person",
+        "Reference",
+        "Budget",
+        "How it is held",
+        "Who holds it",
+        "Source",
+        *BALANCES.values(),
+        "Most that may be carried over",
+    )
+    rows: list[Sequence[object]] = [
+        (
+            quarter.begins_on,
+            quarter.ends_on,
+            line.person_name,
+            line.reference,
+            line.name,
+            HELD_AS[line.holding],
+            line.holder_name,
+            SOURCES[line.kind],
+            *(_part(line.balance, part).pounds for part in BALANCES),
+            line.carry_over_most.pounds if line.carry_over_most is not None else "no limit",
+        )
+        for line in lines
+    ]
+    return header, rows
+
+
+def return_paper(lines: Sequence[ReturnLine], quarter: Quarter, *, site_name: str, today: date) -> Paper:
+    """Return a quarterly return as a paper, on its side."""
+    shown = ("opening", "granted", "brought", "spent", "refunded", "carried", "returned", "closing", "promised")
+    table = PaperTable(
+        caption="Each account",
+        columns=("Account", "Source", *(BALANCES[part].removesuffix(" to the next period") for part in shown)),
+        figures=(False, False, *(True for _part in shown)),
+        rows=[
+            (account(line), SOURCES[line.kind], *(str(_part(line.balance, part)) for part in shown)) for line in lines
+        ],
+        widths=(20, 13, *(11 for _part in shown)),
+    )
+    total = sum((line.balance for line in lines), Balance())
+    return Paper(
+        title=f"Quarterly return: {quarter_words(quarter)}",
+        lead=f"{total.closing} was unspent at the end of the quarter, {total.promised} of it promised.",
+        facts=[("From", day(quarter.begins_on)), ("To", day(quarter.ends_on)), ("Accounts", str(len(lines)))],
+        tables=[table] if lines else [],
+        foot=_foot(site_name, today),
+        is_wide=True,
+    )
+
+
+def account(line: ReturnLine) -> str:
+    """Return what one account of a return is called."""
+    return ", ".join(part for part in (line.person_name, line.name, line.reference) if part)
+
+
+def quarter_words(quarter: Quarter) -> str:
+    """Return a quarter as people say it: `April to June 2026`."""
+    return f"{quarter.begins_on:%B} to {quarter.ends_on:%B %Y}"
+
+
+def _short(on: date) -> str:
+    return f"{on.day} {on:%b %Y}"
+
+
+def _foot(site_name: str, today: date) -> str:
+    return (
+        f"Written by {site_name} on {day(today)}, from what the person and those they buy from put there. It is no "
+        "bank statement: it counts what was paid when it was written down as paid."
+    )
+
+
+def kept(content: bytes | str, *, name: str, mimetype: str) -> Response:
+    """Return a file to keep, which nobody else may store."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
