@@ -25,6 +25,7 @@ from marketplace.kit.places import Gazetteer
 from marketplace.kit.site import Site
 from marketplace.kit.text import prose
 from marketplace.kit.undefined import Forgotten
+from marketplace.payments.gateways.stripe import StripeGateway
 
 csrf = CSRFProtect()
 
@@ -58,6 +59,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["gazetteer"] = Gazetteer(config.places_path)
     app.extensions["postman"] = _postman(config)
     app.extensions["safeguarding"] = safeguarding_contacts(config.safeguarding_contacts)
+    app.extensions["stripe"] = _stripe(config)
     app.extensions["on_sign_in"] = (keep_shortlist,)
     _prepare_templates(app, config)
     _register_blueprints(app)
@@ -82,6 +84,8 @@ def _configure(app: Flask, config: Config) -> None:
         PLACES_PATH=config.places_path,
         HAS_DEMO=config.has_demo,
         IS_PRODUCTION=config.is_production,
+        FEE_PENCE_PER_POUND=config.fee_pence_per_pound,
+        TAKES_CARDS=bool(config.stripe_secret_key.get_secret_value()),
         MICRO_PROVIDER_MOST_STAFF=config.micro_provider_most_staff,
         MAIL_READABLE_AT=config.mail_folder if config.mail_route == "file" and not config.is_production else None,
         RATELIMIT_STORAGE_URI=config.ratelimit_storage_uri,
@@ -107,6 +111,13 @@ def _postman(config: Config) -> Postman:
         password=config.smtp_password.get_secret_value(),
         starttls=config.smtp_starttls,
     )
+
+
+def _stripe(config: Config) -> StripeGateway | None:
+    key = config.stripe_secret_key.get_secret_value()
+    if not key:
+        return None
+    return StripeGateway(key, config.stripe_webhook_secret.get_secret_value(), config.stripe_api_base)
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:
@@ -151,7 +162,9 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.demand.views import bp as demand
     from marketplace.demo.commands import commands as demo_commands
     from marketplace.moderation.views import bp as moderation
+    from marketplace.payments.commands import commands as payments_commands
     from marketplace.payments.views import bp as payments
+    from marketplace.payments.views import events as payment_events
     from marketplace.pooling.views import bp as pooling
     from marketplace.purchasing.views import basket, personal_assistants
     from marketplace.purchasing.views import bp as purchasing
@@ -162,8 +175,20 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.web.views import bp as web
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, basket, personal_assistants, ratings, told)
-    for blueprint in (accounts, post, moderation, *buying, demand, web, sharing.bp, open_referral.bp):
+    for blueprint in (
+        accounts,
+        post,
+        moderation,
+        *buying,
+        demand,
+        web,
+        payment_events.bp,
+        sharing.bp,
+        open_referral.bp,
+    ):
         app.register_blueprint(blueprint)
+    # Stripe signs what it sends, and has no form to take a token from.
+    csrf.exempt(payment_events.bp)
     operating = (
         accounts_commands,
         catalogue_commands,
@@ -171,6 +196,7 @@ def _register_blueprints(app: Flask) -> None:
         demand_commands,
         demo_commands,
         jobs_commands,
+        payments_commands,
         ratings_commands,
         search_commands,
     )

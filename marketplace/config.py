@@ -1,6 +1,7 @@
 """Typed settings, read from the environment once and checked at start. Documented in docs/configuration.md."""
 
 import enum
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +68,13 @@ class Config(BaseSettings):
         SecretStr(""), description="Checks that webhooks come from Stripe; several have a comma between them"
     )
     stripe_api_base: str = Field("https://api.stripe.com", description="Stripe's address, or a test server's")
+    fee_pence_per_pound: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        le=10,
+        decimal_places=2,
+        description="What of each pound paid by card comes to this site, in pence",
+    )
     micro_provider_most_staff: float = Field(
         5.0, gt=0, le=100, description="Full-time-equivalent staff a micro-provider may have [001]"
     )

@@ -62,6 +62,11 @@ def _close_session(_error: BaseException | None) -> None:
         session.close()
 
 
+def stop_reading() -> None:
+    """End what was read, so that nothing is held while another machine takes its time to answer."""
+    db.session.rollback()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """

@@ -21,6 +21,10 @@ from marketplace.kit import outbox
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.mail import Postman
+from marketplace.payments.jobs.charging import charge_invoices, remind_of_failures
+from marketplace.payments.jobs.events import forget_bodies
+from marketplace.payments.jobs.providers import look_at_accounts
+from marketplace.payments.jobs.reconciling import check_payments, finish_payments
 from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.ratings.jobs.flags import look_for_flags
 from marketplace.ratings.jobs.ordering import put_in_order
@@ -87,8 +91,12 @@ def check_books(now: datetime) -> int:
 
 PERIODIC = (
     Periodic("send-letters", 2, send_letters),
+    Periodic("finish-payments", 5, finish_payments),
+    Periodic("charge-invoices", 60, charge_invoices),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
     Periodic("remind-judges", 300, remind_judges),
+    Periodic("remind-of-failed-cards", 600, remind_of_failures),
+    Periodic("look-at-accounts", 600, look_at_accounts),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
@@ -98,6 +106,8 @@ PERIODIC = (
     Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
     Periodic("check-books", 86_400, check_books),
+    Periodic("check-payments", 86_400, check_payments),
+    Periodic("forget-events", 86_400, forget_bodies),
     Periodic("count-words", 86_400, count_words),
     Periodic("put-ratings-in-order", 86_400, put_in_order),
 )

@@ -15,7 +15,6 @@ from marketplace.payments.rules.payments import (
     SetupStatus,
     day_is_sound,
     fits,
-    owed,
 )
 
 __all__ = [
@@ -33,5 +32,4 @@ __all__ = [
     "SetupStatus",
     "day_is_sound",
     "fits",
-    "owed",
 ]

@@ -68,14 +68,9 @@ class EventStatus(enum.StrEnum):
     IGNORED = "ignored"
 
 
-def owed(*, invoiced: Money, paid: Money) -> Money:
-    """Return what is still to pay, never less than nothing."""
-    return max(invoiced - paid, ZERO)
-
-
-def fits(*, amount: Money, invoiced: Money, paid: Money) -> bool:
-    """Test whether a payment is something, and no more than is owed."""
-    return ZERO < amount <= owed(invoiced=invoiced, paid=paid)
+def fits(*, amount: Money, most: Money) -> bool:
+    """Test whether a payment is something, and no more than is still to pay."""
+    return ZERO < amount <= most
 
 
 def day_is_sound(*, paid_on: date, invoiced_on: date, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""What can happen to payments. One public function per thing a person can do."""
+"""Writing down money that arrived by itself: by bank transfer, prepaid card, from a budget's holder, in cash."""
 
 import uuid
 from datetime import date, datetime
@@ -8,21 +8,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
-from marketplace.kit import audit
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.kit.money import Money
 from marketplace.kit.uniqueness import repeats
 from marketplace.payments import rules
 from marketplace.payments.models import Payment
-from marketplace.payments.queries import paid_so_far
+from marketplace.payments.queries.owing import Owing
 from marketplace.payments.rules import PaymentId, PaymentKey, Route
-from marketplace.purchasing.queries.invoices import invoice_page, latest_invoice
-from marketplace.purchasing.rules import ArrangementId, Side
-from marketplace.purchasing.services import locked_arrangement
-
-
-class InvoiceNotFoundError(NotFoundError):
-    """There is no invoice, or none this person may know about."""
+from marketplace.payments.services.paying import InvoiceNotFoundError, add_payment, locked_owing
+from marketplace.purchasing.queries.invoices import invoice_page
+from marketplace.purchasing.rules import InvoiceId, Side
 
 
 class NotTheProviderError(NotAllowedError):
@@ -44,7 +39,7 @@ class KeySpentError(DomainError):
 def record_payment(
     session: Session,
     *,
-    arrangement_id: ArrangementId,
+    invoice_id: InvoiceId,
     by: Viewer,
     amount: Money,
     route: Route,
@@ -61,41 +56,45 @@ def record_payment(
     :raises WrongDayError: if the day is to come, or a year or more before the invoice.
     :raises KeySpentError: if the key was used for another invoice.
     """
-    # The arrangement's lock makes two payments queue, so together they never pass what is owed.
-    locked_arrangement(session, arrangement_id=arrangement_id)
-    latest = latest_invoice(session, arrangement_id=arrangement_id, viewer=by)
-    invoice = invoice_page(session, invoice_id=latest, viewer=by) if latest else None
+    invoice = invoice_page(session, invoice_id=invoice_id, viewer=by)
     if invoice is None or by.person_id is None:
         raise InvoiceNotFoundError("We could not find that invoice.")
     if invoice.side is not Side.PROVIDER:
         raise NotTheProviderError("Only the provider can say what has arrived.")
+    owed = locked_owing(session, invoice_id=invoice_id)
     known = session.scalars(
-        select(Payment.id).where(Payment.key == key, Payment.invoice_id == invoice.id)
+        select(Payment.id).where(Payment.key == key, Payment.invoice_id == invoice_id)
     ).one_or_none()
     if known is not None:
         return known
-    paid = paid_so_far(session, invoice_id=invoice.id)
-    if not rules.fits(amount=amount, invoiced=invoice.asked, paid=paid):
-        owed = rules.owed(invoiced=invoice.asked, paid=paid)
-        raise WrongAmountError(f"Enter an amount from one penny to the {owed} that is still to pay.")
+    _check_amount(amount, owed)
     if not rules.day_is_sound(paid_on=paid_on, invoiced_on=invoice.issued_at.date(), today=now.date()):
         raise WrongDayError("Enter the day the money arrived: today or earlier.")
     payment = Payment(
         id=PaymentId(uuid.uuid4()),
         key=key,
-        invoice_id=invoice.id,
+        invoice_id=invoice_id,
         amount=amount,
         route=route,
         paid_on=paid_on,
         recorded_by=by.person_id,
         recorded_at=now,
     )
-    session.add(payment)
     try:
-        session.flush()
+        add_payment(session, payment, of=owed, by=by.person_id, now=now)
     except IntegrityError as error:
         if not repeats(error, constraint="uq_payment_key", columns=("payment.key",)):
             raise
         raise KeySpentError("This form has been used for another invoice. Open the page again.") from error
-    audit.record(session, by=by.person_id, did="recorded a payment", to_kind="invoice", to_id=invoice.id, now=now)
     return payment.id
+
+
+def _check_amount(amount: Money, owed: Owing) -> None:
+    if rules.fits(amount=amount, most=owed.free_to_pay):
+        return
+    if owed.under_way.pence and rules.fits(amount=amount, most=owed.owed):
+        raise WrongAmountError(
+            f"A card is being charged for {owed.under_way} of this at the moment. Look again in a few minutes, before "
+            "you write down more."
+        )
+    raise WrongAmountError(f"Enter an amount from one penny to the {owed.free_to_pay} that is still to pay.")

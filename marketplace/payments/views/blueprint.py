@@ -1,4 +1,4 @@
-"""The blueprint of payments."""
+"""The blueprints of payments, and of what Stripe sends."""
 
 from flask import Blueprint
 

@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import Person
 from marketplace.kit.money import Money
-from marketplace.payments import queries, services
 from marketplace.payments.models import Payment
+from marketplace.payments.queries.payments import payments_page
 from marketplace.payments.rules import PaymentKey, Route
+from marketplace.payments.services import payments as services
+from marketplace.payments.services.paying import InvoiceNotFoundError
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts as make
@@ -23,18 +25,18 @@ def sides(session, now):
     it = purchasing.arrangement(
         session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
     )
-    purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
-    return make.as_viewer(person), make.as_viewer(speaker, organisation), it
+    invoice_id = purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
+    return make.as_viewer(person), make.as_viewer(speaker, organisation), invoice_id
 
 
 @pytest.fixture
 def record(session, sides, now):
     def payment(pence, by=None, key=None, paid_on=None, of=None):
-        _person, speaker, it = sides
+        _person, speaker, invoice_id = sides
         by = by or speaker
         return services.record_payment(
             session,
-            arrangement_id=(of or it).id,
+            invoice_id=of or invoice_id,
             by=by,
             amount=Money(pence),
             route=Route.BANK_TRANSFER,
@@ -47,19 +49,19 @@ def record(session, sides, now):
 
 
 def test_both_sides_see_what_has_arrived(session, sides, record):
-    person, speaker, it = sides
+    person, speaker, invoice_id = sides
     record(1000)
     record(50)
     for side in (person, speaker):
-        page = queries.payments_page(session, arrangement_id=it.id, viewer=side)
+        page = payments_page(session, invoice_id=invoice_id, viewer=side, cards_are_on=False)
         assert (page.paid, page.owed) == (Money(1050), Money(3300))
         assert page.may_record is (side is speaker)
 
 
 def test_a_stranger_sees_nothing(session, sides):
-    _person, _speaker, it = sides
+    _person, _speaker, invoice_id = sides
     stranger = make.as_viewer(make.person(session))
-    assert queries.payments_page(session, arrangement_id=it.id, viewer=stranger) is None
+    assert payments_page(session, invoice_id=invoice_id, viewer=stranger, cards_are_on=False) is None
 
 
 def test_the_same_key_records_one_payment(session, record):
@@ -71,16 +73,19 @@ def test_the_same_key_records_one_payment(session, record):
 def test_a_key_is_good_for_one_invoice(session, sides, record, now):
     key = uuid.uuid4()
     record(1000, key=key)
-    _person, speaker, first = sides
+    person, speaker, _invoice_id = sides
+    (organisation_id,) = speaker.organisations
     another = purchasing.arrangement(
         session,
-        person=session.get_one(Person, first.person_id),
-        organisation_id=first.organisation_id,
+        person=session.get_one(Person, person.person_id),
+        organisation_id=organisation_id,
         status=ArrangementStatus.ACCEPTED,
     )
-    purchasing_services.issue_invoice(session, arrangement_id=another.id, by=speaker.person_id, link=str, now=now)
+    other = purchasing_services.issue_invoice(
+        session, arrangement_id=another.id, by=speaker.person_id, link=str, now=now
+    )
     with pytest.raises(services.KeySpentError):
-        record(1000, key=key, of=another)
+        record(1000, key=key, of=other)
 
 
 @pytest.mark.parametrize("pence", [0, -5, 4351])
@@ -106,7 +111,7 @@ def test_the_one_who_pays_does_not_say_what_arrived(sides, record):
 
 
 def test_a_stranger_finds_no_invoice(session, record):
-    with pytest.raises(services.InvoiceNotFoundError):
+    with pytest.raises(InvoiceNotFoundError):
         record(1, by=make.as_viewer(make.person(session)))
 
 
@@ -116,14 +121,14 @@ def test_payments_at_once_never_pass_what_is_owed(real_app, arrange, now):
         it = purchasing.arrangement(
             session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED
         )
-        purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
-        return it.id, make.as_viewer(speaker, organisation)
+        invoice_id = purchasing_services.issue_invoice(session, arrangement_id=it.id, by=speaker.id, link=str, now=now)
+        return invoice_id, make.as_viewer(speaker, organisation)
 
-    arrangement_id, viewer = arrange(prepare)
+    invoice_id, viewer = arrange(prepare)
 
     def pay(session):
         return services.record_payment(
-            session, arrangement_id=arrangement_id, by=viewer, amount=Money(1000),
+            session, invoice_id=invoice_id, by=viewer, amount=Money(1000),
             route=Route.CASH, paid_on=now.date(), key=PaymentKey(uuid.uuid4()), now=now,
         )  # fmt: skip
 
@@ -132,9 +137,9 @@ def test_payments_at_once_never_pass_what_is_owed(real_app, arrange, now):
 
 
 def test_a_provider_writes_a_payment_down_in_the_browser(client, sides, sign_in):
-    _person, speaker, it = sides
+    _person, speaker, invoice_id = sides
     sign_in(speaker.person_id)
-    url = f"/payments/for/{it.id}"
+    url = f"/payments/invoices/{invoice_id}"
     today = datetime.now(UTC).date()
     day = [str(today.day), str(today.month), str(today.year)]
     refused = client.fill_in(url, amount="99", route="cash", paid_on=day)

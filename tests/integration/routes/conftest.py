@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime
 
 import pytest
@@ -27,12 +28,14 @@ from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.services import criteria
 from tests.factories import (
     accounts,
+    baskets,
     catalogue,
     checks,
     fairness,
     flags,
     moderation,
     packs,
+    payments,
     pooling,
     proofs,
     purchasing,
@@ -124,10 +127,17 @@ def world(session, gazetteer, now):
     appeal_id = fairness.appealed(session, appealed).id
     objection_id = fairness.objected(session, review, by=speaker.person_id).id
     batch_id = proofs.made(session, offer=offer, by=speaker).batch_id
+    payments.account(session, organisation_id=organisation_id, by=speaker.person_id)
+    card_id = payments.card(session, person_id=ada.id).id
+    setup_id = payments.setup(session, person_id=ada.id).id
+    charge_id = payments.charge(session, invoice_id=invoice_id, person_id=ada.id, organisation_id=organisation_id).id
+    payment_id = payments.payment(session, invoice_id=invoice_id, by=speaker.person_id).id
     invoiced = proofs.with_invoice(session, offer=group_offer, by=ada.id)
     spoken = proofs.said_aloud(session, offer=offer, organisation_id=organisation_id, person=ada)
     pack_id = packs.pack(session, person=ada)
     flag_id = flags.flag(session, offer=universal, now=datetime.now(UTC)).id
+    basket_line = baskets.line(session, person=ada, offer=group_offer)
+    done.checkout_id = uuid.uuid4()
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -138,22 +148,31 @@ def world(session, gazetteer, now):
             "arrangement_id": taken.id,
             "asked": asked.id,
             "done": done.id,
+            "basket_line": basket_line.id,
             "batch_id": batch_id,
             "budget_id": budget_id,
             "check_id": check_id,
             "checklist_id": checklist_id,
+            "checkout_id": done.checkout_id,
             "council": TRAFFORD,
             "code": "2026-q2",
             "criterion_id": criterion_id,
             "delegation_id": consent_id,
             "draft_check": draft_check_id,
             "filename": "manifest.json",
+            "first": "2026-04-06",
             "flag_id": flag_id,
             "grant_id": 0,
             "group_offer": group_offer.id,
             "invoice_id": invoice_id,
+            "card_id": card_id,
+            "setup_id": setup_id,
+            "charge_id": charge_id,
+            "payment_id": payment_id,
+            "organisation_id": organisation_id,
             "invoiced": invoiced.id,
             "kind": "insurance",
+            "last": "2026-06-30",
             "line_id": line_id,
             "location_id": location.id,
             "listing_id": listing_id,

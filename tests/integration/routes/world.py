@@ -38,6 +38,9 @@ class World:
         given = {name: self.objects[name] for name in rule.arguments} | (rule.defaults or {})
         # One word stands for different things in different places.
         given |= {
+            "basket.change": {"line_id": self.objects["basket_line"]},
+            "basket.pay_for": {"line_id": self.objects["basket_line"]},
+            "basket.remove": {"line_id": self.objects["basket_line"]},
             "purchasing.accept": {"arrangement_id": self.objects["asked"]},
             "purchasing.decline": {"arrangement_id": self.objects["asked"]},
             "ratings.decide": {"kind": "review", "subject_id": self.objects["review_id"]},

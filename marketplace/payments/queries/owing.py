@@ -1,0 +1,87 @@
+"""What is owed for an invoice. For services and jobs, which act for whoever asked: no viewer, and nothing is shown."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.catalogue.models import Provider
+from marketplace.kit.money import ZERO, Money
+from marketplace.payments.models import Charge, Payment
+from marketplace.payments.rules import ChargeStatus
+from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.queries.invoices import credited_so_far
+from marketplace.purchasing.rules import ArrangementId, InvoiceId, invoice_reference
+from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy
+
+UNDER_WAY = (ChargeStatus.BEGUN, ChargeStatus.ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """An invoice, and how much of it is still to pay."""
+
+    invoice_id: InvoiceId
+    arrangement_id: ArrangementId
+    person_id: PersonId
+    organisation_id: OrganisationId
+    provider_name: str
+    number: str
+    title: str
+    pay_by: PayBy
+    asked: Money
+    # What has been paid and not given back.
+    paid: Money
+    # What a card is being charged for at this moment.
+    under_way: Money
+
+    @property
+    def owed(self) -> Money:
+        """What is still to pay."""
+        return max(self.asked - self.paid, ZERO)
+
+    @property
+    def free_to_pay(self) -> Money:
+        """What may be paid now: what is owed, less what a card is being charged for."""
+        return max(self.owed - self.under_way, ZERO)
+
+
+def owing(session: Session, *, invoice_id: InvoiceId) -> Owing | None:
+    """Return what is owed for an invoice, or None if there is no such invoice. Credit notes are none."""
+    row = session.execute(
+        select(Invoice, Arrangement, Provider.name)
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .where(Invoice.id == invoice_id, Invoice.kind == InvoiceKind.INVOICE)
+    ).one_or_none()
+    if row is None:
+        return None
+    invoice: Invoice = row[0]
+    it: Arrangement = row[1]
+    return Owing(
+        invoice_id=invoice.id,
+        arrangement_id=it.id,
+        person_id=it.person_id,
+        organisation_id=it.organisation_id,
+        provider_name=row[2],
+        number=invoice_reference(invoice.number),
+        title=it.title,
+        pay_by=it.pay_by,
+        asked=invoice.amount - credited_so_far(session, invoice_id=invoice.id),
+        paid=paid_so_far(session, invoice_id=invoice.id),
+        under_way=_under_way(session, invoice_id=invoice.id),
+    )
+
+
+def paid_so_far(session: Session, *, invoice_id: InvoiceId) -> Money:
+    """Return what has been paid of an invoice and not given back."""
+    paid, refunded = session.execute(
+        select(func.sum(Payment.amount), func.sum(Payment.refunded)).where(Payment.invoice_id == invoice_id)
+    ).one()
+    return (paid or ZERO) - (refunded or ZERO)
+
+
+def _under_way(session: Session, *, invoice_id: InvoiceId) -> Money:
+    open_ones = select(func.sum(Charge.amount)).where(Charge.invoice_id == invoice_id, Charge.status.in_(UNDER_WAY))
+    return session.scalar(open_ones) or ZERO
