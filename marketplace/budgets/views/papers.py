@@ -45,7 +45,7 @@ def what_for(line: HistoryLine) -> str:
 
 def statement_rows(said: Statement) -> Rows:
     """Return a statement's movements as a table: between the day before and the last day, each with what is unspent."""
-    header = ("Day", "What happened", "Source", "What for", "In", "Out", "Unspent after")
+    header = ("Day", "What happened", "Funding stream", "What for", "In", "Out", "Unspent after")
     rows: list[Sequence[object]] = [
         (said.begins_on, "At the start", "", "", "", "", said.balance.opening.pounds),
     ]
@@ -76,7 +76,7 @@ def statement_paper(said: Statement, *, site_name: str, today: date) -> Paper:
     ]
     moved = PaperTable(
         caption="What came and went",
-        columns=("Day", "What happened", "Source", "What for", "In", "Out", "Unspent"),
+        columns=("Day", "What happened", "Funding stream", "What for", "In", "Out", "Unspent"),
         figures=(False, False, False, False, True, True, True),
         rows=[
             (
@@ -136,7 +136,7 @@ def return_rows(lines: Sequence[ReturnLine], quarter: Quarter) -> Rows:
         "Budget",
         "How it is held",
         "Who holds it",
-        "Source",
+        "Funding stream",
         *BALANCES.values(),
         "Most that may be carried over",
     )
@@ -163,7 +163,7 @@ def return_paper(lines: Sequence[ReturnLine], quarter: Quarter, *, site_name: st
     shown = ("opening", "granted", "brought", "spent", "refunded", "carried", "returned", "closing", "promised")
     table = PaperTable(
         caption="Each account",
-        columns=("Account", "Source", *(BALANCES[part].removesuffix(" to the next period") for part in shown)),
+        columns=("Account", "Funding stream", *(BALANCES[part].removesuffix(" to the next period") for part in shown)),
         figures=(False, False, *(True for _part in shown)),
         rows=[
             (account(line), SOURCES[line.kind], *(str(_part(line.balance, part)) for part in shown)) for line in lines

@@ -262,7 +262,7 @@ def test_the_quarterly_return_is_read_and_kept(client, running, sign_in):
     page = client.get(f"/budgets/returns/{code}").text
     assert "£2,000 was unspent at the end of the quarter, £500 of it promised." in page
     rows = list(csv.DictReader(io.StringIO(client.get(f"/budgets/returns/{code}.csv").text)))
-    assert [(row["Source"], row["At the end"], row["of that, promised"]) for row in rows] == [
+    assert [(row["Funding stream"], row["At the end"], row["of that, promised"]) for row in rows] == [
         ("Council (social care)", "2000", "500")
     ]
     assert rows[0]["Most that may be carried over"] == "25"
