@@ -112,6 +112,11 @@ class PricedBasket:
         return tuple(StreamAfter(it, pays[it.stream_id]) for it in self.streams if it.stream_id in pays)
 
     @property
+    def pays_by_card(self) -> bool:
+        """Whether any of it is to be paid by card."""
+        return any(line.total != ZERO and line.line.pay_by is PayBy.CARD for line in self.lines)
+
+    @property
     def is_ready(self) -> bool:
         """Whether all of it can be asked for as it stands."""
         return bool(self.lines) and not any(line.problems for line in self.lines)
@@ -195,8 +200,7 @@ def _priced(
     parts = tuple(Part(known[stream_id], amount) for stream_id, amount in wanted.items() if stream_id in known)
     if len(parts) < len(wanted):
         problems += ("A budget that you chose for this is closed. Choose again who pays.",)
-    is_by_card = line.pay_by is PayBy.CARD and request.total != ZERO
-    if is_by_card and not takes_cards(request.offer.organisation_id):
+    if line.pay_by is PayBy.CARD and request.total != ZERO and not takes_cards(request.offer.organisation_id):
         problems += (f"{line.provider_name} cannot be paid by card here now. Choose another way to pay.",)
     return PricedLine(line, request, parts, problems, _notes(line, request, parts, ways))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
@@ -17,6 +17,8 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import pounds
+from marketplace.payments.queries import payments
+from marketplace.payments.queries.cards import my_cards
 from marketplace.purchasing import rules
 from marketplace.purchasing.forms.baskets import KIND_HINTS, ROUTES, CheckoutForm, PayingForm, WishForm
 from marketplace.purchasing.queries.baskets import asked_together, line_of_offer
@@ -32,9 +34,10 @@ SOURCES = {kind: words[0].lower() + words[1:] for kind, words in STREAMS.items()
 """Where money comes from, in words that go on a sentence."""
 
 
-def takes_cards(_organisation_id: OrganisationId) -> bool:
-    """Test whether a provider can be paid by card here."""
-    return False
+def takes_cards(organisation_id: OrganisationId) -> bool:
+    """Test whether a provider can be paid by card here: both this site and the provider must be set up for it."""
+    is_on: bool = current_app.config["TAKES_CARDS"]
+    return is_on and payments.takes_cards(db.session, organisation_id=organisation_id)
 
 
 @basket.get("")
@@ -161,6 +164,7 @@ def check() -> ResponseReturnValue:
         basket=priced,
         form=form,
         problems=problems,
+        needs_card=priced.pays_by_card and not my_cards(db.session, viewer=viewer()),
         routes=ROUTES,
         sources=SOURCES,
         reliability=RELIABILITY,

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
+from marketplace.accounts.models import RoleGrant
 from marketplace.accounts.rules import Role
 from marketplace.budgets.rules import Stream
 from marketplace.catalogue.models import OfferPrice
@@ -16,7 +17,7 @@ from marketplace.kit.said import day
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules.employing import READ_ON
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
-from tests.factories import accounts, budgets, purchasing
+from tests.factories import accounts, budgets, payments, purchasing
 
 
 @pytest.fixture
@@ -255,6 +256,42 @@ class TestCheck:
         there = press_ask(client).location
         sign_in(accounts.person(session).id)
         assert client.get(there).status_code == 404
+
+
+class TestCards:
+    @pytest.fixture
+    def check(self, session, app, client, monkeypatch, ada, offer):
+        """The check page of a basket that is paid by card."""
+        organisation_id, speaker_id = session.execute(
+            select(RoleGrant.organisation_id, RoleGrant.person_id).where(RoleGrant.organisation_id.is_not(None))
+        ).one()
+        payments.account(session, organisation_id=organisation_id, by=speaker_id)
+        session.commit()
+        monkeypatch.setitem(app.config, "TAKES_CARDS", True)
+        there = put(client, offer).location
+        assert "Your bank may want you to approve one" in client.get(there).text
+        client.fill_in(there, pay_by="card")
+        return lambda: client.get("/basket/check")
+
+    def test_the_way_to_the_checkout_leads_through_saving_a_card_and_back(self, session, client, ada, check):
+        page = BeautifulSoup(check().text, "html.parser")
+        assert not page.select("main form")
+        [way] = [link["href"] for link in page.select("main a.button") if link.text == "Save a card"]
+        assert way == "/payments/cards?next=/basket/check"
+        hidden = BeautifulSoup(client.get(way).text, "html.parser").select_one("main input[name=next]")
+        assert hidden["value"] == "/basket/check"
+
+    def test_with_a_card_that_is_saved_one_asks_at_once(self, session, client, ada, check):
+        payments.card(session, person_id=ada.id)
+        session.commit()
+        done = client.get(press_ask(client, check()).location)
+        assert "your saved card pays it" in done.text
+
+    def test_when_cards_stop_being_taken_another_way_is_asked_for(self, app, client, ada, check, monkeypatch):
+        monkeypatch.setitem(app.config, "TAKES_CARDS", False)
+        page = check()
+        assert "Boring Help cannot be paid by card here now. Choose another way to pay." in page.text
+        assert not BeautifulSoup(page.text, "html.parser").select("main form")
 
 
 class TestEmploying:
