@@ -1,7 +1,12 @@
-"""What tests of races need: an application of their own, in which everything is committed."""
+"""What tests of races need: an application of their own, in which everything is committed. And sound books, always."""
+
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
+
+from marketplace.budgets.queries import broken_rows
+from marketplace.web.queries import broken_books
 
 
 @pytest.fixture
@@ -25,3 +30,24 @@ def arrange(real_app):
         return result
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _books_are_sound(request):
+    """Whatever a test did to budgets and arrangements, the ledger's check finds nothing amiss in it afterwards."""
+    package = request.path.parent.name
+    if package not in _OF_MONEY or "session" not in request.fixturenames or "unguarded" in request.fixturenames:
+        yield
+        return
+    session = request.getfixturevalue("session")
+    yield
+    if session.is_active:
+        assert _OF_MONEY[package](session) == ()
+
+
+def _books(session):
+    return broken_books(session, today=date(2028, 1, 1))
+
+
+_OF_MONEY = {"budgets": broken_rows, "payments": _books, "purchasing": _books}
+"""The packages whose tests move money, and what is asked after each. Budgets alone know no arrangements."""

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts import queries as accounts_queries
-from marketplace.budgets.models import Budget, FundingStream
+from marketplace.budgets.models import FundingStream
 from marketplace.budgets.queries.checking import broken_rows
 from marketplace.budgets.rules import Holding, Stream
+from marketplace.budgets.services.closing import close_budget
 from marketplace.catalogue.models import OfferPayment, OfferPrice
 from marketplace.catalogue.rules import OfferStatus, Unit, WayToPay
 from marketplace.kit.errors import DomainError
@@ -375,7 +376,7 @@ class TestCheckout:
         of = budgets.streams(session, budget_id)
         [offer] = offers(session, "Gardening")
         ada.pay(ada.put(offer), first=of[Stream.SOCIAL_CARE])
-        session.execute(sa.update(Budget).where(Budget.id == budget_id).values(closed_at=now, closed_by=ada.person.id))
+        close_budget(session, budget_id=budget_id, by=ada.person.id, now=now)
         assert ada.priced().lines[0].problems == ("A budget that you chose for this is closed. Choose again who pays.",)
 
     def test_what_is_free_needs_no_payer(self, session, ada):
