@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
@@ -30,7 +30,7 @@ def take_in() -> ResponseReturnValue:
     except ForgedEventError as forged:
         with transaction() as session:
             events.count_refused(session, reason=_reason(forged), now=now)
-        return "refused", 400
+        return Response("refused", status=400, mimetype="text/plain")
     with transaction() as session:
         is_new = events.take_in(session, event=event, body=body, now=now)
     if is_new:
@@ -39,7 +39,7 @@ def take_in() -> ResponseReturnValue:
         except Exception:
             # Stripe has told us, and need not again.
             current_app.logger.exception("event %s could not be settled; it will be tried again", event.event_id)
-    return "", 204
+    return Response(status=204)
 
 
 def _reason(forged: ForgedEventError) -> str:

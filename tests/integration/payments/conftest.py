@@ -6,6 +6,7 @@ import pytest
 import stripe
 
 from marketplace.payments.gateways.stripe import StripeGateway
+from tests.integration.payments.shop import opened_shop
 from tests.stripe_fake import StripeFake
 
 
@@ -101,3 +102,10 @@ def hosted(gateway, provider):
         return gateway.begin_hosted_charge(**usual | changes)
 
     return begin
+
+
+@pytest.fixture
+def shop(new_app, stripe_fake):
+    """Somebody who buys, a provider who takes cards, and a budget that pays, on a database of their own."""
+    with opened_shop(new_app, stripe_fake) as shop:
+        yield shop
