@@ -14,6 +14,7 @@ from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.pages import Slice
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
 from marketplace.purchasing.queries.terms import agreed_versions
@@ -22,6 +23,8 @@ from marketplace.purchasing.rules.invoicing import Agreed, Line, VisitDue, agree
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId, VisitStatus
 from marketplace.purchasing.rules.terms import terms_on
 from marketplace.purchasing.rules.visits import VisitTerms, price_at
+
+PAGE_SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,28 @@ class InvoiceSummary:
     due_on: date | None
     # The invoice that a credit note takes a part of back.
     credits_id: InvoiceId | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceInList:
+    """One invoice or credit note in a list. `with_whom` is the provider's name, or for the provider the person's."""
+
+    id: InvoiceId
+    number: str
+    kind: InvoiceKind
+    title: str
+    with_whom: str
+    amount: Money
+    issued_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """One page of invoices and credit notes, the newest first."""
+
+    lines: tuple[InvoiceInList, ...]
+    slice: Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +158,50 @@ def invoices_of(session: Session, *, arrangement_id: ArrangementId, viewer: View
             credits_id=it.credits_id,
         )
         for it in rows
+    )
+
+
+def invoices_to(session: Session, *, viewer: Viewer, side: Side, page: int = 1) -> InvoiceList:
+    """Return the invoices and credit notes that the viewer was sent; or that those they speak for have sent."""
+    is_person = side is Side.PERSON
+    whose = (
+        Arrangement.person_id == viewer.person_id
+        if is_person
+        else Arrangement.organisation_id.in_(viewer.organisations)
+    )
+    with_whom = Provider.name if is_person else Person.name
+    total = session.scalars(
+        select(func.count())
+        .select_from(Invoice)
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .where(whose)
+    ).one()
+    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
+    rows = session.execute(
+        select(Invoice, Arrangement.title, with_whom.label("with_whom"))
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(whose)
+        .order_by(Invoice.issued_at.desc(), Invoice.number.desc())
+        .offset(part.offset)
+        .limit(part.size)
+    )
+    return InvoiceList(
+        lines=tuple(
+            InvoiceInList(
+                id=row.Invoice.id,
+                number=rules.invoice_reference(row.Invoice.number),
+                kind=row.Invoice.kind,
+                title=row.title,
+                with_whom=row.with_whom,
+                amount=row.Invoice.amount,
+                issued_at=row.Invoice.issued_at,
+                due_on=row.Invoice.due_on,
+            )
+            for row in rows
+        ),
+        slice=part,
     )
 
 

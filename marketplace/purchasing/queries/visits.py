@@ -14,13 +14,15 @@ from marketplace.accounts.rules import PersonId, Scope, Viewer
 from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import Rate
 from marketplace.kit.days import day_of
-from marketplace.kit.money import Money
+from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
 from marketplace.purchasing.models import Arrangement, InvoiceLine, Visit
+from marketplace.purchasing.queries.calling_off import cost_of_calling_off
 from marketplace.purchasing.queries.hours import HoursMove, account_of, hours_moves
 from marketplace.purchasing.queries.invoices import TermsOfVisits
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
-from marketplace.purchasing.rules.hours import HoursAccount, may_bank
+from marketplace.purchasing.rules.hours import HoursAccount, in_hours, may_bank
+from marketplace.purchasing.rules.invoicing import plain_number
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId, VisitStatus
 from marketplace.purchasing.rules.visits import VisitAct, VisitTerms, acts_on_visit, begins, may_be_planned
 
@@ -61,6 +63,16 @@ class VisitLine:
         return self.amount + self.travel
 
     @property
+    def how_long(self) -> str:
+        """Its length as people say it."""
+        return in_hours(self.minutes)
+
+    @property
+    def how_far(self) -> str:
+        """Its miles as people say them."""
+        return f"{plain_number(self.miles)} {'mile' if self.miles == 1 else 'miles'}"
+
+    @property
     def begins(self) -> datetime:
         """The moment it begins."""
         return begins(held_on=self.held_on, starts_at=self.starts_at)
@@ -84,7 +96,7 @@ class VisitsPage:
     waiting: int
     may_plan: bool
     may_write_down: bool
-    may_bank: bool
+    may_use_bank: bool
     # None where no hours were ever on the account.
     account: HoursAccount | None
     moves: tuple[HoursMove, ...]
@@ -123,6 +135,38 @@ def visits_for_my_organisations(session: Session, *, viewer: Viewer, now: dateti
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CallingOff:
+    """What calling a visit off costs one side now: money, or minutes of the hours account."""
+
+    owed: Money
+    minutes: int
+    may_bank: bool
+    notice_hours: int | None
+    is_trial: bool
+
+
+def calling_off_costs(session: Session, *, visit_id: VisitId, viewer: Viewer, now: datetime) -> CallingOff | None:
+    """Return what calling a visit off costs the viewer's side now. To anybody else there is nothing."""
+    row = session.execute(
+        select(Visit, Arrangement)
+        .join(Arrangement, Arrangement.id == Visit.arrangement_id)
+        .where(Visit.id == visit_id, _is_between(viewer))
+    ).one_or_none()
+    if row is None:
+        return None
+    visit, it = row
+    owed, minutes = cost_of_calling_off(session, it, visit, by=_side(it.person_id, viewer), now=now)
+    is_free = owed == ZERO and not minutes and visit.status is VisitStatus.PLANNED
+    return CallingOff(
+        owed=owed,
+        minutes=minutes,
+        may_bank=is_free and may_bank(kind=it.kind, unit=it.unit),
+        notice_hours=TermsOfVisits(session, it).on(visit.held_on).notice_hours,
+        is_trial=it.trial_until is not None and visit.held_on <= it.trial_until,
+    )
+
+
 def visits_waiting(session: Session, *, viewer: Viewer, today: date) -> int:
     """Return how many visits wait for the viewer's yes."""
     mine = Arrangement.person_id == viewer.person_id
@@ -153,6 +197,7 @@ def visits_page(
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     found = _visits().where(of_it).order_by(*_waiting_first(day_of(now))).offset(part.offset).limit(part.size)
     moves = hours_moves(session, arrangement_id=it.id)
+    account = account_of(session, it) if moves else None
     side = _side(it.person_id, viewer)
     is_provider, held = side is Side.PROVIDER, TermsOfVisits(session, it)
     return VisitsPage(
@@ -169,8 +214,8 @@ def visits_page(
         waiting=_count_waiting(session, it.id),
         may_plan=is_provider and may_be_planned(it.status),
         may_write_down=is_provider and it.status in _WENT_AHEAD and held.begins_on <= day_of(now),
-        may_bank=may_bank(kind=it.kind, unit=it.unit),
-        account=account_of(session, it) if moves else None,
+        may_use_bank=account is not None and account.free > 0 and may_bank(kind=it.kind, unit=it.unit),
+        account=account,
         moves=moves,
     )
 

@@ -81,6 +81,18 @@ class VisitTerms:
     trial_until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class TookPlace:
+    """What a provider says took place. `rate=None`: by the day and the time."""
+
+    held_on: date
+    starts_at: time | None
+    minutes: int
+    miles: Decimal = Decimal(0)
+    rate: Rate | None = None
+    note: str = ""
+
+
 def acts_on_visit(
     *, status: VisitStatus, side: Side, held_on: date, starts_at: time | None, now: datetime
 ) -> tuple[VisitAct, ...]:

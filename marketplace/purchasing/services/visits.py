@@ -1,7 +1,6 @@
 """Visits from the provider's side: plan them, say what took place, put it right."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -9,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
-from marketplace.catalogue.rules import Rate
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
@@ -23,7 +21,7 @@ from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules import visits as rules
 from marketplace.purchasing.rules.hours import draws_hours, may_bank
 from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
-from marketplace.purchasing.rules.visits import NEXT_OF_VISIT, VisitAct
+from marketplace.purchasing.rules.visits import NEXT_OF_VISIT, TookPlace, VisitAct
 from marketplace.purchasing.services.answering import (
     WHERE_IT_STANDS,
     ArrangementMovedOnError,
@@ -51,18 +49,6 @@ class VisitUnclearError(WrongAnswerError):
 
 class VisitThereAlreadyError(DomainError):
     """A visit at that time is planned already."""
-
-
-@dataclass(frozen=True, slots=True)
-class TookPlace:
-    """What a provider says took place. `rate=None`: by the day and the time."""
-
-    held_on: date
-    starts_at: time | None
-    minutes: int
-    miles: Decimal = Decimal(0)
-    rate: Rate | None = None
-    note: str = ""
 
 
 def plan_visits(

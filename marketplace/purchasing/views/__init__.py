@@ -3,9 +3,13 @@
 from marketplace.purchasing.views import (
     arrangements,
     baskets,
+    calendars,
+    disputes,
     employing,
     invoices,
     packs,
+    terms,
+    visits,
 )
 from marketplace.purchasing.views.blueprint import basket, bp, personal_assistants
 
@@ -14,8 +18,12 @@ __all__ = [
     "basket",
     "baskets",
     "bp",
+    "calendars",
+    "disputes",
     "employing",
     "invoices",
     "packs",
     "personal_assistants",
+    "terms",
+    "visits",
 ]

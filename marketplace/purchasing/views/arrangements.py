@@ -19,6 +19,9 @@ from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import pounds
 from marketplace.purchasing import queries, rules, services
 from marketplace.purchasing.forms import AskForm, DeclineForm
+from marketplace.purchasing.queries.disputes import disputes_of
+from marketplace.purchasing.queries.terms import terms_page
+from marketplace.purchasing.queries.visits import visits_page, visits_waiting
 from marketplace.purchasing.rules import Act, ArrangementId
 from marketplace.purchasing.views.blueprint import arrangement_address, bp
 from marketplace.ratings import queries as ratings
@@ -35,7 +38,8 @@ def index() -> ResponseReturnValue:
     if not viewer().may(Permission.BUY):
         return redirect(url_for(".for_my_organisation"))
     page = queries.my_arrangements(db.session, viewer=viewer(), page=page_number(request.args.get("page")))
-    return render_template("purchasing/index.html", page=page)
+    waiting = visits_waiting(db.session, viewer=viewer(), today=day_of(datetime.now(UTC)))
+    return render_template("purchasing/index.html", page=page, waiting=waiting)
 
 
 @bp.get("/for-my-organisation")
@@ -89,7 +93,12 @@ def show(arrangement_id: UUID) -> ResponseReturnValue:
     wanted, today = ArrangementId(arrangement_id), day_of(datetime.now(UTC))
     page = queries.arrangement_page(db.session, arrangement_id=wanted, viewer=viewer(), today=today) or abort(404)
     review_id = ratings.my_review_of_arrangement(db.session, arrangement_id=wanted, viewer=viewer())
-    return render_template("purchasing/show.html", page=page, review_id=review_id)
+    terms = terms_page(db.session, arrangement_id=wanted, viewer=viewer()) or abort(404)
+    visits = visits_page(db.session, arrangement_id=wanted, viewer=viewer(), now=datetime.now(UTC))
+    disputes = disputes_of(db.session, arrangement_id=wanted, viewer=viewer())
+    return render_template(
+        "purchasing/show.html", page=page, terms=terms, visits=visits, disputes=disputes, review_id=review_id
+    )
 
 
 @bp.route("/<uuid:arrangement_id>/decline", methods=["GET", "POST"])
@@ -126,12 +135,6 @@ def accept(arrangement_id: UUID) -> ResponseReturnValue:
 @signed_in
 def withdraw(arrangement_id: UUID) -> ResponseReturnValue:
     return _do(services.withdraw_arrangement, arrangement_id, "You have withdrawn this. You owe nothing.")
-
-
-@bp.post("/<uuid:arrangement_id>/cancel")
-@signed_in
-def cancel(arrangement_id: UUID) -> ResponseReturnValue:
-    return _do(services.cancel_arrangement, arrangement_id, "You have cancelled this. We have told the other side.")
 
 
 @bp.post("/<uuid:arrangement_id>/done")

@@ -17,13 +17,13 @@ from marketplace.purchasing.queries.hours import account_of
 from marketplace.purchasing.queries.visits import my_visits, visit_line, visits_for_my_organisations, visits_page
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitStatus
+from marketplace.purchasing.rules.visits import TookPlace
 from marketplace.purchasing.services import calling_off, confirming, hours, invoicing, visits
 from marketplace.purchasing.services.answering import (
     ArrangementMovedOnError,
     ArrangementNotFoundError,
     NotYourSideError,
 )
-from marketplace.purchasing.services.visits import TookPlace
 from tests.factories import accounts, budgets, purchasing
 
 DAY = purchasing.TODAY

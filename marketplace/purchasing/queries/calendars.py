@@ -1,0 +1,84 @@
+"""Questions about calendar feeds. Whoever knows the secret address is shown what it says, and no more."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person, RoleGrant
+from marketplace.accounts.rules import Viewer, token_hash
+from marketplace.catalogue.models import Provider
+from marketplace.kit.days import day_of
+from marketplace.purchasing.models import Arrangement, CalendarFeed, Visit
+from marketplace.purchasing.rules import ArrangementId
+from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
+
+_SINCE = timedelta(days=31)
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class VisitInCalendar:
+    """One visit, as far as a calendar knows of it."""
+
+    id: VisitId
+    arrangement_id: ArrangementId
+    held_on: date
+    starts_at: time | None
+    minutes: int
+    is_called_off: bool
+    changed_at: datetime
+    summary: str
+
+
+def feed_made_at(session: Session, *, viewer: Viewer) -> datetime | None:
+    """Return when the viewer's calendar address was made, or None if there is none."""
+    return session.scalar(select(CalendarFeed.made_at).where(CalendarFeed.person_id == viewer.person_id))
+
+
+def visits_of_feed(session: Session, *, token: str, names: bool, now: datetime) -> tuple[VisitInCalendar, ...] | None:
+    """
+    Return the visits behind a secret address: of its person, and of the organisations they speak for. None: no such.
+
+    Without `names` each is just a visit: whoever sees the calendar learns neither from whom nor what for.
+    """
+    person_id = session.scalar(select(CalendarFeed.person_id).where(CalendarFeed.token_hash == token_hash(token)))
+    if person_id is None:
+        return None
+    theirs = select(RoleGrant.organisation_id).where(
+        RoleGrant.person_id == person_id, RoleGrant.organisation_id.is_not(None)
+    )
+    rows = session.execute(
+        select(Visit, Arrangement.person_id, Arrangement.title, Provider.name.label("provider"), Person.name)
+        .join(Arrangement, Arrangement.id == Visit.arrangement_id)
+        .join(Provider, Provider.id == Arrangement.provider_id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(
+            or_(Arrangement.person_id == person_id, Arrangement.organisation_id.in_(theirs)),
+            Visit.held_on >= day_of(now - _SINCE),
+        )
+        .order_by(Visit.held_on, Visit.starts_at, Visit.id)
+        .limit(_MOST)
+    )
+    return tuple(
+        _in_calendar(
+            row.Visit,
+            summary=f"{row.title}, {row.provider if row.person_id == person_id else row.name}" if names else "Visit",
+        )
+        for row in rows
+    )
+
+
+def _in_calendar(visit: Visit, *, summary: str) -> VisitInCalendar:
+    moments = (visit.planned_at, visit.claimed_at, visit.confirmed_at, visit.ended_at)
+    return VisitInCalendar(
+        id=visit.id,
+        arrangement_id=visit.arrangement_id,
+        held_on=visit.held_on,
+        starts_at=visit.starts_at,
+        minutes=visit.minutes,
+        is_called_off=visit.status is VisitStatus.CANCELLED,
+        changed_at=max(moment for moment in moments if moment),
+        summary=summary,
+    )
