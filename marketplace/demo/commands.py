@@ -21,6 +21,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.payments.jobs.stripe import invoice_address
 from marketplace.pooling.views.blueprint import pool_address
 from marketplace.purchasing.views.blueprint import arrangement_address
 from marketplace.ratings.jobs.ordering import put_in_order
@@ -114,6 +115,10 @@ def _build(progress: Progress) -> None:
                 flag=flag_address,
                 quality_check=quality_address,
                 criteria=lambda: page_address("ratings.criteria"),
+                invoice=invoice_address,
+                check_pack=lambda: page_address("purchasing.check_pack"),
+                consent=lambda: page_address("accounts.consent"),
+                bank_details=lambda: page_address("payments.for_my_organisation"),
             ),
             most_staff=Decimal(str(current_app.config["MICRO_PROVIDER_MOST_STAFF"])),
             now=now,

@@ -52,6 +52,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "evidence": _read(folder / "checks.yaml"),
             "freshness": _read(folder / "freshness.yaml"),
             "voices": _read(folder / "voices.yaml"),
+            "money": _read(folder / "money.yaml"),
         }
     )
 

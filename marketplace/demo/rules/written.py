@@ -6,10 +6,10 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from marketplace.accounts.rules import Role
-from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
 from marketplace.demo.rules.checks import WrittenChecks
 from marketplace.demo.rules.facts import WrittenFacts
+from marketplace.demo.rules.money import WrittenMoney
 from marketplace.demo.rules.voices import WrittenReview, WrittenVoices
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing.rules import ArrangementStatus
@@ -140,17 +140,6 @@ class WrittenSearch(Written):
     times: tuple[int, ...]
 
 
-class FirstBudget(Written):
-    """A budget that somebody to sign in as has. Amounts are pence."""
-
-    person: str
-    name: str
-    holding: Holding
-    began_months_ago: int
-    lasts_months: int
-    amounts: dict[Stream, int]
-
-
 class FirstArrangement(Written):
     """One arrangement told in full. `days`: how many later it is answered, starts and ends."""
 
@@ -167,7 +156,6 @@ class FirstArrangement(Written):
 class FirstDays(Written):
     """What is in front of those whom a visitor may sign in as."""
 
-    budgets: tuple[FirstBudget, ...]
     arrangements: tuple[FirstArrangement, ...]
 
 
@@ -188,6 +176,7 @@ class WrittenTown(Written):
     evidence: WrittenChecks = WrittenChecks()
     freshness: tuple[WrittenFreshness, ...] = ()
     voices: WrittenVoices = WrittenVoices()
+    money: WrittenMoney = WrittenMoney()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -198,7 +187,7 @@ class WrittenTown(Written):
         _check("live offer", [*self.reviews, *(pool.offer for pool in self.pools)], live)
         _check("live offer", [one.offer for one in self.first_days.arrangements], live)
         _check("person", [one.person for one in self.first_days.arrangements], people)
-        _check("person", [one.person for one in self.first_days.budgets], people)
+        self.money.check(people=people, live=live, providers={one.key for one in self.providers})
         _check("provider", [one.provider for one in self.evidence.checks], {one.key for one in self.providers})
         _check("offer", [one.offer for one in self.evidence.standings], {one.key for one in self.offers})
         _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})

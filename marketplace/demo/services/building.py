@@ -14,12 +14,15 @@ from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.checks import expect_checks
 from marketplace.demo.services.councils import expect_releases, expect_searches
 from marketplace.demo.services.freshness import expect_confirmations
+from marketplace.demo.services.money import expect_money
+from marketplace.demo.services.packs import expect_packs
 from marketplace.demo.services.panel import expect_panel
 from marketplace.demo.services.people import expect_everybody
 from marketplace.demo.services.pools import expect_pools
 from marketplace.demo.services.proofs import expect_proofs
 from marketplace.demo.services.shops import expect_real_places, expect_shops
 from marketplace.demo.services.street import Addresses, Street, Tell
+from marketplace.demo.services.support import expect_support
 from marketplace.demo.services.trade import expect_trade
 from marketplace.demo.services.visits import expect_visits
 from marketplace.kit import outbox
@@ -74,6 +77,9 @@ def build_town(
     expect_confirmations(_draw("freshness"), street, shown_since=shown_since)
     expect_panel(_draw("panel"), street)
     expect_trade(_draw("trade"), street, shown_since=shown_since)
+    expect_money(_draw("money"), street)
+    expect_support(_draw("support"), street)
+    expect_packs(_draw("packs"), street)
     expect_proofs(_draw("proofs"), street)
     expect_visits(_draw("visits"), street)
     expect_pools(_draw("pools"), street)

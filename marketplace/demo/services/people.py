@@ -1,23 +1,19 @@
 """Everybody in the town: those who buy, those who speak for a provider, and those a visitor may sign in as."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId, Role
-from marketplace.budgets import services as budgets
 from marketplace.demo.rules import WrittenPerson, WrittenProvider, WrittenSignIn
 from marketplace.demo.rules.calendar import some_day, some_time
-from marketplace.demo.rules.written import FirstBudget
 from marketplace.demo.services.street import Street
-from marketplace.kit.money import Money
 from marketplace.ratings.rules.likeness import AGES, INTERESTS
 from marketplace.ratings.services import likeness
 
 _OWN_ROLES = frozenset({Role.MODERATOR, Role.COMMISSIONER, Role.OPERATOR})
 """Roles that come by themselves. Who provides is a person like any other, who has founded a provider."""
-_MONTHS = 12
 _SAY_WHAT_THEY_ARE_LIKE, _MOST_SAID = 0.85, "interest:company"
 """Such a share of people says what they are like, and most of them this: a small town has few who are alike."""
 
@@ -37,9 +33,6 @@ def expect_everybody(draw: Random, street: Street) -> None:
     for person in street.town.people:
         day = some_day(draw, opens_on - timedelta(days=60), opens_on)
         street.agenda.add(some_time(draw, day), partial(_add_person, street, person))
-    for budget in street.town.first_days.budgets:
-        begins_on = _first_of_month(street.calendar.built_on, months=-budget.began_months_ago)
-        street.agenda.add(some_time(draw, begins_on), partial(_set_up_budget, street, budget, begins_on))
 
 
 def _add_sign_in(street: Street, one: WrittenSignIn, password: str, *, now: datetime) -> None:
@@ -94,22 +87,3 @@ def _say_what_one_is_like(street: Street, key: str, person_id: PersonId, *, now:
     others = draw.sample([one for one in sorted(INTERESTS) if one != _MOST_SAID], 1)
     age = draw.choices(list(AGES), weights=(10, 15, 20, 35, 20))
     likeness.say_likeness(street.session, facts={_MOST_SAID, *others, *age}, agrees=True, by=person_id, now=now)
-
-
-def _set_up_budget(street: Street, budget: FirstBudget, begins_on: date, *, now: datetime) -> None:
-    budgets.set_up_budget(
-        street.session,
-        by=street.people[budget.person],
-        name=budget.name,
-        holding=budget.holding,
-        begins_on=begins_on,
-        ends_on=_first_of_month(begins_on, months=budget.lasts_months) - timedelta(days=1),
-        amounts={stream: Money(pence) for stream, pence in budget.amounts.items()},
-        now=now,
-    )
-
-
-def _first_of_month(day: date, *, months: int) -> date:
-    """Return the first day of the month that is so many months later."""
-    number = day.year * _MONTHS + day.month - 1 + months
-    return date(number // _MONTHS, number % _MONTHS + 1, 1)

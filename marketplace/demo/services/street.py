@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import PersonId, Role, Viewer
+from marketplace.budgets.rules import BudgetId
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Setting
 from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.agenda import Agenda
 from marketplace.kit.grid import MILE
 from marketplace.kit.places import Gazetteer, Point
 from marketplace.pooling.rules import PoolId
-from marketplace.purchasing.rules import ArrangementId
+from marketplace.purchasing.rules import ArrangementId, InvoiceId
 from marketplace.ratings.rules.nouns import (
     AppealId,
     CriterionId,
@@ -46,6 +47,10 @@ class Addresses:
     flag: Callable[[FlagId], str]
     quality_check: Callable[[QualityCheckId], str]
     criteria: Callable[[], str]
+    invoice: Callable[[InvoiceId], str]
+    consent: Callable[[], str]
+    check_pack: Callable[[], str]
+    bank_details: Callable[[], str]
 
 
 @dataclass
@@ -63,6 +68,7 @@ class Street:
     speakers: dict[str, PersonId] = field(default_factory=dict)
     providers: dict[str, ProviderId] = field(default_factory=dict)
     offers: dict[str, OfferId] = field(default_factory=dict)
+    budgets: dict[str, BudgetId] = field(default_factory=dict)
     panel: list[PersonId] = field(default_factory=list)
     criteria: dict[CategorySlug, tuple[CriterionId, ...]] = field(default_factory=dict)
     """What people are asked about, by category, as far as somebody was."""

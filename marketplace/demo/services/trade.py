@@ -1,16 +1,24 @@
 """People ask for things, get them or not, and say what they were like."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from marketplace.demo.rules import PlannedArrangement, WrittenReview, plan_first_days, plan_trade
+from marketplace.demo.rules.calendar import some_time
+from marketplace.demo.services.paying import expect_payment
 from marketplace.demo.services.street import Street
 from marketplace.demo.services.voices import Told, expect_what_follows, written_of
+from marketplace.kit.days import day_of
 from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
+from marketplace.purchasing.rules.nouns import PayBy
 from marketplace.ratings import services as ratings
+
+_PAID = 0.8
+"""Such a share of invoices is paid within a fortnight."""
+_WAYS = (PayBy.BANK_TRANSFER, PayBy.BANK_TRANSFER, PayBy.PREPAID_CARD)
 
 
 def expect_trade(draw: Random, street: Street, *, shown_since: Mapping[str, datetime]) -> None:
@@ -111,13 +119,18 @@ def _invoice(street: Street, planned: PlannedArrangement, arrangement_id: Arrang
     offer = next(offer for offer in street.town.offers if offer.key == planned.offer)
     if offer.free:
         return
-    purchasing.issue_invoice(
+    invoice_id = purchasing.issue_invoice(
         street.session,
         arrangement_id=arrangement_id,
         by=street.speaker(planned.offer),
         link=street.addresses.arrangement,
         now=now,
     )
+    # Most pay within a fortnight, in their own way.
+    draw = Random(f"paid {planned.person} {planned.offer}")  # noqa: S311  (nobody is to be surprised)
+    if draw.random() < _PAID:
+        at = some_time(draw, day_of(now) + timedelta(days=draw.randint(1, 14)))
+        expect_payment(street, planned.offer, invoice_id, pay_by=draw.choice(_WAYS), at=at)
 
 
 def _review(

@@ -22,11 +22,9 @@ from marketplace.purchasing.queries import packs as queries
 from marketplace.purchasing.queries.packs import Candidate
 from marketplace.purchasing.rules import packs as rules
 from marketplace.purchasing.rules.nouns import PackId
-from marketplace.purchasing.rules.packs import FrozenRating
 from marketplace.purchasing.services import packs as services
 from marketplace.purchasing.views.blueprint import bp
-from marketplace.ratings import queries as ratings
-from marketplace.ratings.queries import rated
+from marketplace.ratings.queries.frozen import frozen_ratings
 
 _MADE = "20 per hour"
 _CHECKED = "60 per hour"
@@ -111,18 +109,9 @@ def _weighed(offer_ids: Sequence[OfferId]) -> tuple[Candidate, ...]:
     """Return some offers as a pack would freeze them now."""
     on = day_of(datetime.now(UTC))
     found = queries.candidates(db.session, offer_ids=offer_ids, viewer=viewer(), on=on)
-    summaries = ratings.summaries_for(db.session, offer_ids=[one.offer_id for one in found])
     return queries.with_ratings(
         found,
-        ratings={
-            offer_id: FrozenRating(
-                count=summary.count,
-                average=None if summary.average is None else str(summary.average),
-                spread=summary.spread,
-                verified=rated.rated_offer(db.session, offer_id=offer_id).verified,
-            )
-            for offer_id, summary in summaries.items()
-        },
+        ratings=frozen_ratings(db.session, offer_ids=[one.offer_id for one in found]),
         pages={one.offer_id: page_address("catalogue.offer", {"offer_id": one.offer_id}) for one in found},
     )
 

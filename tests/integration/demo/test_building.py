@@ -6,19 +6,24 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, text
 
-from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Person
-from marketplace.budgets.models import Budget
+from marketplace.accounts.services import accounts
+from marketplace.budgets.models import Budget, FundingStream
+from marketplace.budgets.queries import checking as budgets_checking
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind
 from marketplace.demand.models import Release
 from marketplace.demand.rules import Quarter
 from marketplace.demo import commands, gateways, queries, services
 from marketplace.kit.outbox import Message
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.queries.checking import broken_promises
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
-from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.models import Arrangement, ArrangementTerms, DecisionPack, HoursEntry, Invoice, Visit
+from marketplace.purchasing.queries import checking as purchasing_checking
 from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.purchasing.rules.nouns import TermsStatus, VisitStatus
 from marketplace.ratings.models import (
     Appeal,
     Change,
@@ -72,6 +77,7 @@ def with_fewer_people_and_offers(town):
     """The town with a third of its people, and only the offers that something else in it is about."""
     named = {one.person for one in town.first_days.arrangements}
     needed = {one.offer for one in (*town.pools, *town.first_days.arrangements)}
+    needed |= {one.offer for one in (*town.money.support, *town.money.weighed)}
     needed |= {offer.key for offer in {offer.category: offer for offer in reversed(town.offers)}.values()}
     needed |= {offer.key for offer in town.offers if offer.state is not OfferStatus.LIVE}
     return town.model_copy(
@@ -121,7 +127,8 @@ def test_everything_that_is_written_has_come_about(built):
     assert count(built, Review) == len(written) + elsewhere
     assert count(built, Reply) == sum(review.reply is not None for review in written)
     assert count(built, Miss) == 5 * len(town.searches)
-    assert count(built, Budget) == len(town.first_days.budgets)
+    assert count(built, Budget) == len(town.money.budgets)
+    assert count(built, DecisionPack) == len(town.money.packs)
     assert count(built, Invoice) > 10
 
 
@@ -174,6 +181,26 @@ def test_its_offers_are_in_every_state_and_found_when_live(built):
     assert count(built, IndexedDocument) == states[OfferStatus.LIVE]
     followed = select(OfferPrice.offer_id).where(OfferPrice.edition > 1).distinct()
     assert len(built.scalars(followed).all()) > 10
+
+
+def test_its_money_is_spent_promised_left_and_carried_over(built):
+    streams = built.scalars(select(FundingStream)).all()
+    assert any(stream.spent.pence and stream.promised.pence and stream.left.pence for stream in streams)
+    assert count(built, Budget, Budget.closed_at.is_not(None)) == 1
+    assert len(set(built.scalars(select(Budget.holding)))) > 2
+    assert count(built, Payment, Payment.recorded_at.is_not(None)) > 10
+    assert count(built, Refund) == 1
+    assert {VisitStatus.PLANNED, VisitStatus.CLAIMED, VisitStatus.CONFIRMED, VisitStatus.CANCELLED} <= set(
+        built.scalars(select(Visit.status))
+    )
+    assert count(built, HoursEntry) > 2
+    assert count(built, ArrangementTerms, ArrangementTerms.version > 1, ArrangementTerms.status == TermsStatus.PROPOSED)
+
+
+def test_its_books_balance(built):
+    assert not budgets_checking.broken_rows(built)
+    assert not purchasing_checking.broken_rows(built, today=datetime.now(UTC).date())
+    assert not broken_promises(built)
 
 
 def test_five_quarters_have_closed_with_something_in_each(built):
@@ -293,6 +320,11 @@ SELECT p.title, p.status, p.opened_at, p.closed_at, e.email, l.pledged_at, l.wit
     FROM pool p JOIN pledge l ON l.pool_id = p.id JOIN person e ON e.id = l.person_id;
 SELECT council, year, quarter, sha256 FROM release;
 SELECT council, category, "on" FROM search_miss;
+SELECT e.email, b.name, s.kind, s.granted, s.left, s.promised, s.spent
+    FROM funding_stream s JOIN budget b ON b.id = s.budget_id JOIN person e ON e.id = b.person_id;
+SELECT held_on, minutes, amount, travel, status FROM visit;
+SELECT i.amount, i.issued_at, p.amount, p.paid_on FROM invoice i LEFT JOIN payment p ON p.invoice_id = i.id;
+SELECT title, made_at FROM decision_pack;
 SELECT subject, created_at FROM message
 """
 
@@ -323,6 +355,10 @@ def test_on_one_day_it_always_comes_out_the_same(session, gazetteer, monkeypatch
                 flag=address,
                 quality_check=address,
                 criteria=lambda: "https://example.org",
+                invoice=address,
+                consent=lambda: "https://example.org",
+                check_pack=lambda: "https://example.org",
+                bank_details=lambda: "https://example.org",
             ),
             most_staff=Decimal(5),
             now=now,
