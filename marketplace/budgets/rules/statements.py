@@ -130,3 +130,12 @@ class Quarter:
 def statement_is_sound(*, begins_on: date, ends_on: date) -> bool:
     """Test whether a time is one that a statement can be about: at least a day, at most two years."""
     return begins_on <= ends_on <= begins_on + LONGEST_STATEMENT
+
+
+def following_period(*, begins_on: date, ends_on: date) -> tuple[date, date]:
+    """Return the period after one that is as long: a year after a year, leap or not, or as many days."""
+    following = ends_on + timedelta(days=1)
+    years = following.year - begins_on.year
+    if years and (following.month, following.day) == (begins_on.month, begins_on.day):
+        return following, following.replace(year=following.year + years) - timedelta(days=1)
+    return following, following + (ends_on - begins_on)

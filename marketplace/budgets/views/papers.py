@@ -29,6 +29,7 @@ BALANCES = {
     "left": "of that, left",
 }
 """What a balance says, in the order in which it adds up."""
+_RARE = ("brought", "refunded", "carried", "returned")
 
 
 def happened(line: HistoryLine) -> str:
@@ -90,7 +91,7 @@ def statement_paper(said: Statement, *, site_name: str, today: date) -> Paper:
             )
             for one in said.lines
         ],
-        widths=(13, 14, 15, 24, 12, 12, 13),
+        widths=(14, 13, 14, 29, 13, 12, 14),
     )
     return Paper(
         title=f"Statement: {said.name}",
@@ -108,7 +109,7 @@ def _balances(said: Statement) -> PaperTable:
         columns.append(("Together", said.balance))
     return PaperTable(
         caption="How it stood",
-        columns=("", *(name for name, _balance in columns)),
+        columns=("What", *(name for name, _balance in columns)),
         figures=(False, *(True for _one in columns)),
         rows=[(words, *(str(_part(balance, part)) for _name, balance in columns)) for part, words in BALANCES.items()],
         widths=(20, *(12 for _one in columns)),
@@ -121,9 +122,11 @@ def _part(balance: Balance, part: str) -> Money:
 
 
 def balance_rows(columns: Sequence[Balance]) -> Iterator[tuple[str, list[Money]]]:
-    """Return what each balance says, a row for each thing it says."""
+    """Return what each balance says, a row for each thing it says. What did not happen is left out."""
     for part, words in BALANCES.items():
-        yield words, [_part(balance, part) for balance in columns]
+        amounts = [_part(balance, part) for balance in columns]
+        if part not in _RARE or any(amount != ZERO for amount in amounts):
+            yield words, amounts
 
 
 def return_rows(lines: Sequence[ReturnLine], quarter: Quarter) -> Rows:

@@ -1,6 +1,6 @@
 """Closing a period, and beginning the next one with what may be carried over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +14,7 @@ from marketplace.budgets.forms.words import SOURCES
 from marketplace.budgets.queries import BudgetPage
 from marketplace.budgets.queries.budgets import may_be_carried
 from marketplace.budgets.rules import BudgetId
+from marketplace.budgets.rules.statements import following_period
 from marketplace.budgets.services.closing import close_budget
 from marketplace.budgets.services.periods import begin_next_period
 from marketplace.budgets.views.blueprint import bp
@@ -25,9 +26,9 @@ from marketplace.kit.refusals import show_refusal
 
 def _next_form(page: BudgetPage) -> NextPeriodForm:
     """Return the form filled in as most people will: as long as this period, with as much money."""
-    begins_on = page.ends_on + timedelta(days=1)
+    begins_on, ends_on = following_period(begins_on=page.begins_on, ends_on=page.ends_on)
     granted = {line.kind.value: line.granted for line in page.streams if line.granted.pence}
-    return NextPeriodForm(begins_on=begins_on, ends_on=begins_on + (page.ends_on - page.begins_on), **granted)
+    return NextPeriodForm(begins_on=begins_on, ends_on=ends_on, **granted)
 
 
 @bp.route("/<uuid:budget_id>/next", methods=["GET", "POST"])

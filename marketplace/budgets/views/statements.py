@@ -149,6 +149,7 @@ def quarterly_return(quarter: str) -> ResponseReturnValue:
         lines=lines,
         total=sum((line.balance for line in lines), Balance()),
         words=papers.quarter_words,
+        today=today(),
         account=papers.account,
         sources=SOURCES,
     )

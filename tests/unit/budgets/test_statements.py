@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.budgets.rules import Account, Reason
-from marketplace.budgets.rules.statements import Balance, Moved, Quarter, balance_of, statement_is_sound
+from marketplace.budgets.rules.statements import (
+    Balance,
+    Moved,
+    Quarter,
+    balance_of,
+    following_period,
+    statement_is_sound,
+)
 from marketplace.kit.money import ZERO, Money
 
 
@@ -68,3 +75,18 @@ def test_what_is_no_quarter_is_none(code):
 def test_a_statement_is_about_at_most_two_years(days, sound):
     first = date(2026, 4, 6)
     assert statement_is_sound(begins_on=first, ends_on=first + timedelta(days=days)) is sound
+
+
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on", "following"),
+    [
+        (date(2026, 4, 6), date(2027, 4, 5), (date(2027, 4, 6), date(2028, 4, 5))),
+        (date(2026, 1, 1), date(2026, 12, 31), (date(2027, 1, 1), date(2027, 12, 31))),
+        (date(2026, 4, 6), date(2028, 4, 5), (date(2028, 4, 6), date(2030, 4, 5))),
+        (date(2026, 4, 6), date(2027, 4, 4), (date(2027, 4, 5), date(2028, 4, 2))),
+        (date(2026, 9, 1), date(2026, 9, 30), (date(2026, 10, 1), date(2026, 10, 30))),
+        (date(2024, 2, 29), date(2025, 2, 28), (date(2025, 3, 1), date(2026, 3, 1))),
+    ],
+)
+def test_the_next_period_is_as_long(begins_on, ends_on, following):
+    assert following_period(begins_on=begins_on, ends_on=ends_on) == following
