@@ -2,6 +2,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import reduce
 from random import Random
 
 import pytest
@@ -138,6 +139,26 @@ def test_a_slip_in_the_files_is_found_before_anything_is_built(town):
     told = town.model_dump()
     told["pools"][0]["offer"] = "no-such-offer"
     with pytest.raises(ValidationError, match="no such live offer: no-such-offer"):
+        type(town).model_validate(told)
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "what"),
+    [
+        (("support", 0, "offer"), "no-such-offer", "live offer"),
+        (("support", 0, "person"), "nobody", "person"),
+        (("support", 0, "shares", 0, "budget"), "no-such-budget", "budget"),
+        (("budgets", 1, "follows"), "no-such-budget", "budget"),
+        (("packs", 0, "weighed", 0, "offer"), "no-such-offer", "live offer"),
+        (("consents", 0, "to"), "nobody", "person"),
+    ],
+)
+def test_a_slip_about_money_is_found_too(town, where, name, what):
+    told = town.model_dump(mode="json")
+    *path, last = where
+    entry = reduce(lambda found, step: found[step], path, told["money"])
+    entry[last] = name
+    with pytest.raises(ValidationError, match=f"no such {what}: {name}"):
         type(town).model_validate(told)
 
 
