@@ -26,6 +26,7 @@ from marketplace.payments.jobs.events import forget_bodies
 from marketplace.payments.jobs.providers import look_at_accounts
 from marketplace.payments.jobs.reconciling import check_payments, finish_payments
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.purchasing.jobs import remind_of_disputes
 from marketplace.ratings.jobs.flags import look_for_flags
 from marketplace.ratings.jobs.ordering import put_in_order
 from marketplace.ratings.jobs.proofs import remind_of_proofs
@@ -103,6 +104,7 @@ PERIODIC = (
     Periodic("build-releases", 3600, build_releases),
     Periodic("look-for-flags", 3600, look_for_flags),
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),
+    Periodic("remind-of-disputes", 3600, remind_of_disputes),
     Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
     Periodic("check-books", 86_400, check_books),

@@ -149,7 +149,7 @@ def arrangement_page(
         person_name=row.person,
         side=side,
         what=it.what,
-        how_much=rules.how_much(quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate),
+        how_much=_how_much(it),
         unit_price=it.unit_price,
         total=it.total,
         starts_on=it.starts_on,
@@ -201,6 +201,17 @@ def arrangement_for_review(
     )
 
 
+def _how_much(it: Arrangement) -> str:
+    return rules.how_much(
+        quantity=it.quantity,
+        unit=it.unit,
+        package_hours=it.package_hours,
+        rate=it.rate,
+        kind=it.kind,
+        weeks=it.weeks,
+    )
+
+
 def _is_between(viewer: Viewer) -> ColumnElement[bool]:
     """Hold for the arrangements of which the viewer is one side."""
     return or_(
@@ -240,9 +251,7 @@ def _list(
                 id=it.id,
                 title=it.title,
                 with_whom=name,
-                how_much=rules.how_much(
-                    quantity=it.quantity, unit=it.unit, package_hours=it.package_hours, rate=it.rate
-                ),
+                how_much=_how_much(it),
                 total=it.total,
                 starts_on=it.starts_on,
                 status=it.status,

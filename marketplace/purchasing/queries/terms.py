@@ -10,14 +10,24 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import Viewer
+from marketplace.budgets.queries.paying import set_aside
+from marketplace.budgets.rules import Purpose
 from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import Rate, Unit
-from marketplace.kit.money import Money
+from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import day
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy, TermsStatus
-from marketplace.purchasing.rules.terms import Terms, change_begins, cost_in_all, weeks_left
+from marketplace.purchasing.rules.terms import (
+    Terms,
+    change_begins,
+    cost_in_all,
+    notice_words,
+    travel_words,
+    weeks_left,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,20 @@ class TermsVersion:
     proposed_by: Side
     proposed_at: datetime
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the old and the new beside each other."""
+
+    name: str
+    now: str
+    then: str
+
+    @property
+    def is_different(self) -> bool:
+        """Whether the change changes this."""
+        return self.now != self.then
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,8 @@ class TermsPage:
     rates: tuple[tuple[Rate, Money], ...]
     trial_until: date | None
     pay_by: PayBy
+    # Whether a budget here pays for it: said to the person alone.
+    budget_pays: bool
     # The newest first.
     versions: tuple[TermsVersion, ...]
 
@@ -78,6 +104,24 @@ class TermsPage:
         """Return how much a version of the terms is for, as people say it."""
         return _how_much(self, terms)
 
+    def compared(self, wanted: Terms) -> tuple[Compared, ...]:
+        """Return what holds and what would hold, line by line, in words."""
+        holds, is_weekly = self.holds, self.kind is ArrangementKind.WEEKLY
+        price = self.unit.each if self.unit else ""
+        return (
+            Compared("How much", self.how_much, self.amount_of(wanted)),
+            Compared("Price", *(f"{one.unit_price} {price}" if price else "Free" for one in (holds, wanted))),
+            Compared("From", day(holds.starts_on), day(wanted.starts_on)),
+            Compared("Who comes", *(one.who or "Not said" for one in (holds, wanted))),
+            Compared("Notice to cancel", *(notice_words(one.notice_hours) for one in (holds, wanted))),
+            Compared("Travel", *(travel_words(one.travel_per_mile) for one in (holds, wanted))),
+            Compared(
+                "Altogether, with what was before" if is_weekly else "Altogether",
+                str(self.cost_in_all),
+                str(self.cost_with(wanted)),
+            ),
+        )
+
     def to_change(self, *, today: date) -> Terms:
         """Return what a change would most simply be: what holds, from the next week on."""
         begins = change_begins(self.holds, kind=self.kind, today=today)
@@ -96,7 +140,7 @@ class TermsPage:
 
 
 def terms_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> TermsPage | None:
-    """Return the terms of an arrangement to one of its two sides. To anybody else there are none. Three queries."""
+    """Return the terms of an arrangement to one of its two sides. To anybody else there are none. Four queries."""
     row = session.execute(
         select(Arrangement, Provider.name, Person.name)
         .join(Provider, Provider.id == Arrangement.provider_id)
@@ -129,6 +173,7 @@ def terms_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewe
         rates=_rates(session, it),
         trial_until=it.trial_until,
         pay_by=it.pay_by,
+        budget_pays=side is Side.PERSON and set_aside(session, purpose=Purpose(it.id)) != (ZERO, ZERO),
         versions=tuple(
             TermsVersion(
                 version=one.version,

@@ -1,13 +1,14 @@
 """What is true of the terms of an arrangement: its kind, its weeks, its trial. Pure: no database, no web, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.rules import DEAREST, Unit, notice_problem, travel_problem
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import count
 from marketplace.purchasing.rules.arrangements import quantity_problem, start_problem, words_problem
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -128,6 +129,14 @@ def change_begins(terms: Terms, *, kind: ArrangementKind, today: date) -> date:
     return terms.starts_on + timedelta(weeks=(today - terms.starts_on).days // 7 + 1)
 
 
+def changes_nothing(*, kind: ArrangementKind, holds: Terms, wanted: Terms) -> bool:
+    """Test whether a change says what holds: of weekly support, also the same from a later day to the same end."""
+    as_it_was = replace(wanted, starts_on=holds.starts_on, weeks=holds.weeks) == holds
+    if kind is not ArrangementKind.WEEKLY:
+        return wanted == holds
+    return as_it_was and _ends_on(wanted) == _ends_on(holds) and wanted.starts_on >= holds.starts_on
+
+
 def change_problems(
     *, kind: ArrangementKind, unit: Unit | None, now_holds: Terms, wanted: Terms, today: date
 ) -> dict[str, str]:
@@ -144,6 +153,22 @@ def change_problems(
         "starts_on": _first_day_problem(kind=kind, now_holds=now_holds, wanted=wanted, today=today),
     }
     return {field: problem for field, problem in found.items() if problem}
+
+
+def notice_words(hours: int | None) -> str:
+    """Return how much notice was agreed, in words."""
+    if hours is None:
+        return "None agreed"
+    return count(hours, "hour", "hours") if hours else "At any time"
+
+
+def travel_words(per_mile: Money | None) -> str:
+    """Return what travel costs, in words."""
+    return f"{per_mile} a mile" if per_mile else "Nothing on top"
+
+
+def _ends_on(terms: Terms) -> date:
+    return terms.starts_on + timedelta(weeks=terms.weeks)
 
 
 def _weeks_before(terms: Terms, day: date) -> int:

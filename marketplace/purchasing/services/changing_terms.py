@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
+from marketplace.catalogue.rules import Unit
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
@@ -16,8 +17,8 @@ from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.terms import agreed_versions, terms_of_version
 from marketplace.purchasing.rules import LONGEST_WORDS, ArrangementId, ArrangementStatus, Side, how_much
-from marketplace.purchasing.rules.nouns import TermsStatus
-from marketplace.purchasing.rules.terms import Terms, change_problems, cost_in_all
+from marketplace.purchasing.rules.nouns import ArrangementKind, TermsStatus
+from marketplace.purchasing.rules.terms import Terms, change_problems, changes_nothing, cost_in_all
 from marketplace.purchasing.services.answering import (
     WHERE_IT_STANDS,
     ArrangementMovedOnError,
@@ -74,7 +75,7 @@ def propose_terms(
     it, side = _going_on(session, arrangement_id=arrangement_id, by=by)
     wanted = replace(wanted, what=text.tidy(wanted.what), who=text.tidy_line(wanted.who))
     reason = text.tidy(reason)
-    check_change(it, wanted=wanted, reason=reason, now=now)
+    check_change(kind=it.kind, unit=it.unit, holds=terms_of_version(it), wanted=wanted, reason=reason, now=now)
     version = _next_version(session, it)
     session.add(
         ArrangementTerms(
@@ -205,20 +206,21 @@ def withdraw_terms(
     )
 
 
-def check_change(it: Arrangement, *, wanted: Terms, reason: str, now: datetime) -> None:
+def check_change(
+    *, kind: ArrangementKind, unit: Unit | None, holds: Terms, wanted: Terms, reason: str, now: datetime
+) -> None:
     """
     Refuse a change that will not do. Changes nothing.
 
     :raises ChangeUnclearError: if an answer will not do; `field` says which.
     :raises NothingChangedError: if it is what holds already.
     """
-    holds = terms_of_version(it)
-    problems = change_problems(kind=it.kind, unit=it.unit, now_holds=holds, wanted=wanted, today=day_of(now))
+    problems = change_problems(kind=kind, unit=unit, now_holds=holds, wanted=wanted, today=day_of(now))
+    if len(reason) > LONGEST_WORDS:
+        problems["reason"] = f"Use at most {LONGEST_WORDS:,} characters."
     for field, problem in problems.items():
         raise ChangeUnclearError(problem, field=field)
-    if len(reason) > LONGEST_WORDS:
-        raise ChangeUnclearError(f"Use at most {LONGEST_WORDS:,} characters.", field="reason")
-    if wanted == holds:
+    if changes_nothing(kind=kind, holds=holds, wanted=wanted):
         raise NothingChangedError("Nothing is different yet. Change what you would like to be different.")
 
 

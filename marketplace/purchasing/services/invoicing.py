@@ -21,7 +21,7 @@ from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine, InvoiceSeries
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.invoices import credited_so_far, lines_due
-from marketplace.purchasing.rules import InvoiceId, Side
+from marketplace.purchasing.rules import ArrangementStatus, InvoiceId, Side
 from marketplace.purchasing.rules.invoicing import PAYMENT_TERM, Line, altogether
 from marketplace.purchasing.rules.nouns import InvoiceKind
 from marketplace.purchasing.services.answering import (
@@ -32,6 +32,7 @@ from marketplace.purchasing.services.answering import (
     side_of,
 )
 from marketplace.purchasing.services.letters import Address, write_to_person
+from marketplace.purchasing.services.promised import release_what_is_not_owed
 
 
 class NothingToInvoiceError(DomainError):
@@ -122,6 +123,9 @@ def issue_credit_note(
         raise CreditUnclearError(f"Enter an amount from one penny to {most}.", field="amount")
     line = Line(reason, Decimal(1), "time", amount, amount)
     note = _add(session, it, lines=[line], kind=InvoiceKind.CREDIT_NOTE, now=now, credits_id=invoice_id)
+    if it.status is not ArrangementStatus.ACCEPTED:
+        # Of what is over, nothing stays set aside that is no longer owed.
+        release_what_is_not_owed(session, it, by=by, now=now)
     audit.record(session, by=by, did="sent a credit note", to_kind="invoice", to_id=invoice_id, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(

@@ -324,7 +324,7 @@ class TestPage:
         session.flush()
         count_queries.clear()
         page = terms_page(session, arrangement_id=it.id, viewer=accounts.as_viewer(sides[0]))
-        assert len(count_queries) == 3
+        assert len(count_queries) == 4
         assert (page.side, page.other, page.may_change) == (Side.PERSON, "Boring Help", False)
         assert [one.version for one in page.versions] == [2, 1]
         assert (page.proposed.reason, page.proposed.proposed_by) == ("We have more time.", Side.PROVIDER)

@@ -88,7 +88,7 @@ class TestAsking:
         arrived = send_shown_form(client, shown)
         [it] = session.scalars(select(Arrangement))
         assert it.rate == "bank_holiday"
-        assert "3 hours on bank holidays, at £22.50 each" in client.get(arrived.location).text
+        assert "3 hours on bank holidays, at £22.50 an hour" in client.get(arrived.location).text
 
     @pytest.mark.parametrize("rate", [None, "weekend", "nonsense"])
     def test_a_time_that_has_no_price_is_refused_beside_the_question(
@@ -278,7 +278,7 @@ class TestInvoices:
         it = made(ArrangementStatus.ACCEPTED)
         sign_in(sides[2].id)
         sent = client.press(f"/arrangements/{it.id}", "Send an invoice for £43.50").location
-        client.press(f"/arrangements/{it.id}", "Cancel this")
+        client.press(f"/arrangements/{it.id}/cancel", "Cancel this")
         assert "was cancelled after the invoice was sent" in client.get(sent).text
 
 

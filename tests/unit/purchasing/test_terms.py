@@ -163,3 +163,11 @@ class TestChanges:
         ]
         free = replace(HOLDS, weeks=1, unit_price=ZERO)
         assert problems(unit=None, kind=ArrangementKind.ONE_OFF, now_holds=free) == {}
+
+    def test_the_same_from_a_later_day_to_the_same_end_changes_nothing(self):
+        later = replace(HOLDS, starts_on=MONDAY + timedelta(weeks=2), weeks=10)
+        assert rules.changes_nothing(kind=WEEKLY, holds=HOLDS, wanted=HOLDS)
+        assert rules.changes_nothing(kind=WEEKLY, holds=HOLDS, wanted=later)
+        assert not rules.changes_nothing(kind=WEEKLY, holds=HOLDS, wanted=replace(later, weeks=9))
+        assert not rules.changes_nothing(kind=WEEKLY, holds=HOLDS, wanted=replace(later, quantity=4))
+        assert not rules.changes_nothing(kind=ArrangementKind.ONE_OFF, holds=HOLDS, wanted=later)
