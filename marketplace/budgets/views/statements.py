@@ -21,15 +21,18 @@ from marketplace.budgets.views import papers
 from marketplace.budgets.views.blueprint import bp
 from marketplace.budgets.views.seeing import seen, today
 from marketplace.kit.db import db
+from marketplace.kit.errors import WrongAnswerError
 from marketplace.kit.limits import limiter
 from marketplace.kit.money import Money
 from marketplace.kit.pages import as_csv, page_number
+from marketplace.kit.refusals import show_refusal
 
 _DRAWN = "60 per hour"
 _MOST_LINES = 500
 """Movements on one page. The PDF and the spreadsheet have all of them."""
 _QUARTERS = 6
 _YEARS = (2000, 2200)
+_UNSOUND = "Choose a last day after the first, and within two years of it."
 
 
 @bp.get("/<uuid:budget_id>/history")
@@ -59,7 +62,7 @@ def choose_statement(budget_id: UUID) -> ResponseReturnValue:
         first, last = form.begins_on.data, form.ends_on.data
         if _YEARS[0] <= first.year <= _YEARS[1] and statement_is_sound(begins_on=first, ends_on=last):
             return redirect(url_for(".statement", budget_id=page.id, first=first, last=last))
-        form.ends_on.errors = ["Choose a last day after the first, and within two years of it."]
+        show_refusal(form, WrongAnswerError(_UNSOUND, field="ends_on"))
     quick = [(words, first, last) for words, first, last in _times(page, today()) if first <= last]
     return render_template("budgets/choose_statement.html", page=page, form=form, quick=quick), (
         422 if form.errors else 200
