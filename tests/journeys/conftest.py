@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -77,10 +78,9 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def town(new_app):
-    """A site of this test's own, served on a free port."""
-    app = new_app()
+@contextmanager
+def served(app):
+    """Serve a site on a free port."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     address = f"http://127.0.0.1:{server.server_port}"
     app.config["SITE_URL"] = address
@@ -90,6 +90,13 @@ def town(new_app):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def town(new_app):
+    """A site of this test's own."""
+    with served(new_app()) as town:
+        yield town
 
 
 class Visitor:
