@@ -161,6 +161,11 @@ def test_its_ratings_are_kept_as_they_are_counted(town_app):
     assert checked.exit_code == 0, checked.output
 
 
+def test_its_books_balance(town_app):
+    checked = town_app.test_cli_runner().invoke(args=["ledger", "check"])
+    assert (checked.exit_code, checked.output) == (0, "The books balance.\n")
+
+
 def test_its_pools_are_in_every_state(built):
     states = Counter(built.scalars(select(Pool.status)))
     assert set(states) == set(PoolStatus)
