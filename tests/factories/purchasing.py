@@ -1,16 +1,16 @@
 """The most boring arrangements there are, and the offers they are about."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind, Rate, Setting, Unit
 from marketplace.kit.money import Money
-from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
-from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.purchasing.rules.nouns import ArrangementKind, TermsStatus
+from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms, Dispute, Visit
+from marketplace.purchasing.rules import ArrangementStatus, Side
+from marketplace.purchasing.rules.nouns import ArrangementKind, TermsStatus, VisitStatus
 from tests.factories import accounts
 
 ASKED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -155,6 +155,52 @@ def weekly(session, *, person, organisation_id, **differences):
     session.add(ArrangementRate(arrangement_id=it.id, rate=Rate.EVENING, unit_price=Money(16_00)))
     session.flush()
     return it
+
+
+def visit(session, it, *, by, **differences):
+    """Add a visit of an hour on the day an arrangement starts, which its provider says took place."""
+    plain = {"held_on": it.starts_on, "starts_at": time(10), "minutes": 60, "status": VisitStatus.CLAIMED}
+    claimed = {"planned_by": by, "planned_at": ASKED_AT, "claimed_by": by, "claimed_at": ASKED_AT}
+    one = Visit(id=uuid.uuid4(), arrangement_id=it.id, **plain | claimed | differences)
+    session.add(one)
+    session.flush()
+    return one
+
+
+def change(session, it, *, by, **differences):
+    """Add another version of its terms, proposed by one side."""
+    terms = {"quantity": it.quantity + 1, "weeks": it.weeks, "unit_price": it.unit_price} | differences
+    proposed = ArrangementTerms(
+        arrangement_id=it.id,
+        version=it.version + 1,
+        what=it.what,
+        total=terms["unit_price"] * terms["quantity"] * terms["weeks"],
+        starts_on=it.starts_on,
+        status=TermsStatus.PROPOSED,
+        proposed_by=by.id,
+        proposed_at=ASKED_AT,
+        **terms,
+    )
+    session.add(proposed)
+    session.flush()
+    return proposed
+
+
+def dispute(session, it, *, by, side=Side.PERSON):
+    """Add something that is not right, with a moderator already."""
+    one = Dispute(
+        id=uuid.uuid4(),
+        arrangement_id=it.id,
+        opened_by=by.id,
+        side=side,
+        words="Nobody came.",
+        wanted="An apology.",
+        opened_at=ASKED_AT,
+        referred_at=ASKED_AT,
+    )
+    session.add(one)
+    session.flush()
+    return one
 
 
 def two_sides(session, **of_person):

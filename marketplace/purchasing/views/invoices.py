@@ -120,7 +120,7 @@ def invoice_csv(invoice_id: UUID) -> ResponseReturnValue:
 def credit_invoice(invoice_id: UUID) -> ResponseReturnValue:
     page, form = _page(invoice_id), CreditForm()
     if page.side is not Side.PROVIDER:
-        abort(403)
+        abort(404)
     if page.kind is not InvoiceKind.INVOICE or page.asked == ZERO:
         return redirect(url_for(".show_invoice", invoice_id=invoice_id))
     if form.validate_on_submit():

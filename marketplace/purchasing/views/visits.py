@@ -62,7 +62,7 @@ def visits_of(arrangement_id: UUID) -> ResponseReturnValue:
 def plan_visits(arrangement_id: UUID) -> ResponseReturnValue:
     page, form = _page(arrangement_id), PlanForm()
     if page.side is not Side.PROVIDER:
-        abort(403)
+        abort(404)
     if not page.may_use_bank:
         del form.from_bank
     if form.validate_on_submit() and form.first_on.data and form.minutes.data is not None:
@@ -94,7 +94,7 @@ def plan_visits(arrangement_id: UUID) -> ResponseReturnValue:
 def write_down_visit(arrangement_id: UUID) -> ResponseReturnValue:
     page, form = _page(arrangement_id), ClaimForm()
     if page.side is not Side.PROVIDER:
-        abort(403)
+        abort(404)
     form.offer_rates(page.terms.prices)
     if not page.may_use_bank:
         del form.from_bank
@@ -124,7 +124,7 @@ def write_down_visit(arrangement_id: UUID) -> ResponseReturnValue:
 def claim_visit(visit_id: UUID) -> ResponseReturnValue:
     visit = _visit(visit_id)
     if visit.side is not Side.PROVIDER:
-        abort(403)
+        abort(404)
     page, form = _page(visit.arrangement_id), ClaimForm(obj=visit)
     form.offer_rates(page.terms.prices)
     del form.from_bank
@@ -181,7 +181,7 @@ def confirm_visits(arrangement_id: UUID) -> ResponseReturnValue:
 def query_visit(visit_id: UUID) -> ResponseReturnValue:
     visit, form = _visit(visit_id), QueryForm()
     if visit.side is not Side.PERSON:
-        abort(403)
+        abort(404)
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -207,7 +207,7 @@ def query_visit(visit_id: UUID) -> ResponseReturnValue:
 def call_off_visit(visit_id: UUID) -> ResponseReturnValue:
     visit, form, now = _visit(visit_id), CallOffForm(), datetime.now(UTC)
     if visit.is_for_another:
-        abort(403)
+        abort(404)
     costs = calling_off_costs(db.session, visit_id=visit.id, viewer=viewer(), now=now) or abort(404)
     if not costs.may_bank:
         del form.bank

@@ -62,6 +62,9 @@ def world(session, gazetteer, now):
             ArrangementStatus.DONE,
         )
     )
+    visit_id = purchasing.visit(session, taken, by=speaker.person_id).id
+    purchasing.change(session, taken, by=ada)
+    dispute_id = purchasing.dispute(session, done, by=ada).id
     invoice_id = purchasing_services.issue_invoice(
         session, arrangement_id=taken.id, by=speaker.person_id, link=str, now=now
     )
@@ -158,13 +161,17 @@ def world(session, gazetteer, now):
             "code": "2026-q2",
             "criterion_id": criterion_id,
             "delegation_id": consent_id,
+            "dispute_id": dispute_id,
             "draft_check": draft_check_id,
             "filename": "manifest.json",
             "first": "2026-04-06",
             "flag_id": flag_id,
             "grant_id": 0,
             "group_offer": group_offer.id,
+            "feed": "nothing",
             "invoice_id": invoice_id,
+            "version": 2,
+            "visit_id": visit_id,
             "card_id": card_id,
             "setup_id": setup_id,
             "charge_id": charge_id,
