@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextInput
 from wtforms import Field, RadioField, SubmitField
@@ -169,10 +168,6 @@ class AgreedField(Field):
         """Read what can be read. What cannot is not agreed, and the basket then counts as changed."""
         self.data = dict(pair for typed in valuelist if (pair := _agreed(typed)) is not None)
 
-    def process_data(self, value: Any) -> None:
-        """Begin with nothing agreed."""
-        self.data = value or {}
-
 
 def _agreed(typed: str) -> tuple[BasketLineId, Money] | None:
     line, _, pence = typed.partition(":")
@@ -188,4 +183,4 @@ class CheckoutForm(Form):
     """Asking for everything in the basket."""
 
     key = KeyField()
-    agreed = AgreedField()
+    agreed = AgreedField(default=dict)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
@@ -84,11 +84,6 @@ def line_of_offer(session: Session, *, viewer: Viewer, offer_id: OfferId) -> Bas
     return session.scalars(
         select(BasketLine.id).where(BasketLine.person_id == viewer.person_id, BasketLine.offer_id == offer_id)
     ).first()
-
-
-def lines_in_basket(session: Session, *, viewer: Viewer) -> int:
-    """Return how many things are in the viewer's basket."""
-    return session.scalar(select(func.count()).where(BasketLine.person_id == viewer.person_id)) or 0
 
 
 def offers_waiting(session: Session, *, viewer: Viewer) -> frozenset[OfferId]:
