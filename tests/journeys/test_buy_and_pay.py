@@ -131,15 +131,15 @@ def left(page):
 def buy_from_both(ada, shop, stripe):
     """Fill the basket, say who pays for what, save a card on the way, and ask."""
     page = put_in_basket(ada, shop["Help in the garden"], weeks=4)
-    page.get_by_role("group", name="Which money pays for this?").get_by_label("the council").check()
-    page.get_by_role("group", name="Does other money pay a part of it?").get_by_label("the NHS").check()
+    page.get_by_role("group", name="Which money pays for this?").get_by_label("Council").check()
+    page.get_by_role("group", name="Does other money pay a part of it?").get_by_label("NHS").check()
     page.get_by_label("How much does the other money pay?").fill("16")
     page.get_by_label("By card", exact=True).check()
     ada.press("Save")
     put_in_basket(ada, shop["Art on Fridays"])
     # Bob takes no cards.
     expect(page.get_by_label("By card", exact=True)).to_have_count(0)
-    page.get_by_role("group", name="Which money pays for this?").get_by_label("the council").check()
+    page.get_by_role("group", name="Which money pays for this?").get_by_label("Council").check()
     page.get_by_label("By bank transfer").check()
     ada.press("Save")
     ada.press("Check it all")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import OrganisationId, Permission
-from marketplace.budgets.forms import STREAMS
+from marketplace.budgets.forms.words import SOURCES
 from marketplace.budgets.queries.paying import PayableStream
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.db import db, transaction
@@ -29,9 +29,6 @@ from marketplace.purchasing.services import baskets, checkout
 from marketplace.purchasing.services.asking import AskableOffer, offer_to_ask
 from marketplace.purchasing.services.pricing_baskets import PricedBasket, PricedLine, price_basket
 from marketplace.purchasing.views.blueprint import arrangement_address, basket
-
-SOURCES = {kind: words[0].lower() + words[1:] for kind, words in STREAMS.items()}
-"""Where money comes from, in words that go on a sentence."""
 
 
 def takes_cards(organisation_id: OrganisationId) -> bool:

@@ -164,7 +164,7 @@ class TestPaying:
         assert line.shares == {str(of[Stream.SOCIAL_CARE]): 23_50, str(of[Stream.NHS]): 20_00}
         assert line.pay_by is PayBy.PREPAID_CARD
         shown = client.get("/basket").text
-        assert "£23.50 from “My direct payment”: the council (social care)" in shown
+        assert "£23.50 from “My direct payment”: Council (social care)" in shown
         assert "With my council’s prepaid card" in shown
         again = BeautifulSoup(client.get(page).text, "html.parser")
         assert {it["value"] for it in again.select("input[checked]")} == {*line.shares, "prepaid_card"}
