@@ -55,7 +55,8 @@ def write_ubl(page: InvoicePage) -> bytes:
     for position, line in enumerate(page.lines, start=1):
         _line(root, line, kind=kind, position=position)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _line(root: ET.Element, line: Line, *, kind: str, position: int) -> None:
