@@ -121,7 +121,7 @@ def seen_budgets(
         .join(FundingStream, FundingStream.budget_id == Budget.id)
         .join(Person, Person.id == Budget.person_id)
         .where(visible(viewer, on=on))
-        .order_by(Budget.begins_on.desc(), Budget.id, FundingStream.kind)
+        .order_by(Budget.begins_on.desc(), Budget.name, Budget.id, FundingStream.kind)
     )
     if budget_id is not None:
         wanted = wanted.where(Budget.id == budget_id)
