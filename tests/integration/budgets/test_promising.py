@@ -6,9 +6,10 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.budgets import queries
 from marketplace.budgets.models import Entry, FundingStream, Promise, Transfer
-from marketplace.budgets.rules import Account, Purpose, Reason, Stream
+from marketplace.budgets.rules import Account, Movement, Purpose, Reason, Stream
 from marketplace.budgets.services import closing, promising
 from marketplace.budgets.services.budgets import NoMoneyError
+from marketplace.budgets.services.ledger import UnbalancedTransferError, write_transfer
 from marketplace.kit.money import ZERO, Money
 from tests.factories import accounts as make
 from tests.factories import budgets as given
@@ -212,3 +213,28 @@ def test_the_database_itself_promises_nothing_twice(session, budget, acts, now):
     session.add(Entry(transfer_id=transfer.id, stream_id=stream, account=Account.LEFT, amount=Money(-6_001)))
     with pytest.raises(DBAPIError, match="nothing_promised_twice"):
         session.flush()
+
+
+def test_no_stream_pays_for_another(session, budget, now):
+    social_care, nhs = split(session, budget, 0, 0)
+    sides = [Movement(social_care, Account.LEFT, Money(-1)), Movement(nhs, Account.LEFT, Money(1))]
+    with pytest.raises(UnbalancedTransferError):
+        write_transfer(session, movements=sides, reason=Reason.ALLOCATED, by=None, now=now)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Transfer)) == 2
+
+
+def test_the_database_wants_each_stream_to_balance(session, budget, connection, now):
+    if connection.dialect.name == "sqlite":
+        pytest.skip("SQLite has no deferred triggers: there the one writer and the check keep this")
+    streams = split(session, budget, 0, 0)
+    transfer = Transfer(id=given.key(), made_at=now, made_by=None, reason=Reason.ALLOCATED)
+    session.add(transfer)
+    session.flush()
+    session.add_all(
+        Entry(transfer_id=transfer.id, stream_id=stream, account=Account.LEFT, amount=Money(pence))
+        for stream, pence in zip(streams, (-1, 1), strict=True)
+    )
+    session.flush()
+    with pytest.raises(DBAPIError, match="sum to zero"):
+        session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+    session.rollback()
