@@ -5,9 +5,8 @@ from datetime import UTC, timedelta
 
 from icalendar import Calendar, Event
 
-from marketplace.purchasing.queries.calendars import VisitInCalendar
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.purchasing.rules.visits import begins
+from marketplace.purchasing.rules.visits import VisitInCalendar, begins
 
 
 def write_calendar(

@@ -5,7 +5,7 @@ from pathlib import Path
 from marketplace.kit.money import ZERO
 from marketplace.kit.papers import drawn, typeset
 from marketplace.kit.said import day
-from marketplace.purchasing.queries.invoices import InvoicePage
+from marketplace.purchasing.rules.invoicing import InvoiceOnPaper
 from marketplace.purchasing.rules.nouns import InvoiceKind
 
 _TEMPLATE = Path(__file__).parent / "invoice.typ"
@@ -15,7 +15,7 @@ _SMALL = (
 )
 
 
-def draw_invoice(page: InvoicePage, *, site: str, address: str) -> bytes:
+def draw_invoice(page: InvoiceOnPaper, *, site: str, address: str) -> bytes:
     """Return an invoice or a credit note as a PDF that screen readers can read (PDF/UA-1). `address` is its page."""
     is_note = page.kind is InvoiceKind.CREDIT_NOTE
     said = {
@@ -33,7 +33,7 @@ def draw_invoice(page: InvoicePage, *, site: str, address: str) -> bytes:
     return typeset(_TEMPLATE, said)
 
 
-def _facts(page: InvoicePage) -> list[tuple[str, str]]:
+def _facts(page: InvoiceOnPaper) -> list[tuple[str, str]]:
     person = drawn(page.person_name)
     facts = [
         ("From", drawn(page.provider_name)),
@@ -46,7 +46,7 @@ def _facts(page: InvoicePage) -> list[tuple[str, str]]:
     return facts
 
 
-def _how(page: InvoicePage, *, address: str) -> list[str]:
+def _how(page: InvoiceOnPaper, *, address: str) -> list[str]:
     return [
         f"Pay {drawn(page.provider_name)} directly, and give the number {page.number}.",
         f"Every way to pay, and what has been paid, is at {address.split('://', 1)[-1]}.",

@@ -11,8 +11,7 @@ from xml.etree import ElementTree as ET
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
-from marketplace.purchasing.queries.invoices import InvoicePage
-from marketplace.purchasing.rules.invoicing import Line, plain_number
+from marketplace.purchasing.rules.invoicing import InvoiceOnPaper, Line, plain_number
 from marketplace.purchasing.rules.nouns import InvoiceKind
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -28,7 +27,7 @@ ET.register_namespace("cac", _CAC)
 ET.register_namespace("cbc", _CBC)
 
 
-def write_ubl(page: InvoicePage) -> bytes:
+def write_ubl(page: InvoiceOnPaper) -> bytes:
     """Return an invoice or a credit note as XML."""
     kind = "CreditNote" if page.kind is InvoiceKind.CREDIT_NOTE else "Invoice"
     root = ET.Element(kind, {"xmlns": f"{_UBL}{kind}-2"})

@@ -1,7 +1,6 @@
 """Questions about calendar feeds. Whoever knows the secret address is shown what it says, and no more."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,25 +10,11 @@ from marketplace.accounts.rules import Viewer, token_hash
 from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
 from marketplace.purchasing.models import Arrangement, CalendarFeed, Visit
-from marketplace.purchasing.rules import ArrangementId
-from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
+from marketplace.purchasing.rules.nouns import VisitStatus
+from marketplace.purchasing.rules.visits import VisitInCalendar
 
 _SINCE = timedelta(days=31)
 _MOST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class VisitInCalendar:
-    """One visit, as far as a calendar knows of it."""
-
-    id: VisitId
-    arrangement_id: ArrangementId
-    held_on: date
-    starts_at: time | None
-    minutes: int
-    is_called_off: bool
-    changed_at: datetime
-    summary: str
 
 
 def feed_made_at(session: Session, *, viewer: Viewer) -> datetime | None:

@@ -19,7 +19,15 @@ from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
 from marketplace.purchasing.queries.terms import agreed_versions
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
-from marketplace.purchasing.rules.invoicing import Agreed, Line, VisitDue, agreed_line, due_as_agreed, lines_of_visit
+from marketplace.purchasing.rules.invoicing import (
+    Agreed,
+    InvoiceOnPaper,
+    Line,
+    VisitDue,
+    agreed_line,
+    due_as_agreed,
+    lines_of_visit,
+)
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, VisitId, VisitStatus
 from marketplace.purchasing.rules.terms import terms_on
 from marketplace.purchasing.rules.visits import VisitTerms, price_at
@@ -64,39 +72,19 @@ class InvoiceList:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoicePage:
-    """One invoice or credit note, as it is printed."""
+class InvoicePage(InvoiceOnPaper):
+    """One invoice or credit note, with what only a page says of it."""
 
     id: InvoiceId
-    arrangement_id: ArrangementId
     organisation_id: OrganisationId
     person_id: PersonId
-    kind: InvoiceKind
-    number: str
-    issued_at: datetime
-    due_on: date | None
-    provider_name: str
-    person_name: str
-    # Whoever holds the budget, if it is not the person; else empty.
-    bill_to_name: str
     bill_to_email: str
-    title: str
-    lines: tuple[Line, ...]
-    amount: Money
-    # What credit notes have taken off it.
-    credited: Money
     # Of a credit note: the invoice it takes a part of back.
     credits_id: InvoiceId | None
-    credits_number: str
     pay_by: PayBy
     status: ArrangementStatus
     side: Side
     contacts: tuple[Addressee, ...]
-
-    @property
-    def asked(self) -> Money:
-        """What is to be paid for it in all: its amount, less credit notes."""
-        return self.amount - self.credited
 
 
 def invoice_page(session: Session, *, invoice_id: InvoiceId, viewer: Viewer) -> InvoicePage | None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
-from marketplace.purchasing.rules.arrangements import ArrangementStatus, unit_words
+from marketplace.purchasing.rules.arrangements import ArrangementId, ArrangementStatus, unit_words
 from marketplace.purchasing.rules.hours import in_hours
-from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId
+from marketplace.purchasing.rules.nouns import ArrangementKind, InvoiceKind, VisitId
 from marketplace.purchasing.rules.terms import Terms
 
 PAYMENT_TERM = timedelta(days=14)
@@ -42,6 +42,33 @@ class Line:
         if self.unit == Unit.HOUR:
             return in_hours(self.minutes)
         return f"{plain_number(self.quantity)} {self.unit if self.quantity == 1 else f'{self.unit}s'}"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceOnPaper:
+    """An invoice or a credit note, as it is printed and sent on."""
+
+    arrangement_id: ArrangementId
+    kind: InvoiceKind
+    number: str
+    issued_at: datetime
+    due_on: date | None
+    provider_name: str
+    person_name: str
+    # Whoever holds the budget, if it is not the person; else empty.
+    bill_to_name: str
+    title: str
+    lines: tuple[Line, ...]
+    amount: Money
+    # What credit notes have taken off it.
+    credited: Money
+    # Of a credit note: the number of the invoice it takes a part of back.
+    credits_number: str
+
+    @property
+    def asked(self) -> Money:
+        """What is to be paid for it in all: its amount, less credit notes."""
+        return self.amount - self.credited
 
 
 @dataclass(frozen=True, slots=True)

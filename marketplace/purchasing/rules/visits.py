@@ -9,9 +9,9 @@ from decimal import Decimal
 from marketplace.catalogue.rules import Rate, Unit, rate_on
 from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import ZERO, Money
-from marketplace.purchasing.rules.arrangements import FURTHEST_START, ArrangementStatus, Side
+from marketplace.purchasing.rules.arrangements import FURTHEST_START, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import charged_by_visit, nearest_penny
-from marketplace.purchasing.rules.nouns import ArrangementKind, VisitStatus
+from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId, VisitStatus
 
 SHORTEST, LONGEST = 5, 1440
 """Minutes of one visit: five at least, a whole day at most."""
@@ -91,6 +91,20 @@ class TookPlace:
     miles: Decimal = Decimal(0)
     rate: Rate | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitInCalendar:
+    """One visit, as far as a calendar knows of it."""
+
+    id: VisitId
+    arrangement_id: ArrangementId
+    held_on: date
+    starts_at: time | None
+    minutes: int
+    is_called_off: bool
+    changed_at: datetime
+    summary: str
 
 
 def acts_on_visit(
