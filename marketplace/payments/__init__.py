@@ -1,6 +1,7 @@
 """
-Payments: how money moves between people and providers. For now, what was paid against an invoice.
+Payments: how money moves from people to providers, and back. It never passes through us.
 
-Owns: payments.
-Promises: one effect for one key; nobody is ever written down as having paid more than they owe.
+Owns: payments, refunds, charges, saved cards, providers' accounts at Stripe and bank details, and what Stripe tells us.
+Promises: one effect for one key; nobody pays more than they owe or is given back more than they paid; what Stripe tells
+us is stored before it is believed; whatever breaks, a card is charged once, and both books say so.
 """

@@ -66,7 +66,7 @@ def kill(shop, till):
         print(json.dumps(asked), file=till.stdin, flush=True)
         pid = int(till.stdout.readline())
         if fault:
-            assert fault.met.wait(timeout=60)
+            assert fault.met.wait(timeout=180)
             if kind == "stall_after":
                 wait_until_done(shop, where)
             os.kill(pid, signal.SIGKILL)
