@@ -19,10 +19,10 @@ from marketplace.catalogue.models import Listing, Offer, Provider
 from marketplace.catalogue.services import writing
 from marketplace.kit.money import Money
 from marketplace.pooling.models import Pledge, Pool
-from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import Reply, Review
-from tests.factories import accounts, catalogue, pooling, purchasing, ratings
+from tests.factories import accounts, baskets, catalogue, pooling, purchasing, ratings
 
 TIMES = 4
 
@@ -37,6 +37,19 @@ def ask(session):
     offer = purchasing.offer(session, organisation_id=organisation.id)
     answers = {"what": "The hedge, please.", "quantity": "3", "starts_on": day_in(7), "agreed_pence": "4350"}
     return person.id, f"/arrangements/ask/{offer.id}", answers, sa.select(Arrangement.id)
+
+
+def put_in_a_basket(session):
+    person, organisation, _speaker = purchasing.two_sides(session)
+    offer = purchasing.offer(session, organisation_id=organisation.id)
+    answers = {"what": "The hedge, please.", "kind": "one_off", "quantity": "3", "starts_on": day_in(7)}
+    return person.id, f"/basket/add/{offer.id}", answers, sa.select(BasketLine.id)
+
+
+def ask_for_a_basket(session):
+    person, organisation, _speaker = purchasing.two_sides(session)
+    line = baskets.line(session, person=person, offer=purchasing.offer(session, organisation_id=organisation.id))
+    return person.id, "/basket/check", {}, sa.select(Arrangement.id).where(Arrangement.id == line.id)
 
 
 def open_a_pool(session):
@@ -163,6 +176,8 @@ def sign_up(session):
     "doing",
     [
         ask,
+        put_in_a_basket,
+        ask_for_a_basket,
         open_a_pool,
         join_a_pool,
         review_what_was_arranged,
