@@ -117,6 +117,8 @@ def _build(progress: Progress) -> None:
                 criteria=lambda: page_address("ratings.criteria"),
                 invoice=invoice_address,
                 check_pack=lambda: page_address("purchasing.check_pack"),
+                dispute=lambda dispute_id: page_address("purchasing.dispute", {"dispute_id": dispute_id}),
+                disputes=lambda: page_address("purchasing.disputes"),
                 consent=lambda: page_address("accounts.consent"),
                 bank_details=lambda: page_address("payments.for_my_organisation"),
             ),

@@ -74,6 +74,15 @@ class WrittenRefund(_Strict):
     reason: str
 
 
+class WrittenDispute(_Strict):
+    """What went wrong, so many days ago, and what the person would like. After an answer, a moderator is asked."""
+
+    days_ago: int
+    words: str
+    wanted: str
+    answer: str = ""
+
+
 class WrittenSupport(_Strict):
     """
     Something bought with a budget, told in full.
@@ -97,6 +106,7 @@ class WrittenSupport(_Strict):
     paid_after: int = 6
     change: WrittenChange | None = None
     refund: WrittenRefund | None = None
+    dispute: WrittenDispute | None = None
 
 
 class WrittenWeighed(_Strict):

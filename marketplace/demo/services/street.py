@@ -17,6 +17,7 @@ from marketplace.kit.grid import MILE
 from marketplace.kit.places import Gazetteer, Point
 from marketplace.pooling.rules import PoolId
 from marketplace.purchasing.rules import ArrangementId, InvoiceId
+from marketplace.purchasing.rules.nouns import DisputeId
 from marketplace.ratings.rules.nouns import (
     AppealId,
     CriterionId,
@@ -49,6 +50,8 @@ class Addresses:
     criteria: Callable[[], str]
     invoice: Callable[[InvoiceId], str]
     consent: Callable[[], str]
+    dispute: Callable[[DisputeId], str]
+    disputes: Callable[[], str]
     check_pack: Callable[[], str]
     bank_details: Callable[[], str]
 

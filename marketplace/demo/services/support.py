@@ -10,7 +10,7 @@ from marketplace.budgets.queries.paying import payable_streams
 from marketplace.budgets.rules import StreamId
 from marketplace.budgets.rules.sharing import share
 from marketplace.demo.rules.calendar import some_time
-from marketplace.demo.rules.money import WrittenChange, WrittenSupport, WrittenVisits
+from marketplace.demo.rules.money import WrittenChange, WrittenDispute, WrittenSupport, WrittenVisits
 from marketplace.demo.services.paying import expect_payment
 from marketplace.demo.services.street import Street
 from marketplace.kit.days import day_of
@@ -18,8 +18,16 @@ from marketplace.kit.money import Money
 from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.queries.terms import terms_page
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.purchasing.rules.nouns import VisitId
-from marketplace.purchasing.services import asking, calling_off, changing_terms, confirming, invoicing, visits
+from marketplace.purchasing.rules.nouns import ArrangementKind, DisputeId, VisitId
+from marketplace.purchasing.services import (
+    asking,
+    calling_off,
+    changing_terms,
+    confirming,
+    disputes,
+    invoicing,
+    visits,
+)
 
 _VISITS_ON_AN_INVOICE = 4
 _CALLED_OFF_DAYS_BEFORE = 6
@@ -68,6 +76,9 @@ def _ask(draw: Random, street: Street, one: WrittenSupport, asked_on: date, star
     if len(one.days) > 2:  # noqa: PLR2004  (the third is when it is done)
         done_at = some_time(draw, asked_on + timedelta(days=one.days[2]))
         street.agenda.add(done_at, partial(_finish, draw, street, one, arrangement_id))
+    if one.dispute is not None:
+        wrong_at = some_time(draw, street.calendar.days_ago(one.dispute.days_ago))
+        street.agenda.add(wrong_at, partial(_dispute, draw, street, one, one.dispute, arrangement_id))
     if one.change is not None:
         changed_at = some_time(draw, street.calendar.days_ago(one.change.days_ago))
         street.agenda.add(changed_at, partial(_propose, street, one, one.change, arrangement_id))
@@ -90,6 +101,9 @@ def _accept(
     purchasing.accept_arrangement(
         street.session, arrangement_id=arrangement_id, by=by, link=street.addresses.arrangement, now=now
     )
+    if one.kind is ArrangementKind.PACKAGE:
+        # Hours are paid for as they are bought, and used later.
+        street.agenda.add(some_time(draw, starts_on), partial(_invoice, draw, street, one, arrangement_id))
     if one.visits is None:
         return
     planned = visits.plan_visits(
@@ -198,5 +212,45 @@ def _propose(
         wanted=replace(page.to_change(today=day_of(now)), quantity=change.quantity),
         reason=change.reason,
         link=street.addresses.arrangement,
+        now=now,
+    )
+
+
+def _dispute(
+    draw: Random,
+    street: Street,
+    one: WrittenSupport,
+    wrong: WrittenDispute,
+    arrangement_id: ArrangementId,
+    *,
+    now: datetime,
+) -> None:
+    dispute_id = disputes.open_dispute(
+        street.session,
+        arrangement_id=arrangement_id,
+        by=street.people[one.person],
+        words=wrong.words,
+        wanted=wrong.wanted,
+        link=street.addresses.dispute,
+        now=now,
+    )
+    if wrong.answer:
+        answered_at, referred_at = (some_time(draw, day_of(now) + timedelta(days=days)) for days in (1, 2))
+        street.agenda.add(answered_at, partial(_answer, street, one, wrong.answer, dispute_id))
+        street.agenda.add(referred_at, partial(_refer, street, one, dispute_id))
+
+
+def _answer(street: Street, one: WrittenSupport, words: str, dispute_id: DisputeId, *, now: datetime) -> None:
+    by, link = street.speaker(one.offer), street.addresses.dispute
+    disputes.answer_dispute(street.session, dispute_id=dispute_id, by=by, answer=words, link=link, now=now)
+
+
+def _refer(street: Street, one: WrittenSupport, dispute_id: DisputeId, *, now: datetime) -> None:
+    disputes.refer_dispute(
+        street.session,
+        dispute_id=dispute_id,
+        by=street.people[one.person],
+        link=street.addresses.dispute,
+        queue=street.addresses.disputes(),
         now=now,
     )
