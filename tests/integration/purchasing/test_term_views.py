@@ -148,7 +148,7 @@ class TestCancelling:
         shown = client.get(page_of(once, "/cancel")).text
         assert "Cancelled too late" in shown
         assert "72 hours" in shown
-        ended = client.press(page_of(once, "/cancel"), "Cancel this: £43.50 is owed")
+        ended = client.press(page_of(once, "/cancel"), "Cancel this, and pay £43.50")
         assert "£43.50 is owed" in client.get(ended.location).text
         assert session.get_one(Arrangement, once.id, populate_existing=True).status is ArrangementStatus.CANCELLED
         assert client.get(page_of(once, "/cancel")).location == page_of(once)
@@ -156,7 +156,7 @@ class TestCancelling:
     def test_nothing_is_cancelled_by_who_has_not_seen_the_cost(self, client, session, it, as_person):
         as_person()
         seen = client.fill_in(page_of(it, "/cancel"), shown_pence="")
-        assert "Nothing is owed" in seen.text
+        assert "Cancelling now costs nothing" in seen.text
         assert session.get_one(Arrangement, it.id, populate_existing=True).status is ArrangementStatus.ACCEPTED
 
     def test_a_cost_that_has_changed_is_shown_again(self, client, session, it, as_person):
