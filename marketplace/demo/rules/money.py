@@ -151,13 +151,18 @@ class WrittenMoney(_Strict):
         """Every offer that somebody looked at before they decided."""
         return tuple(one for pack in self.packs for one in pack.weighed)
 
+    @property
+    def _people(self) -> set[str]:
+        buys = {one.person for one in self.budgets} | {one.person for one in self.support}
+        return buys | {one.person for one in self.consents} | {one.person for one in self.packs}
+
     def check(self, *, people: set[str], live: set[str], providers: set[str]) -> None:
         """:raises ValueError: if an entry names somebody, a live offer, a provider or a budget that is not written."""
         budgets = {one.key for one in self.budgets}
         named = (
-            ("person", {one.person for one in (*self.budgets, *self.support, *self.consents, *self.packs)}, people),
+            ("person", self._people, people),
             ("person", {one.to for one in self.consents}, people),
-            ("live offer", {one.offer for one in (*self.support, *self.weighed)}, live),
+            ("live offer", {one.offer for one in self.support} | {one.offer for one in self.weighed}, live),
             ("provider", set(self.bank_details), providers),
             ("budget", {one.follows for one in self.budgets if one.follows}, budgets),
             ("budget", {share.budget for one in self.support for share in one.shares}, budgets),

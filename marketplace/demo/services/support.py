@@ -19,6 +19,7 @@ from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.queries.terms import terms_page
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.purchasing.rules.nouns import ArrangementKind, DisputeId, VisitId
+from marketplace.purchasing.rules.visits import TookPlace
 from marketplace.purchasing.services import (
     asking,
     calling_off,
@@ -140,7 +141,7 @@ def _expect_visit(
     held_on: date,
 ) -> None:
     """Let the provider say the day after that they came, and the person say yes a day later, or what is not right."""
-    said = visits.TookPlace(held_on=held_on, starts_at=of.at, minutes=of.minutes, miles=of.miles)
+    said = TookPlace(held_on=held_on, starts_at=of.at, minutes=of.minutes, miles=of.miles)
     after = [some_time(draw, held_on + timedelta(days=days)) for days in (1, 2, 3, 4)]
     street.agenda.add(after[0], partial(_claim, street, one, visit_id, said))
     if of.queried is None or of.queried.visit != number:
@@ -152,7 +153,7 @@ def _expect_visit(
     street.agenda.add(after[3], partial(_confirm, street, one, visit_id))
 
 
-def _claim(street: Street, one: WrittenSupport, visit_id: VisitId, said: visits.TookPlace, *, now: datetime) -> None:
+def _claim(street: Street, one: WrittenSupport, visit_id: VisitId, said: TookPlace, *, now: datetime) -> None:
     visits.claim_visit(
         street.session,
         visit_id=visit_id,
