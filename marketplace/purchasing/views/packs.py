@@ -48,7 +48,7 @@ def make_pack() -> ResponseReturnValue:
     asked = offers_named(request.args.getlist("offer"), most=rules.MOST_IN_PACK)
     weighed = _weighed(asked or queries.offers_to_weigh(db.session, viewer=viewer()))
     form = pack_form((one.offer_id, one.frozen.is_chosen) for one in weighed)
-    if weighed and form.validate_on_submit():
+    if form.validate_on_submit() and weighed:
         try:
             pack_id = _make(form, weighed)
         except DomainError as error:
