@@ -118,7 +118,7 @@ def _answer(act: Callable[..., None], arrangement_id: UUID, version: int, said: 
 def cancel(arrangement_id: UUID) -> ResponseReturnValue:
     form, now, wanted = CancelForm(), datetime.now(UTC), ArrangementId(arrangement_id)
     # Nothing is cancelled by anybody who has not seen what it costs.
-    if form.shown is not None and form.validate_on_submit():
+    if form.validate_on_submit() and form.shown is not None:
         try:
             return _cancel(wanted, shown=form.shown, now=now)
         except DomainError as error:
