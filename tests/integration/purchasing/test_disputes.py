@@ -96,7 +96,8 @@ class TestPath:
         decide = {"outcome": DisputeOutcome.PARTLY_UPHELD, "reason": "One of three hours.", "refund": Money(14_50)}
         services.decide_dispute(session, dispute_id=referred.id, by=moderator.id, link=link, now=now, **decide)
         assert (referred.refund, referred.decision) == (Money(14_50), "One of three hours.")
-        assert {letter.to for letter in letters(session)[-2:]} == {sides[0].email, sides[2].email}
+        decided = [letter.to for letter in letters(session) if letter.subject.startswith("Decided: ")]
+        assert sorted(decided) == sorted([sides[0].email, sides[2].email])
         assert "decided" in session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == referred.id)).all()
 
     def test_moderators_hear_of_what_waits_for_them(self, session, moderator, referred):
@@ -218,7 +219,8 @@ class TestReminding:
         assert self.remind(session, now + timedelta(days=4)) == 0
         late = now + timedelta(days=8)
         assert [self.remind(session, late), self.remind(session, late)] == [1, 0]
-        assert {letter.to for letter in letters(session)[-2:]} == {sides[0].email, sides[2].email}
+        late_ones = {letter.to for letter in letters(session) if letter.subject.startswith("No answer yet: ")}
+        assert late_ones == {sides[0].email, sides[2].email}
 
     def test_moderators_hear_once_a_day_that_a_decision_is_late(self, session, moderator, referred, now):
         late = now + timedelta(days=20)
