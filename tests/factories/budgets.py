@@ -15,7 +15,9 @@ NEXT_YEAR = {"begins_on": date(2027, 4, 5), "ends_on": date(2028, 4, 2)}
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def budget(session, person, *, now=NOW, carry_over_percent=0, holding=Holding.DIRECT_PAYMENT, period=YEAR, **pence):
+def budget(
+    session, person, *, now=NOW, carry_over_percent=0, holding=Holding.DIRECT_PAYMENT, period=YEAR, key=None, **pence
+):
     """A budget of 52 weeks, with so many pence in each stream: £520 of social care money unless said otherwise."""
     budget_id = services.set_up_budget(
         session,
@@ -24,6 +26,7 @@ def budget(session, person, *, now=NOW, carry_over_percent=0, holding=Holding.DI
         holding=holding,
         amounts={Stream(kind): Money(amount) for kind, amount in (pence or {"social_care": 52_000}).items()},
         now=now,
+        key=key,
         **period,
     )
     session.execute(sa.update(Budget).where(Budget.id == budget_id).values(carry_over_percent=carry_over_percent))
@@ -33,7 +36,7 @@ def budget(session, person, *, now=NOW, carry_over_percent=0, holding=Holding.DI
 def streams(session, budget_id):
     """The ids of a budget's streams, by their kind."""
     rows = session.execute(sa.select(FundingStream.kind, FundingStream.id).where(FundingStream.budget_id == budget_id))
-    return dict(rows.all())
+    return dict(sorted(rows.all()))
 
 
 def standing(session, budget_id):

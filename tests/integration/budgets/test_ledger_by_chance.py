@@ -8,6 +8,7 @@ asked for in SQL. LEDGER_GAMES says how many games of up to 60 steps are played;
 
 import logging
 import os
+import uuid
 from contextlib import suppress
 from datetime import date, timedelta
 from fractions import Fraction
@@ -212,7 +213,10 @@ class Ledger(RuleBasedStateMachine):
     def set_up(self, kinds, year, percent):
         begins = date(2026, 4, 6) + timedelta(weeks=52 * year)
         period = {"begins_on": begins, "ends_on": begins + timedelta(days=363)}
-        budget = given.budget(self.session, self.person, carry_over_percent=percent, period=period, **kinds)
+        # Budgets are in the order of their ids: the same game played again must share its pennies out the same way.
+        number = uuid.UUID(int=len(self.model.budgets) + 1)
+        said = {"carry_over_percent": percent, "period": period, "key": number}
+        budget = given.budget(self.session, self.person, **said, **kinds)
         self.model.budgets[budget] = {"begins": begins, "percent": percent, "closed": False}
         for kind, stream_id in given.streams(self.session, budget).items():
             self.model.open_stream(budget, kind, stream_id)
