@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.rules import Scope
-from marketplace.budgets.rules import Purpose, Stream
+from marketplace.budgets.models import Budget
+from marketplace.budgets.rules import Holding, Purpose, Stream
 from marketplace.budgets.services import promising
 from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.audit import AuditEvent
@@ -370,6 +371,20 @@ class TestInvoices:
         second = claim(plan(weekly, starts_at=time(16)), starts_at=time(16))
         confirm(second.id)
         assert session.get_one(Invoice, issue()).number == 2
+
+    def test_it_is_addressed_to_whoever_holds_the_budget_that_pays(self, session, sides, now):
+        it = purchasing.arrangement(
+            session, person=sides[0], organisation_id=sides[1].id, status=ArrangementStatus.ACCEPTED
+        )
+        budget_id = budgets.budget(session, sides[0], holding=Holding.TRUST)
+        session.get_one(Budget, budget_id).holder_name = "The Trust"
+        [stream] = budgets.streams(session, budget_id).values()
+        promising.promise(
+            session, by=sides[0].id, purpose=Purpose(it.id), shares={stream: it.total}, what="Gardening",
+            key=budgets.key(), now=now,
+        )  # fmt: skip
+        invoicing.issue_invoice(session, arrangement_id=it.id, by=sides[2].id, link=link, now=now)
+        assert session.scalars(select(Invoice.bill_to_name)).one() == "The Trust"
 
     def test_before_anything_is_confirmed_nothing_is_due(self, session, sides, weekly, now):
         with pytest.raises(invoicing.AlreadyInvoicedError, match="Nothing is due yet"):
