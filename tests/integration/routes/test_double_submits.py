@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import Delegation, Person
 from marketplace.brokerage.models import Plan
 from marketplace.budgets import services as budgets
-from marketplace.budgets.models import Budget, Entry
+from marketplace.budgets.models import Budget, Entry, FundingStream
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Listing, Offer, Provider
 from marketplace.catalogue.services import writing
@@ -23,6 +23,7 @@ from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import Reply, Review
 from tests.factories import accounts, baskets, catalogue, pooling, purchasing, ratings
+from tests.factories import budgets as money
 
 TIMES = 4
 
@@ -152,6 +153,19 @@ def add_money(session):
     return ada.id, f"/budgets/{budget_id}/top-up", answers, sa.select(Entry.id).where(Entry.amount == Money(5000))
 
 
+def begin_the_next_period(session):
+    ada = accounts.person(session)
+    budget_id = money.budget(session, ada, carry_over_percent=25)
+    answers = {"begins_on": ["5", "4", "2027"], "ends_on": ["2", "4", "2028"], "social_care": "520"}
+    made = sa.select(FundingStream.id).where(FundingStream.budget_id != budget_id, FundingStream.left == Money(52_250))
+    return ada.id, f"/budgets/{budget_id}/next", answers, made
+
+
+def give_consent(session):
+    answers = {"email": "friend@example.org", "scopes": ["see_budgets"], "ends_on": day_in(30)}
+    return accounts.person(session).id, "/accounts/consent/new", answers, sa.select(Delegation.id)
+
+
 def reply(session):
     person, organisation, speaker = purchasing.two_sides(session)
     offer = purchasing.offer(session, organisation_id=organisation.id)
@@ -188,6 +202,8 @@ def sign_up(session):
         found_a_provider,
         set_up_a_budget,
         add_money,
+        begin_the_next_period,
+        give_consent,
         reply,
         begin_a_plan,
         sign_up,
