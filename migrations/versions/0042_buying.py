@@ -237,7 +237,6 @@ def upgrade() -> None:
         "dispute",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("arrangement_id", sa.Uuid(), nullable=False),
-        sa.Column("visit_id", sa.Uuid()),
         sa.Column("opened_by", sa.Uuid(), nullable=False),
         sa.Column("side", sa.String(40), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -268,7 +267,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_dispute_closed_by_person")),
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_dispute_opened_by_person")),
-        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_dispute_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
     )
     op.create_index(op.f("ix_dispute_arrangement_id"), "dispute", ["arrangement_id"])

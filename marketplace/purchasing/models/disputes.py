@@ -9,7 +9,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import ArrangementId, Side
-from marketplace.purchasing.rules.nouns import DisputeId, DisputeOutcome, VisitId
+from marketplace.purchasing.rules.nouns import DisputeId, DisputeOutcome
 
 
 class Dispute(Model):
@@ -32,7 +32,6 @@ class Dispute(Model):
 
     id: Mapped[DisputeId] = mapped_column(Uuid, primary_key=True)
     arrangement_id: Mapped[ArrangementId] = mapped_column(Uuid, ForeignKey("arrangement.id"), index=True)
-    visit_id: Mapped[VisitId | None] = mapped_column(Uuid, ForeignKey("visit.id"))
     opened_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
     side: Mapped[Side]
     words: Mapped[str] = mapped_column(Text)

@@ -1,7 +1,7 @@
 """Questions about visits. Every one takes the viewer: the two sides, and whoever may confirm for the person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,8 @@ from marketplace.purchasing.rules.visits import VisitAct, VisitTerms, acts_on_vi
 
 PAGE_SIZE = 30
 _MOST_WAITING = 100
+_AHEAD = timedelta(weeks=4)
+"""How far a list of what is coming looks. All visits of an arrangement stand on its own page."""
 _WAITS = (VisitStatus.CLAIMED, VisitStatus.QUERIED)
 
 
@@ -243,7 +245,7 @@ def _visits() -> Select[Visit, Arrangement, str, str, bool]:
 def _to_come(whose: ColumnElement[bool], *, today: date) -> Select[Visit, Arrangement, str, str, bool]:
     return (
         _visits()
-        .where(whose, Visit.status == VisitStatus.PLANNED, Visit.held_on >= today)
+        .where(whose, Visit.status == VisitStatus.PLANNED, Visit.held_on.between(today, today + _AHEAD))
         .order_by(Visit.held_on, Visit.starts_at, Visit.id)
         .limit(PAGE_SIZE)
     )
