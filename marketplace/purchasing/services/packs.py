@@ -19,6 +19,10 @@ from marketplace.purchasing.rules.nouns import PackId
 from marketplace.purchasing.rules.packs import Contents
 
 
+class NothingToChooseError(DomainError):
+    """A pack of no offers would say nothing."""
+
+
 class TooManyPacksError(DomainError):
     """Somebody has as many packs as we keep for one person."""
 

@@ -47,8 +47,12 @@ def make_pack() -> ResponseReturnValue:
     """Make a pack of the offers named in the address, or of what somebody arranged and shortlisted."""
     asked = offers_named(request.args.getlist("offer"), most=rules.MOST_IN_PACK)
     weighed = _weighed(asked or queries.offers_to_weigh(db.session, viewer=viewer()))
+    if request.method == "POST" and not weighed:
+        raise services.NothingToChooseError(
+            "There is nothing to choose between any more. Put some offers on your shortlist, then try again."
+        )
     form = pack_form((one.offer_id, one.frozen.is_chosen) for one in weighed)
-    if form.validate_on_submit() and weighed:
+    if form.validate_on_submit():
         try:
             pack_id = _make(form, weighed)
         except DomainError as error:

@@ -111,11 +111,13 @@ def test_no_form_breaks_on_what_is_sent(app, world, visit, connection, kept_chan
             said = f"{name} sent {str(pairs)[:1000]} and the files {files} to {url}"
             before = connection.begin_nested()
             kept_changes.clear()
-            response = hostile.post(client, url, token, pairs, files)
-            check(response, kept_changes, said)
-            if response.status_code == 422:
-                check_kept(response, [pair for pair in pairs if pair[0] not in files], said)
-            before.rollback()
+            try:
+                response = hostile.post(client, url, token, pairs, files)
+                check(response, kept_changes, said)
+                if response.status_code == 422:
+                    check_kept(response, [pair for pair in pairs if pair[0] not in files], said)
+            finally:
+                before.rollback()
 
     send()
 
