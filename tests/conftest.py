@@ -29,6 +29,14 @@ def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="which database to test on")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out on PostgreSQL what would only be said a second time."""
+    if config.getoption("--database") == "postgresql":
+        again = [item for item in items if item.get_closest_marker("once")]
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=again)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _network_is_closed():
     """Nothing in a test may reach beyond this machine."""

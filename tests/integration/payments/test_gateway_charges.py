@@ -11,6 +11,8 @@ from marketplace.payments.gateways.answers import (
     StripeRefusedError,
 )
 
+pytestmark = pytest.mark.once
+
 DECLINES = {
     "pm_card_chargeCustomerFail": "generic_decline",
     "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",

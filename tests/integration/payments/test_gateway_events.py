@@ -12,6 +12,8 @@ from marketplace.payments.gateways.stripe import StripeGateway
 from tests.stripe_fake import WEBHOOK_SECRET
 from tests.stripe_fake.webhooks import signature_of
 
+pytestmark = pytest.mark.once
+
 
 class Inbox:
     """A place where webhooks arrive, which takes what it is told to take."""

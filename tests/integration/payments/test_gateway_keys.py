@@ -14,6 +14,8 @@ from marketplace.payments.gateways.answers import (
 )
 from marketplace.payments.gateways.stripe import StripeGateway
 
+pytestmark = pytest.mark.once
+
 INTENTS, METHODS, REFUNDS, SESSIONS = (
     f"/v1/{name}" for name in ("payment_intents", "payment_methods", "refunds", "checkout/sessions")
 )

@@ -127,6 +127,7 @@ def test_a_saved_card_is_charged_once_wherever_it_is_killed(invoiced, kill, at):
     assert shop.is_clean()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "at", [("after", 1), ("stall_after", INTENTS), ("before", 2)], ids=lambda at: f"{at[0]}-{at[1]}"
 )
@@ -144,6 +145,7 @@ def test_it_is_charged_once_even_if_nobody_looks_for_a_day(invoiced, kill, at):
 PAGE = [("before", 1), ("after", 1), ("stall_before", SESSIONS), ("stall_after", SESSIONS), ("before", 2), ("after", 2)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("at", PAGE, ids=lambda at: f"{at[0]}-{at[1]}")
 def test_the_page_to_pay_on_is_there_again_wherever_it_is_killed(shop, kill, at):
     invoice_id = shop.issue()
@@ -206,6 +208,7 @@ SAVE = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("at", SAVE, ids=lambda at: f"{at[0]}-{at[1]}")
 def test_a_card_is_saved_once_wherever_it_is_killed(shop, kill, at):
     with shop.app.app_context(), transaction() as session:
@@ -221,6 +224,7 @@ def test_a_card_is_saved_once_wherever_it_is_killed(shop, kill, at):
     assert len([it for it in shop.fake.world.objects.values() if it["object"] == "customer"]) == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "at", [("after", 1), ("stall_before", ACCOUNTS), ("stall_after", ACCOUNTS), ("before", 2), ("after", 2)],
     ids=lambda at: f"{at[0]}-{at[1]}",

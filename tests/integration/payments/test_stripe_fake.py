@@ -22,6 +22,8 @@ from tests.stripe_fake.errors import RefusalError
 from tests.stripe_fake.parameters import hints_of
 from tests.stripe_fake.routes import ROUTES
 
+pytestmark = pytest.mark.once
+
 DAY = 86_400
 
 

@@ -13,7 +13,12 @@ from marketplace.kit.text import tidy
 from tests.integration.routes import hostile
 from tests.integration.routes.world import rules, token_of
 
-KINDS = ("anyone", "ada", "provider", "moderator", "commissioner", "operator")
+# Databases differ in what they make of odd characters and numbers, not in who sent them.
+KINDS = (
+    "anyone",
+    "ada",
+    *(pytest.param(name, marks=pytest.mark.once) for name in ("provider", "moderator", "commissioner", "operator")),
+)
 
 quick = settings(
     derandomize=True,

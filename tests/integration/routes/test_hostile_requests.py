@@ -23,6 +23,7 @@ def words_of(page):
     return BeautifulSoup(page.text, "html.parser").select_one("main").get_text(" ", strip=True)
 
 
+@pytest.mark.once
 def test_a_method_that_a_page_does_not_have_is_refused_in_words(app, world, visit):
     client, _viewer = visit("ada")
     for rule in app.url_map.iter_rules():
