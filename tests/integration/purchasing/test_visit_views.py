@@ -3,6 +3,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from icalendar import Calendar
 from sqlalchemy import select
 
@@ -305,3 +306,17 @@ def test_a_page_of_nothing_says_what_to_do(client, sign_in, session, sides):
     sign_in(sides[2].id)
     assert "Plan the first" in client.get(f"/arrangements/{it.id}/visits").text
     assert "No visits are planned" in client.get("/arrangements/visits/for-my-organisation").text
+
+
+def test_ending_weekly_support_is_not_the_first_thing_to_press(client, sign_in, sides, url):
+    sign_in(sides[0].id)
+    button = BeautifulSoup(client.get(url).text, "html.parser").find("button", string=re.compile("Mark as done"))
+    assert "button--secondary" in button["class"]
+
+
+def test_a_list_looks_four_weeks_ahead(client, sign_in, sides, url, planned, today):
+    soon, later = planned(days=28), planned(days=29)
+    sign_in(sides[0].id)
+    said = client.get("/arrangements/visits").text
+    assert said_day(soon.held_on) in said
+    assert said_day(later.held_on) not in said
