@@ -19,6 +19,8 @@ class SubjectKind(enum.StrEnum):
     REVIEW = "review"
     REPLY = "reply"
     POOL = "pool"
+    POOL_MESSAGE = "pool_message"
+    POOL_STORY = "pool_story"
 
     @property
     def words(self) -> str:

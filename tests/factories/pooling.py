@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind, Setting, Unit
 from marketplace.kit.money import Money
-from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.models import Pledge, Pool, PoolTier
 from marketplace.pooling.rules import NewPool, PoolStatus
 from tests.factories import accounts
 
@@ -93,12 +93,18 @@ def pool(session, *, offer=None, people=(), opened_by=None, **differences):
         "quantity": 6,
         "starts_on": date(2026, 6, 6),
         "category": offer.category,
-        "status": PoolStatus.FORMING,
+        "status": PoolStatus.OPEN,
+        "weeks": 1,
         "opened_at": OPENED_AT,
         "closes_at": CLOSES_AT,
     }
-    it = Pool(id=uuid.uuid4(), offer_id=offer.id, opened_by=opener.id, **plain | differences)
+    wanted = plain | differences
+    if wanted["status"] in {PoolStatus.CONFIRMED, PoolStatus.RUNNING, PoolStatus.ENDED}:
+        wanted.setdefault("confirmed_at", wanted.get("closed_at"))
+    it = Pool(id=uuid.uuid4(), offer_id=offer.id, opened_by=opener.id, **wanted)
     session.add(it)
+    session.flush()
+    session.add(PoolTier(pool_id=it.id, counted_from=it.minimum_people, unit_price=it.unit_price))
     session.flush()
     for member in people:
         pledge(session, it, member)
@@ -118,7 +124,17 @@ def pool_open_now(session, **differences):
 
 def pledge(session, to, by, *, withdrawn_at=None):
     """Put a person into a pool."""
-    it = Pledge(id=uuid.uuid4(), pool_id=to.id, person_id=by.id, pledged_at=to.opened_at, withdrawn_at=withdrawn_at)
+    it = Pledge(
+        id=uuid.uuid4(),
+        pool_id=to.id,
+        person_id=by.id,
+        least=to.quantity,
+        most=to.quantity,
+        most_price=to.unit_price,
+        at_worst=to.unit_price * to.quantity * to.weeks,
+        pledged_at=to.opened_at,
+        withdrawn_at=withdrawn_at,
+    )
     session.add(it)
     session.flush()
     return it

@@ -48,7 +48,7 @@ def _open(street: Street, planned: PlannedPool, *, now: datetime) -> None:
 
 def _join(street: Street, planned: PlannedPool, pool_id: PoolId, person: PersonId, *, now: datetime) -> None:
     status = pooling.pledge_to_pool(street.session, pool_id=pool_id, by=person, address=street.addresses.pool, now=now)
-    if status is PoolStatus.MET:
+    if status is PoolStatus.CONFIRMED:
         street.agenda.add(planned.done_at, partial(_finish, street, planned, pool_id))
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.places import CouncilCode
 from marketplace.pooling.models import Pool
-from marketplace.pooling.rules import PoolStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,12 @@ def pool_counts(session: Session, *, council: CouncilCode, since: datetime, unti
     opened = _counted(Pool.council == council, Pool.opened_at >= since, Pool.opened_at < until)
     met = _counted(
         Pool.council == council,
-        Pool.status == PoolStatus.MET,
-        Pool.closed_at >= since,
-        Pool.closed_at < until,
+        Pool.confirmed_at >= since,
+        Pool.confirmed_at < until,
     )
     return PoolCounts(
-        opened={category: PoolsInCategory(pools, people) for category, pools, people in session.execute(opened)},
-        met={category: PoolsInCategory(pools, people) for category, pools, people in session.execute(met)},
+        opened=_by_category(session, opened),
+        met=_by_category(session, met),
     )
 
 
@@ -57,7 +55,17 @@ def pools_since(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Pool.opened_at)))
 
 
-def _counted(*wanted: ColumnElement[bool]) -> Select[CategorySlug, int, int]:
+def _by_category(
+    session: Session, wanted: Select[CategorySlug | None, int, int]
+) -> dict[CategorySlug, PoolsInCategory]:
+    return {
+        category: PoolsInCategory(pools, people)
+        for category, pools, people in session.execute(wanted)
+        if category is not None
+    }
+
+
+def _counted(*wanted: ColumnElement[bool]) -> Select[CategorySlug | None, int, int]:
     return (
         select(Pool.category, func.count(), func.count(Pool.opened_by.distinct()))
         .where(*wanted)

@@ -29,7 +29,7 @@ from marketplace.kit.pages import Slice
 from marketplace.kit.places import MILE, Place
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
-from marketplace.pooling.rules import PoolId, PoolStatus
+from marketplace.pooling.rules import PoolId, PoolStatus, known
 
 PAGE_SIZE = 12
 NEAR_METRES = round(10 * MILE)
@@ -125,7 +125,7 @@ def people_in_it() -> ScalarSelect[int]:
 
 
 def _can_be_joined(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
-    return (Pool.status == PoolStatus.FORMING, Pool.closes_at > now, Pool.held_at.is_(None))
+    return (Pool.status == PoolStatus.OPEN, Pool.closes_at > now, Pool.held_at.is_(None))
 
 
 def _is_near(place: Place) -> ColumnElement[bool]:
@@ -176,21 +176,23 @@ def _read(rows: Sequence[Any], now: datetime) -> tuple[PoolCard, ...]:
         PoolCard(
             id=row.Pool.id,
             title=row.Pool.title,
-            offer_id=row.Pool.offer_id,
+            offer_id=known(row.Pool.offer_id),
             offer_title=row.offer_title,
             provider_name=row.provider_name,
             people=row.people,
-            minimum_people=row.Pool.minimum_people,
-            price_each=row.Pool.unit_price,
-            price_alone=row.Pool.price_alone,
-            unit=row.Pool.unit,
-            quantity=row.Pool.quantity,
+            minimum_people=known(row.Pool.minimum_people),
+            price_each=known(row.Pool.unit_price),
+            price_alone=known(row.Pool.price_alone),
+            unit=known(row.Pool.unit),
+            quantity=known(row.Pool.quantity),
             saved_each=rules.saved_each(
-                price_alone=row.Pool.price_alone, group_price=row.Pool.unit_price, quantity=row.Pool.quantity
+                price_alone=known(row.Pool.price_alone),
+                group_price=known(row.Pool.unit_price),
+                quantity=known(row.Pool.quantity),
             ),
-            starts_on=row.Pool.starts_on,
-            closes_at=row.Pool.closes_at,
-            status=rules.status_shown(status=row.Pool.status, closes_at=row.Pool.closes_at, now=now),
+            starts_on=known(row.Pool.starts_on),
+            closes_at=known(row.Pool.closes_at),
+            status=rules.status_shown(status=row.Pool.status, closes_at=known(row.Pool.closes_at), now=now),
             is_held=row.Pool.held_at is not None,
         )
         for row in rows

@@ -15,7 +15,7 @@ from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.lists import people_in_it
-from marketplace.pooling.rules import PoolId, PoolStatus
+from marketplace.pooling.rules import PoolId, PoolStatus, known
 from marketplace.purchasing.rules import how_much
 
 
@@ -86,9 +86,9 @@ class PoolPage:
         return rules.last_day(self.closes_at)
 
     @property
-    def is_forming(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it can still be joined and left."""
-        return self.status is PoolStatus.FORMING
+        return self.status is PoolStatus.OPEN
 
 
 def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime) -> PoolPage | None:
@@ -104,36 +104,36 @@ def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetim
     opened_it = viewer.person_id is not None and pool.opened_by == viewer.person_id
     if pool.held_at is not None and not (opened_it or row.viewer_is_in or viewer.may(Permission.MODERATE)):
         return None
-    status = rules.status_shown(status=pool.status, closes_at=pool.closes_at, now=now)
+    status = rules.status_shown(status=pool.status, closes_at=known(pool.closes_at), now=now)
     provides_it = viewer.speaks_for(row.organisation_id)
     is_live = row.offer_status is OfferStatus.LIVE
     return PoolPage(
         id=pool.id,
         title=pool.title,
         purpose=pool.purpose,
-        offer_id=pool.offer_id,
+        offer_id=known(pool.offer_id),
         offer_title=row.offer_title,
         offer_is_live=is_live,
         provider_name=row.provider_name,
         plan=Plan(
-            unit=pool.unit,
-            quantity=pool.quantity,
-            price_alone=pool.price_alone,
-            price_together=pool.unit_price,
-            starts_on=pool.starts_on,
+            unit=known(pool.unit),
+            quantity=known(pool.quantity),
+            price_alone=known(pool.price_alone),
+            price_together=known(pool.unit_price),
+            starts_on=known(pool.starts_on),
         ),
         people=row.people,
-        minimum_people=pool.minimum_people,
+        minimum_people=known(pool.minimum_people),
         status=status,
         opened_at=pool.opened_at,
-        closes_at=pool.closes_at,
+        closes_at=known(pool.closes_at),
         is_held=pool.held_at is not None,
         hold_reason=_hold_reason(session, pool) if opened_it or viewer.may(Permission.MODERATE) else "",
         viewer_is_in=row.viewer_is_in,
         viewer_opened_it=opened_it,
         viewer_may_join=all(
             (
-                status is PoolStatus.FORMING,
+                status is PoolStatus.OPEN,
                 pool.held_at is None,
                 is_live,
                 not row.viewer_is_in,
@@ -151,7 +151,7 @@ def lapsed_pools(session: Session, *, now: datetime) -> tuple[PoolId, ...]:
     return tuple(
         session.scalars(
             select(Pool.id)
-            .where(Pool.status == PoolStatus.FORMING, Pool.closes_at <= now)
+            .where(Pool.status == PoolStatus.OPEN, Pool.closes_at <= now)
             .order_by(Pool.closes_at, Pool.id)
         )
     )

@@ -8,7 +8,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit
 from marketplace.kit.errors import NotAllowedError
 from marketplace.pooling import rules
-from marketplace.pooling.rules import PoolId, PoolStatus
+from marketplace.pooling.rules import PoolId, PoolStatus, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.pledging import PoolClosedError, locked, members
@@ -29,7 +29,7 @@ def withdraw_pool(session: Session, *, pool_id: PoolId, by: PersonId, address: P
     pool = locked(session, pool_id=pool_id)
     if pool.opened_by != by:
         raise NotYourPoolError("Only the person who opened this pool can close it. You can leave it.")
-    if not rules.accepts_pledges(status=pool.status, closes_at=pool.closes_at, now=now):
+    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
         raise PoolClosedError("This pool is over, so it cannot be closed again.")
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
     audit.record(session, by=by, did="withdrew", to_kind="pool", to_id=pool_id, now=now)
@@ -47,9 +47,9 @@ def close_lapsed_pool(session: Session, *, pool_id: PoolId, address: PoolAddress
     :raises PoolNotFoundError: if there is no such pool.
     """
     pool = locked(session, pool_id=pool_id, even_held=True)
-    if pool.status is not PoolStatus.FORMING or now < pool.closes_at:
+    if pool.status is not PoolStatus.OPEN or now < known(pool.closes_at):
         return False
-    pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.LAPSED), now
+    pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.EXPIRED), now
     audit.record(session, by=None, did="lapsed", to_kind="pool", to_id=pool_id, now=now)
     people = members(session, pool_id=pool_id)
     letters.tell_members_it_lapsed(session, pool=pool, people=people, address=address, now=now)

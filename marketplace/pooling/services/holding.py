@@ -12,7 +12,7 @@ from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
 from marketplace.pooling.models import Pool
-from marketplace.pooling.rules import PoolId
+from marketplace.pooling.rules import PoolId, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.pledging import locked, members
@@ -69,7 +69,7 @@ def release_pool(
 
 def _to_decide(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime) -> Pool:
     pool = locked(session, pool_id=pool_id, even_held=True)
-    terms = offer_terms(session, offer_id=pool.offer_id, on=day_of(now))
+    terms = offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
     provides = terms is not None and speaks_for(session, person_id=by, organisation_id=terms.organisation_id)
     if provides or by == pool.opened_by or by in members(session, pool_id=pool_id):
         raise OwnPoolDecisionError("You have a part in this pool, so another moderator must decide.")

@@ -14,7 +14,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.pooling import queries, rules
-from marketplace.pooling.models import Pool
+from marketplace.pooling.models import Pool, PoolTier
 from marketplace.pooling.queries import GroupOffer
 from marketplace.pooling.rules import NewPool, PoolId, PoolStatus
 from marketplace.pooling.services.pledging import OwnOfferError, add_pledge
@@ -114,15 +114,19 @@ def open_pool(
         starts_on=wanted.starts_on,
         council=accounts.council_of(session, person_id=by),
         category=offer.category,
-        status=PoolStatus.FORMING,
+        status=PoolStatus.OPEN,
         opened_at=now,
         closes_at=closes_at,
     )
     session.add(pool)
     session.flush()
+    session.add_all(
+        PoolTier(pool_id=pool.id, counted_from=step.people_from, unit_price=step.amount) for step in offer.group_prices
+    )
+    session.flush()
     audit.record(session, by=by, did="opened", to_kind="pool", to_id=pool.id, now=now)
     # Alone they cannot reach the minimum, which is two or more: it is not met yet.
-    add_pledge(session, pool_id=pool.id, person_id=by, now=now)
+    add_pledge(session, pool=pool, person_id=by, now=now)
     return pool.id
 
 
@@ -147,7 +151,7 @@ def _has_one_open(session: Session, *, by: PersonId, offer_id: OfferId, now: dat
         select(Pool.id).where(
             Pool.opened_by == by,
             Pool.offer_id == offer_id,
-            Pool.status == PoolStatus.FORMING,
+            Pool.status == PoolStatus.OPEN,
             Pool.closes_at > now,
         )
     ).first()

@@ -18,7 +18,7 @@ from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.said import day
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
-from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus
+from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.purchasing import services as purchasing
@@ -64,16 +64,18 @@ def pledge_to_pool(
     :raises AlreadyInError: if this person is in the pool already.
     """
     pool = locked(session, pool_id=pool_id)
-    if not rules.accepts_pledges(status=pool.status, closes_at=pool.closes_at, now=now):
+    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
         raise PoolClosedError(_why_closed(pool))
-    terms = catalogue.offer_terms(session, offer_id=pool.offer_id, on=day_of(now), people=pool.minimum_people)
+    terms = catalogue.offer_terms(
+        session, offer_id=known(pool.offer_id), on=day_of(now), people=known(pool.minimum_people)
+    )
     if terms is None or terms.status is not OfferStatus.LIVE:
         raise OfferGoneError("The provider no longer offers this, so this pool cannot take more people.")
     if accounts.speaks_for(session, person_id=by, organisation_id=terms.organisation_id):
         raise OwnOfferError("This is your own offer, so you cannot join a pool on it.")
-    add_pledge(session, pool_id=pool.id, person_id=by, now=now)
+    add_pledge(session, pool=pool, person_id=by, now=now)
     people = members(session, pool_id=pool.id)
-    if rules.is_met(people=len(people), minimum_people=pool.minimum_people):
+    if rules.is_met(people=len(people), minimum_people=known(pool.minimum_people)):
         _close_as_met(session, pool=pool, people=people, terms=terms, address=address, now=now)
         audit.record(session, by=by, did="met", to_kind="pool", to_id=pool.id, now=now)
     return pool.status
@@ -93,7 +95,7 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
     ).one_or_none()
     if pledge is None and pool.held_at is not None:
         raise PoolNotFoundError("We could not find that pool.")
-    if not rules.accepts_pledges(status=pool.status, closes_at=pool.closes_at, now=now):
+    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
         raise PoolClosedError(_why_no_leaving(pool))
     if pledge is None:
         raise NotInError("You are not in this pool, so there is nothing to leave.")
@@ -128,16 +130,26 @@ def members(session: Session, *, pool_id: PoolId) -> list[PersonId]:
     )
 
 
-def add_pledge(session: Session, *, pool_id: PoolId, person_id: PersonId, now: datetime) -> PledgeId:
+def add_pledge(session: Session, *, pool: Pool, person_id: PersonId, now: datetime) -> PledgeId:
     """
     Put a person into a pool whose row the caller holds.
 
     :raises AlreadyInError: if they are in it already.
     """
     # Nobody else can add one meanwhile: they would wait for the pool's row.
-    if person_id in members(session, pool_id=pool_id):
+    if person_id in members(session, pool_id=pool.id):
         raise AlreadyInError("You are in this pool already.")
-    pledge = Pledge(id=PledgeId(uuid.uuid4()), pool_id=pool_id, person_id=person_id, pledged_at=now)
+    quantity, price = known(pool.quantity), known(pool.unit_price)
+    pledge = Pledge(
+        id=PledgeId(uuid.uuid4()),
+        pool_id=pool.id,
+        person_id=person_id,
+        least=quantity,
+        most=quantity,
+        most_price=price,
+        at_worst=price * quantity * pool.weeks,
+        pledged_at=now,
+    )
     session.add(pledge)
     session.flush()
     return pledge.id
@@ -146,19 +158,20 @@ def add_pledge(session: Session, *, pool_id: PoolId, person_id: PersonId, now: d
 def _close_as_met(
     session: Session, *, pool: Pool, people: list[PersonId], terms: OfferTerms, address: PoolAddress, now: datetime
 ) -> None:
-    pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.MET), now
+    pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.TIPPING), now
+    pool.status, pool.confirmed_at = rules.next_status(status=pool.status, wanted=PoolStatus.CONFIRMED), now
     # Whatever the provider asks today, people get what they were told when they joined.
     terms = replace(terms, unit=pool.unit)
     for person_id in people:
         purchasing.make_arrangement_for_pool(
             session,
             terms=terms,
-            unit_price=pool.unit_price,
-            quantity=pool.quantity,
+            unit_price=known(pool.unit_price),
+            quantity=known(pool.quantity),
             person_id=person_id,
             pool_key=pool.id,
             what=f"From the pool “{pool.title}”.",
-            starts_on=pool.starts_on,
+            starts_on=known(pool.starts_on),
             now=now,
         )
     letters.tell_members_it_is_met(session, pool=pool, people=people, address=address, now=now)
@@ -169,14 +182,14 @@ def _close_as_met(
 
 
 def _why_closed(pool: Pool) -> str:
-    if pool.status is PoolStatus.MET:
+    if pool.status is PoolStatus.CONFIRMED:
         return "This pool has all the people it needed and is going ahead, so nobody else can join."
     if pool.status is PoolStatus.WITHDRAWN:
         return "This pool has been closed, so nobody else can join."
-    return f"The last day to join was {day(rules.last_day(pool.closes_at))}, so this pool has ended."
+    return f"The last day to join was {day(rules.last_day(known(pool.closes_at)))}, so this pool has ended."
 
 
 def _why_no_leaving(pool: Pool) -> str:
-    if pool.status is PoolStatus.MET:
+    if pool.status is PoolStatus.CONFIRMED:
         return "This pool is going ahead, so you have an arrangement now. You can cancel it under your arrangements."
     return "This pool has ended, so there is nothing to leave. You pay nothing."

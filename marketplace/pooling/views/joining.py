@@ -17,8 +17,8 @@ from marketplace.pooling.rules import PoolId, PoolStatus
 from marketplace.pooling.views.blueprint import bp, pool_address
 
 _SAID = {
-    PoolStatus.FORMING: "You are in. We will write to you when enough people have joined, or when the pool ends.",
-    PoolStatus.MET: "You are in, and that makes enough people: this pool is going ahead. We have written to you.",
+    PoolStatus.OPEN: "You are in. We will write to you when enough people have joined, or when the pool ends.",
+    PoolStatus.CONFIRMED: "You are in, and that makes enough people: this pool is going ahead. We have written to you.",
 }
 
 

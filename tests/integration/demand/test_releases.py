@@ -113,7 +113,7 @@ def test_people_of_no_council_or_another_are_not_counted(session, build, offer, 
 def test_pools_and_searches_are_counted_by_category(session, build, offer):
     plain = {"offer": offer, "council": demand.COUNCIL, "opened_at": DURING, "closes_at": AFTER}
     for by in demand.crowd(session, 13):
-        pooling.pool(session, opened_by=by, status=PoolStatus.MET, closed_at=DURING, **plain)
+        pooling.pool(session, opened_by=by, status=PoolStatus.CONFIRMED, closed_at=DURING, **plain)
     for by in demand.crowd(session, 5):
         pooling.pool(session, opened_by=by, **plain)
     demand.misses(session, 21, on=DURING.date())

@@ -172,7 +172,7 @@ def test_its_pools_are_in_every_state(built):
         select(func.count())
         .select_from(Pledge)
         .join(Pool, Pool.id == Pledge.pool_id)
-        .where(Pool.status == PoolStatus.MET, Pledge.withdrawn_at.is_(None))
+        .where(Pool.status == PoolStatus.CONFIRMED, Pledge.withdrawn_at.is_(None))
     )
     assert from_pools == members
 

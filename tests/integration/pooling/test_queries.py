@@ -41,7 +41,7 @@ def test_pools_are_listed_newest_first_with_numbers_in_two_queries(session, coun
 def test_only_pools_that_can_be_joined_are_listed(session, now):
     pooling.pool(session, title="Open")
     pooling.pool(session, title="Held", held_at=now)
-    pooling.pool(session, title="Met", status=PoolStatus.MET, closed_at=now)
+    pooling.pool(session, title="Met", status=PoolStatus.CONFIRMED, closed_at=now)
     pooling.pool(session, title="Past its last day", closes_at=BEFORE)
     assert titles(near(session, None).pools) == ["Open"]
     assert titles(queries.pools_forming(session, now=BEFORE, limit=5)) == ["Open"]
@@ -153,7 +153,7 @@ def test_why_a_pool_is_held_is_for_its_opener_and_moderators(session, now):
 
 def test_lapsed_pools_are_those_the_clock_has_overtaken(session, now):
     waiting = pooling.pool(session)
-    pooling.pool(session, status=PoolStatus.LAPSED, closed_at=now)
+    pooling.pool(session, status=PoolStatus.EXPIRED, closed_at=now)
     assert queries.lapsed_pools(session, now=BEFORE) == ()
     assert queries.lapsed_pools(session, now=pooling.CLOSES_AT) == (waiting.id,)
 
@@ -166,7 +166,7 @@ def test_pools_are_counted_by_council_category_and_who_opened_them(session):
         session,
         opened_by=accounts.person(session),
         council="E08000009",
-        status=PoolStatus.MET,
+        status=PoolStatus.CONFIRMED,
         closed_at=pooling.OPENED_AT,
     )
     pooling.pool(session, council="E09000023")

@@ -41,8 +41,8 @@ def test_of_twenty_last_pledges_exactly_as_many_as_fit_are_accepted(real_app, ar
 
     refused = [it for it in outcomes if isinstance(it, services.PoolClosedError)]
     assert len(refused) == CROWD - places
-    assert outcomes.count(PoolStatus.MET) == 1
-    assert outcomes.count(PoolStatus.FORMING) == places - 1
+    assert outcomes.count(PoolStatus.CONFIRMED) == 1
+    assert outcomes.count(PoolStatus.OPEN) == places - 1
 
     def look(session):
         live = select(Pledge.person_id).where(Pledge.pool_id == pool_id, Pledge.withdrawn_at.is_(None))
@@ -50,7 +50,7 @@ def test_of_twenty_last_pledges_exactly_as_many_as_fit_are_accepted(real_app, ar
         return session.get_one(Pool, pool_id).status, set(session.scalars(live)), list(session.scalars(made))
 
     status, inside, arranged = arrange(look)
-    assert status is PoolStatus.MET
+    assert status is PoolStatus.CONFIRMED
     assert len(inside) == 3 + places
     assert sorted(arranged) == sorted(inside)
 
@@ -86,8 +86,8 @@ def test_a_member_who_leaves_while_the_last_one_joins_is_either_in_or_out(real_a
 
     status, arranged = arrange(look)
     assert (status, len(arranged), leaver in arranged) in {
-        (PoolStatus.MET, 3, True),
-        (PoolStatus.FORMING, 0, False),
+        (PoolStatus.CONFIRMED, 3, True),
+        (PoolStatus.OPEN, 0, False),
     }
 
 
@@ -107,4 +107,4 @@ def test_the_job_that_closes_lapsed_pools_may_run_twice_and_in_two_places(real_a
         return statuses, session.scalar(select(func.count()).select_from(Message))
 
     # Two people in each of four pools: eight letters, none twice.
-    assert arrange(look) == ({PoolStatus.LAPSED}, 8)
+    assert arrange(look) == ({PoolStatus.EXPIRED}, 8)

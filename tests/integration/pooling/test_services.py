@@ -54,7 +54,7 @@ class TestOpening:
         pool_id = services.open_pool(session, offer_id=offer.id, by=sam.id, wanted=pooling.new_pool(), now=now)
         pool = session.get_one(Pool, pool_id)
         assert (pool.status, pool.unit_price, pool.price_alone) == (
-            PoolStatus.FORMING,
+            PoolStatus.OPEN,
             pooling.TOGETHER,
             pooling.ALONE,
         )
@@ -113,9 +113,9 @@ class TestOpening:
 class TestTipping:
     def test_the_pledge_that_reaches_the_minimum_gives_everybody_an_arrangement(self, session, sam, ada, bo):
         pool = pooling.pool(session, people=[ada, bo])
-        assert join(session, pool, sam) is PoolStatus.MET
+        assert join(session, pool, sam) is PoolStatus.CONFIRMED
         session.expire_all()
-        assert (pool.status, pool.closed_at) == (PoolStatus.MET, LAST_MOMENT)
+        assert (pool.status, pool.closed_at) == (PoolStatus.CONFIRMED, LAST_MOMENT)
         made = session.scalars(select(Arrangement).where(Arrangement.pool_key == pool.id)).all()
         assert {it.person_id for it in made} == {sam.id, ada.id, bo.id}
         assert {(it.unit_price, it.total, it.status) for it in made} == {
@@ -149,15 +149,15 @@ class TestTipping:
 
     def test_a_pledge_short_of_the_minimum_arranges_nothing(self, session, sam, ada):
         pool = pooling.pool(session, people=[ada])
-        assert join(session, pool, sam) is PoolStatus.FORMING
+        assert join(session, pool, sam) is PoolStatus.OPEN
         assert session.scalars(select(Arrangement.id)).all() == []
         assert session.scalars(select(Message.id)).all() == []
 
     def test_people_who_left_are_not_arranged_for(self, session, sam, ada, bo):
         pool = pooling.pool(session, people=[ada])
         pooling.pledge(session, pool, bo, withdrawn_at=pool.opened_at + timedelta(hours=1))
-        assert join(session, pool, sam) is PoolStatus.FORMING
-        assert join(session, pool, bo) is PoolStatus.MET
+        assert join(session, pool, sam) is PoolStatus.OPEN
+        assert join(session, pool, bo) is PoolStatus.CONFIRMED
         assert len(session.scalars(select(Arrangement.id)).all()) == 3
 
 
@@ -186,7 +186,7 @@ class TestRefusals:
         session.execute(update(Offer).where(Offer.id == pool.offer_id).values(status=OfferStatus.UNLISTED))
         with pytest.raises(services.OfferGoneError):
             join(session, pool, sam)
-        assert pool.status is PoolStatus.FORMING
+        assert pool.status is PoolStatus.OPEN
 
     def test_a_pool_kept_from_view_cannot_be_joined(self, session, sam, ada, now):
         pool = pooling.pool(session, people=[ada], held_at=now)
@@ -215,8 +215,8 @@ class TestLeaving:
     @pytest.mark.parametrize(
         ("differences", "words"),
         [
-            ({"status": PoolStatus.MET, "closed_at": LAST_MOMENT}, "under your arrangements"),
-            ({"status": PoolStatus.LAPSED, "closed_at": LAST_MOMENT}, "You pay nothing"),
+            ({"status": PoolStatus.CONFIRMED, "closed_at": LAST_MOMENT}, "under your arrangements"),
+            ({"status": PoolStatus.EXPIRED, "closed_at": LAST_MOMENT}, "You pay nothing"),
             ({"closes_at": LAST_MOMENT}, "You pay nothing"),
         ],
     )
@@ -250,7 +250,7 @@ class TestClosing:
         pool = pooling.pool(session, people=[sam, ada])
         with pytest.raises(services.NotYourPoolError):
             self.withdraw(session, pool, ada)
-        assert pool.status is PoolStatus.FORMING
+        assert pool.status is PoolStatus.OPEN
 
     def test_a_pool_that_is_over_is_not_closed_again(self, session, sam):
         pool = pooling.pool(session, people=[sam])
@@ -263,7 +263,7 @@ class TestClosing:
         assert services.close_lapsed_pool(session, **lapse, now=LAST_MOMENT) is False
         assert services.close_lapsed_pool(session, **lapse, now=pooling.CLOSES_AT) is True
         assert services.close_lapsed_pool(session, **lapse, now=pooling.CLOSES_AT) is False
-        assert (pool.status, pool.closed_at) == (PoolStatus.LAPSED, pooling.CLOSES_AT)
+        assert (pool.status, pool.closed_at) == (PoolStatus.EXPIRED, pooling.CLOSES_AT)
         letters = session.scalars(select(Message)).all()
         assert {letter.to for letter in letters} == {sam.email, ada.email}
         assert len(letters) == 2

@@ -108,8 +108,8 @@ class TestShow:
     @pytest.mark.parametrize(
         ("differences", "words"),
         [
-            ({"status": PoolStatus.MET, "closed_at": datetime.now(UTC)}, "It is going ahead"),
-            ({"status": PoolStatus.LAPSED, "closed_at": datetime.now(UTC)}, "It did not go ahead"),
+            ({"status": PoolStatus.CONFIRMED, "closed_at": datetime.now(UTC)}, "It is going ahead"),
+            ({"status": PoolStatus.EXPIRED, "closed_at": datetime.now(UTC)}, "It did not go ahead"),
             ({"status": PoolStatus.WITHDRAWN, "closed_at": datetime.now(UTC)}, "has closed it"),
             ({"closes_at": datetime.now(UTC) - timedelta(minutes=1)}, "It did not go ahead"),
         ],
@@ -156,7 +156,7 @@ class TestJoining:
         response = client.fill_in(f"/pools/{pool.id}/pledge")
         assert "this pool is going ahead" in client.get(response.location).text
         session.expire_all()
-        assert session.get_one(Pool, pool.id).status is PoolStatus.MET
+        assert session.get_one(Pool, pool.id).status is PoolStatus.CONFIRMED
 
     def test_a_pledge_after_the_last_day_is_refused_in_words(self, client, session, sign_in, sam, quentin):
         pool = pooling.pool_open_now(session, people=[quentin])

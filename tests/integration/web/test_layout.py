@@ -6,7 +6,7 @@ from flask import flash, render_template_string
 
 from marketplace.accounts.rules import PersonId, Role, Viewer
 from marketplace.web.forms import GalleryForm
-from tests.careful import look_at
+from tests.careful import look_at, read_strictly
 
 PAGE = """
 {% extends "layout.html" %}
@@ -24,6 +24,7 @@ def draw(app, connection):
             for message in given.pop("messages", []):
                 flash(message)
             html = render_template_string(template, **given)
+        read_strictly(html)
         look_at(html, {"Content-Security-Policy": ""})
         return BeautifulSoup(html, "html.parser")
 

@@ -15,10 +15,10 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("status", "minutes_left", "expected"),
     [
-        (PoolStatus.FORMING, 1, True),
-        (PoolStatus.FORMING, 0, False),
-        (PoolStatus.MET, 60, False),
-        (PoolStatus.LAPSED, 60, False),
+        (PoolStatus.OPEN, 1, True),
+        (PoolStatus.OPEN, 0, False),
+        (PoolStatus.CONFIRMED, 60, False),
+        (PoolStatus.EXPIRED, 60, False),
         (PoolStatus.WITHDRAWN, 60, False),
     ],
 )
@@ -28,10 +28,10 @@ def test_a_pool_can_be_joined_only_while_forming_and_in_time(status, minutes_lef
 
 
 def test_a_pool_past_its_last_day_is_shown_as_ended_before_anything_closes_it():
-    assert rules.status_shown(status=PoolStatus.FORMING, closes_at=NOON, now=NOON) is PoolStatus.LAPSED
-    assert rules.status_shown(status=PoolStatus.MET, closes_at=NOON, now=NOON) is PoolStatus.MET
+    assert rules.status_shown(status=PoolStatus.OPEN, closes_at=NOON, now=NOON) is PoolStatus.EXPIRED
+    assert rules.status_shown(status=PoolStatus.CONFIRMED, closes_at=NOON, now=NOON) is PoolStatus.CONFIRMED
     later = NOON + timedelta(seconds=1)
-    assert rules.status_shown(status=PoolStatus.FORMING, closes_at=later, now=NOON) is PoolStatus.FORMING
+    assert rules.status_shown(status=PoolStatus.OPEN, closes_at=later, now=NOON) is PoolStatus.OPEN
 
 
 @pytest.mark.parametrize("status", PoolStatus)
@@ -46,7 +46,7 @@ def test_a_pool_becomes_only_what_the_table_says(status, wanted):
 
 def test_a_pool_that_is_over_stays_as_it_is():
     assert set(NEXT) == set(PoolStatus)
-    assert all(not NEXT[status] for status in PoolStatus if status is not PoolStatus.FORMING)
+    assert {status for status in PoolStatus if not NEXT[status]} == OVER
 
 
 @given(people=st.integers(0, 200), minimum=st.integers(2, 50))

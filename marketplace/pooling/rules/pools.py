@@ -1,16 +1,12 @@
 """What is true of pools. Pure: no database, no web, no clock."""
 
-import enum
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NewType
+from typing import TypeVar
 
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.money import ZERO, Money
-
-PoolId = NewType("PoolId", uuid.UUID)
-PledgeId = NewType("PledgeId", uuid.UUID)
+from marketplace.pooling.rules.nouns import PoolStatus
 
 FEWEST_PEOPLE, MOST_PEOPLE = 2, 50
 SHORTEST_WAIT_DAYS, LONGEST_WAIT_DAYS = 1, 90
@@ -22,22 +18,26 @@ LATEST_START_DAYS = 365
 """How long after the last day to join a pool's support may begin, in days."""
 
 
-class PoolStatus(enum.StrEnum):
-    """Where a pool has got to. Every pool ends in one of the last three."""
-
-    FORMING = "forming"
-    MET = "met"
-    LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"
-
-
+T = TypeVar("T")
+_S = PoolStatus
 NEXT: dict[PoolStatus, frozenset[PoolStatus]] = {
-    PoolStatus.FORMING: frozenset({PoolStatus.MET, PoolStatus.LAPSED, PoolStatus.WITHDRAWN}),
-    PoolStatus.MET: frozenset(),
-    PoolStatus.LAPSED: frozenset(),
-    PoolStatus.WITHDRAWN: frozenset(),
+    _S.DRAFT: frozenset({_S.OPEN, _S.WITHDRAWN}),
+    _S.OPEN: frozenset({_S.TIPPING, _S.EXPIRED, _S.WITHDRAWN}),
+    _S.TIPPING: frozenset({_S.REPAIRING, _S.RECONSENT, _S.CONFIRMED, _S.EXPIRED, _S.WITHDRAWN}),
+    _S.REPAIRING: frozenset({_S.TIPPING, _S.RECONSENT, _S.CONFIRMED, _S.EXPIRED, _S.WITHDRAWN}),
+    _S.RECONSENT: frozenset({_S.TIPPING, _S.REPAIRING, _S.CONFIRMED, _S.EXPIRED, _S.WITHDRAWN}),
+    _S.CONFIRMED: frozenset({_S.RUNNING, _S.ENDED}),
+    _S.RUNNING: frozenset({_S.ENDED}),
+    _S.ENDED: frozenset(),
+    _S.EXPIRED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
 }
-"""What a pool may become."""
+"""What a pool may become [ANCHORS C3]."""
+
+SETTLING = frozenset({_S.TIPPING, _S.REPAIRING, _S.RECONSENT})
+"""Nobody joins any more, and nothing is certain yet."""
+GOES_AHEAD = frozenset({_S.CONFIRMED, _S.RUNNING})
+OVER = frozenset({_S.ENDED, _S.EXPIRED, _S.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ def next_status(*, status: PoolStatus, wanted: PoolStatus) -> PoolStatus:
 
 def accepts_pledges(*, status: PoolStatus, closes_at: datetime, now: datetime) -> bool:
     """Test whether a pool can still be joined, left or withdrawn. The clock decides, not the job that tidies up."""
-    return status is PoolStatus.FORMING and now < closes_at
+    return status is PoolStatus.OPEN and now < closes_at
 
 
 def status_shown(*, status: PoolStatus, closes_at: datetime, now: datetime) -> PoolStatus:
-    """Return the status people see: a pool past its last day has lapsed, even if nothing has closed it yet."""
-    if status is PoolStatus.FORMING and now >= closes_at:
-        return PoolStatus.LAPSED
+    """Return the status people see: a pool past its last day has expired, even if nothing has closed it yet."""
+    if status is PoolStatus.OPEN and now >= closes_at:
+        return PoolStatus.EXPIRED
     return status
 
 
@@ -151,6 +151,17 @@ def start_problem(*, closes_at: datetime, starts_on: date) -> str | None:
 def quantity_problem(quantity: int) -> str | None:
     """Return why this much for each person will not do, as a sentence, or None if it will."""
     return None if 1 <= quantity <= MOST_EACH else f"Choose an amount for each person from 1 to {MOST_EACH:,}."
+
+
+def known(value: T | None) -> T:
+    """
+    Return what a pool has once people can pledge to it.
+
+    :raises ValueError: if it is not there: the database promises that it is.
+    """
+    if value is None:
+        raise ValueError("a pool that people pledge to is complete")
+    return value
 
 
 def saved_each(*, price_alone: Money, group_price: Money, quantity: int) -> Money:
