@@ -29,6 +29,10 @@ def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="which database to test on")
 
 
+def pytest_configure(config):
+    CarefulClient.reads_strictly = config.getoption("--database") == "sqlite"
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out on PostgreSQL what would only be said a second time."""
     if config.getoption("--database") == "postgresql":

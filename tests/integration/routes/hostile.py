@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import quote, urlencode
 
-from bs4 import BeautifulSoup
 from hypothesis import strategies as st
+
+from tests import pages
 
 WORDS = (
     "",
@@ -127,12 +128,12 @@ PASSING = {
 
 def controls(page, url):
     """Return every question that a page's form asks, and what it hides; or None if it has no form of its own."""
-    form = BeautifulSoup(page, "html.parser").select_one("main form[method=post]:not(.button-form)")
+    form = pages.form(pages.read(page))
     if form is None or (form.get("action") or url) != url:
         return None
     found = {}
-    for tag in form.select("input[name], select[name], textarea[name]"):
-        name, kind = tag["name"], tag.get("type", tag.name)
+    for tag in form.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+        name, kind = tag.get("name"), tag.get("type", tag.tag)
         if name in {"csrf_token", "submit"}:
             continue
         if name in found and kind == "text":
@@ -146,8 +147,8 @@ def _answer(tag, name, kind):
     if kind in {"radio", "checkbox", "hidden"}:
         return tag.get("value", "")
     if kind == "select":
-        return [option.get("value", "") for option in tag.select("option")][-1]
-    return PASSING.get(name, tag.get("value") or tag.get_text().strip() or "Something long enough to say.")
+        return [option.get("value", "") for option in tag.iter("option")][-1]
+    return PASSING.get(name, tag.get("value") or tag.text_content().strip() or "Something long enough to say.")
 
 
 @st.composite

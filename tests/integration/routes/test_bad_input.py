@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from marketplace.kit.text import tidy
+from tests import pages
 from tests.integration.routes import hostile
 from tests.integration.routes.world import rules, token_of
 
@@ -39,20 +39,19 @@ def check(response, kept_changes, said):
 
 def check_kept(response, pairs, said):
     """Look at a refused form: the summary leads to its questions, and what was typed stands in them still."""
-    page = BeautifulSoup(response.text, "html.parser")
-    summary = page.select_one(".govuk-error-summary")
+    page = pages.read(response.text)
+    summary = page.find_class("govuk-error-summary")
     assert summary, said
-    for link in summary.select("a"):
-        name = link["href"].removeprefix("#")
-        # What the page itself has put into the form is nobody's answer to correct.
-        is_hidden = page.select_one(f'main input[type=hidden][name="{name}"]')
-        assert is_hidden or page.find(id=name), f"{link} leads nowhere: {said}"
+    # What the page itself has put into the form is nobody's answer to correct.
+    places = {*page.xpath("//@id"), *page.xpath("//main//input[@type='hidden']/@name")}
+    for leads_to in summary[0].xpath(".//a/@href"):
+        assert leads_to.removeprefix("#") in places, f"{leads_to} leads nowhere: {said}"
+    boxes = page.xpath("//main//input[@type='text'] | //main//textarea")
     for name in {name for name, _ in pairs if name}:
         sent = [one for one_name, one in pairs if one_name == name]
-        boxes = page.select(f'main input[type=text][name="{name}"], main textarea[name="{name}"]')
-        for box, one in zip(boxes, sent, strict=False):
+        for box, one in zip((box for box in boxes if box.get("name") == name), sent, strict=False):
             if isinstance(one, str):
-                shown = box.get("value", "") if box.name == "input" else box.get_text()
+                shown = box.get("value", "") if box.tag == "input" else box.text_content()
                 assert shown.split() == tidy(one).split(), f"{name} was not kept: {said}"
 
 

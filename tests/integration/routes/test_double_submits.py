@@ -8,7 +8,6 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 
 from marketplace.accounts.models import Delegation, Person
 from marketplace.brokerage.models import Plan
@@ -22,6 +21,7 @@ from marketplace.pooling.models import Pledge, Pool
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import Reply, Review
+from tests import pages
 from tests.factories import accounts, baskets, catalogue, pooling, purchasing, ratings
 from tests.factories import budgets as money
 
@@ -216,8 +216,7 @@ def test_what_is_sent_four_times_at_once_is_made_once(real_app, arrange, doing):
     if person_id is not None:
         with first.session_transaction() as cookie:
             cookie["_user_id"] = f"{person_id}:stamp"
-    form = BeautifulSoup(first.get(url).text, "html.parser").select_one("main form[method=post]:not(.button-form)")
-    hidden = {tag["name"]: tag.get("value", "") for tag in form.select("input[type=hidden]")}
+    hidden = pages.hidden(pages.form(pages.read(first.get(url).text)))
     together = Barrier(TIMES)
 
     def send(_time):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from bs4 import BeautifulSoup
 
-from tests.integration.routes.world import VISITORS, World, row_counts, rules
+from tests.integration.routes.world import VISITORS, World, row_counts, rules, token_of
 
 OWN = {
     # Whose object it is: to everybody else it is not there.
@@ -169,8 +168,7 @@ def test_nothing_happens_without_a_token(app, world, visit, session, name):
 @pytest.mark.parametrize("name", VISITORS)
 def test_nobody_does_anything_to_what_is_somebody_elses(app, world, visit, session, name):
     client, viewer = visit(name)
-    page = BeautifulSoup(client.get("/accounts/sign-in").text, "html.parser")
-    token = page.select_one("input[name=csrf_token]")["value"]
+    token = token_of(client)
     before = row_counts(session)
     wrong = []
     for rule in rules(app, "POST"):

@@ -6,12 +6,12 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, RoleGrant
 from marketplace.kit.outbox import Message
 from marketplace.purchasing.rules import ArrangementStatus
+from tests import pages
 from tests.factories import accounts, purchasing
 from tests.integration.routes.world import token_of
 
@@ -20,7 +20,7 @@ PASSWORD = "three words in a row"
 
 
 def words_of(page):
-    return BeautifulSoup(page.text, "html.parser").select_one("main").get_text(" ", strip=True)
+    return pages.words(pages.read(page.text).find(".//main"))
 
 
 @pytest.mark.once
@@ -76,7 +76,7 @@ def test_letters_name_our_address_whatever_the_browser_says_it_is(client, sessio
         "name": "Ada",
         "email": "ada@example.org",
         "password": PASSWORD,
-        "csrf_token": BeautifulSoup(form.text, "html.parser").select_one("input[name=csrf_token]")["value"],
+        "csrf_token": token_of(client, form),
     }
     assert client.post("/accounts/sign-up", base_url=here, headers=headers, data=answers).status_code == 200
     client.post("/accounts/reset", base_url=here, headers=headers, data=answers)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bs4 import BeautifulSoup
 
 from marketplace.catalogue.gateways.questions import listing_questions
+from tests import pages
 from tests.factories import catalogue as make
 from tests.integration.routes.hostile import ANYTHING, post
 
@@ -22,9 +22,9 @@ def test_nothing_that_is_sent_breaks_a_question(session, sign_in, kept_changes, 
     here = client.fill_in("/listings/new").headers["Location"].removesuffix("/title")
     client.fill_in(f"{here}/price", amount="14.50", unit="hour")
     url = f"{here}/{question.key}"
-    page = BeautifulSoup(client.get(url).text, "html.parser")
-    token = page.select_one("main input[name=csrf_token]")["value"]
-    names = {tag["name"] for tag in page.select("main form [name]")} - {"csrf_token", "submit", "later"}
+    (main,) = pages.read(client.get(url).text).iter("main")
+    token = main.xpath(".//input[@name='csrf_token']/@value")[0]
+    names = set(main.xpath(".//form//@name")) - {"csrf_token", "submit", "later"}
     for word in ANYTHING[number % SHARES :: SHARES]:
         kept_changes.clear()
         sent = post(client, url, token, [(name, word) for name in names])
