@@ -48,9 +48,23 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("whole_price", sa.BigInteger()),
+        sa.Column("unit", sa.String(40)),
+        sa.Column("people_from", sa.Integer()),
+        sa.Column("most_people", sa.Integer()),
         sa.Column("answered_by", sa.Uuid(), nullable=False),
         sa.Column("answered_at", MOMENT, nullable=False),
         sa.Column("withdrawn_at", MOMENT),
+        sa.CheckConstraint("whole_price >= 0", name=op.f("ck_pool_answer_whole_price_not_negative")),
+        sa.CheckConstraint(
+            "whole_price IS NULL OR (unit IS NOT NULL AND people_from IS NOT NULL)",
+            name=op.f("ck_pool_answer_a_price_is_for_a_unit"),
+        ),
+        sa.CheckConstraint("most_people >= people_from", name=op.f("ck_pool_answer_room_for_the_least")),
+        sa.CheckConstraint(
+            "unit IN ('hour', 'session', 'day', 'night', 'week', 'mile', 'item', 'package')",
+            name=op.f("ck_pool_answer_unit"),
+        ),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_pool_answer_answered_by_person")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_pool_answer_offer_id_offer")),
         sa.ForeignKeyConstraint(

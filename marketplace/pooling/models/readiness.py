@@ -7,8 +7,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.rules import OfferId, Unit
 from marketplace.kit.model import Model
+from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
 from marketplace.pooling.rules.nouns import AnswerId, CriterionId, InterestSlug, PoolId, Step
 
@@ -78,6 +79,11 @@ class PoolAnswer(Model):
 
     __tablename__ = "pool_answer"
     __table_args__ = (
+        CheckConstraint("whole_price >= 0", name="whole_price_not_negative"),
+        CheckConstraint(
+            "whole_price IS NULL OR (unit IS NOT NULL AND people_from IS NOT NULL)", name="a_price_is_for_a_unit"
+        ),
+        CheckConstraint("most_people >= people_from", name="room_for_the_least"),
         Index(
             "uq_pool_answer_live",
             "pool_id",
@@ -93,6 +99,12 @@ class PoolAnswer(Model):
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), index=True)
     organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"))
     words: Mapped[str] = mapped_column(Text)
+    # A price for the whole group, for one unit, that people would share; without it, the offer's own group prices.
+    whole_price: Mapped[Money | None]
+    unit: Mapped[Unit | None]
+    people_from: Mapped[int | None]
+    # How many they can take.
+    most_people: Mapped[int | None]
     answered_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
     answered_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from marketplace.kit.days import LONDON
 from marketplace.kit.money import ZERO, Money
 from marketplace.pooling import rules
-from marketplace.pooling.rules import NEXT, PoolStatus
+from marketplace.pooling.rules import NEXT, OVER, PoolStatus
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
