@@ -9,6 +9,7 @@ from marketplace.pooling.services.holding import (
     release_pool,
 )
 from marketplace.pooling.services.letters import PoolAddress
+from marketplace.pooling.services.locking import PoolNotFoundError
 from marketplace.pooling.services.opening import (
     AlreadyOpenError,
     OfferNotFoundError,
@@ -26,7 +27,6 @@ from marketplace.pooling.services.pledging import (
     OfferGoneError,
     OwnOfferError,
     PoolClosedError,
-    PoolNotFoundError,
     leave_pool,
     pledge_to_pool,
 )

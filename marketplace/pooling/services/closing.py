@@ -11,7 +11,8 @@ from marketplace.pooling import rules
 from marketplace.pooling.rules import PoolId, PoolStatus, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
-from marketplace.pooling.services.pledging import PoolClosedError, locked, members
+from marketplace.pooling.services.locking import locked
+from marketplace.pooling.services.pledging import PoolClosedError, members
 
 
 class NotYourPoolError(NotAllowedError):

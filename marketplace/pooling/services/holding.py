@@ -15,7 +15,8 @@ from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolId, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
-from marketplace.pooling.services.pledging import locked, members
+from marketplace.pooling.services.locking import locked
+from marketplace.pooling.services.pledging import members
 
 
 class PoolHeldError(DomainError):

@@ -14,18 +14,15 @@ from marketplace.catalogue.queries import OfferTerms
 from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.kit.said import day
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
+from marketplace.pooling.services.locking import PoolNotFoundError, locked
 from marketplace.purchasing import services as purchasing
-
-
-class PoolNotFoundError(NotFoundError):
-    """There is no such pool, or it is kept from view."""
 
 
 class PoolClosedError(DomainError):
@@ -105,18 +102,6 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
         # A pool with nobody in it is only noise for people who look for one.
         pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
         session.flush()
-
-
-def locked(session: Session, *, pool_id: PoolId, even_held: bool = False) -> Pool:
-    """
-    Return a pool with its row locked, so that everybody who would change it queues.
-
-    :raises PoolNotFoundError: if there is no such pool, or it is kept from view.
-    """
-    pool = session.get(Pool, pool_id, with_for_update=True, populate_existing=True)
-    if pool is None or (pool.held_at is not None and not even_held):
-        raise PoolNotFoundError("We could not find that pool.")
-    return pool
 
 
 def members(session: Session, *, pool_id: PoolId) -> list[PersonId]:
