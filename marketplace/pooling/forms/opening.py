@@ -1,4 +1,4 @@
-"""What we ask people for about pools. Shape only; rules live in rules.py."""
+"""What we ask whoever opens, joins or closes a pool. Shape only; rules live in rules."""
 
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import StringField, SubmitField, TextAreaField
