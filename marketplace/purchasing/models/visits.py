@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, Time, Uuid, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, Time, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
@@ -13,6 +13,8 @@ from marketplace.kit.model import Model
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.purchasing.rules.nouns import HoursReason, VisitId, VisitStatus
+
+_STANDS = text("status <> 'cancelled'")
 
 
 class Visit(Model):
@@ -33,6 +35,14 @@ class Visit(Model):
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by"),
         CheckConstraint("status <> 'queried' OR query <> ''", name="queried_has_words"),
         Index(None, "arrangement_id", "held_on"),
+        Index(
+            "uq_visit_shared",
+            "shared_key",
+            "arrangement_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
     id: Mapped[VisitId] = mapped_column(Uuid, primary_key=True)
@@ -49,6 +59,8 @@ class Visit(Model):
     travel: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
     # Of hours that were banked before: it takes its minutes off the hours account.
     from_bank: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The visit of a whole pool that this is one share of: what it comes to is said there. Pooling knows which.
+    shared_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     status: Mapped[VisitStatus]
     note: Mapped[str] = mapped_column(Text, default="", server_default="")
     # What the person says is not right.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -54,6 +55,8 @@ class VisitLine:
     travel: Money
     status: VisitStatus
     from_bank: bool
+    # The visit of a whole pool that it is one share of.
+    shared_key: UUID | None
     note: str
     query: str
     is_invoiced: bool
@@ -277,7 +280,14 @@ def _line(
 ) -> VisitLine:
     is_for_another = it.person_id != viewer.person_id and it.organisation_id not in viewer.organisations
     side = Side.PERSON if is_for_another else _side(it.person_id, viewer)
-    acts = acts_on_visit(status=visit.status, side=side, held_on=visit.held_on, starts_at=visit.starts_at, now=now)
+    acts = acts_on_visit(
+        status=visit.status,
+        side=side,
+        held_on=visit.held_on,
+        starts_at=visit.starts_at,
+        now=now,
+        is_shared=visit.shared_key is not None,
+    )
     return VisitLine(
         id=visit.id,
         arrangement_id=it.id,
@@ -295,6 +305,7 @@ def _line(
         travel=visit.travel,
         status=visit.status,
         from_bank=visit.from_bank,
+        shared_key=visit.shared_key,
         note=visit.note,
         query=visit.query,
         is_invoiced=is_invoiced,

@@ -108,16 +108,24 @@ class VisitInCalendar:
 
 
 def acts_on_visit(
-    *, status: VisitStatus, side: Side, held_on: date, starts_at: time | None, now: datetime
+    *,
+    status: VisitStatus,
+    side: Side,
+    held_on: date,
+    starts_at: time | None,
+    now: datetime,
+    is_shared: bool = False,
 ) -> tuple[VisitAct, ...]:
     """
     Return what one side may do to a visit now, in the order of `NEXT_OF_VISIT`.
 
     Nothing is claimed beforehand, and the person calls nothing off once it has begun: then the provider says what was.
+    What took place with a whole pool is said there, for all of them at once.
     """
     too_soon = {VisitAct.CLAIM} if held_on > day_of(now) else set()
     too_late = {VisitAct.CALL_OFF} if has_begun(held_on=held_on, starts_at=starts_at, now=now) else set()
-    closed = too_soon | (too_late if side is Side.PERSON else set())
+    elsewhere = {VisitAct.CLAIM, VisitAct.CALL_OFF} if is_shared else set()
+    closed = too_soon | elsewhere | (too_late if side is Side.PERSON else set())
     return tuple(act for act, step in NEXT_OF_VISIT[status].items() if side in step.by and act not in closed)
 
 

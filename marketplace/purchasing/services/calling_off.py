@@ -25,7 +25,7 @@ from marketplace.purchasing.services.answering import side_of
 from marketplace.purchasing.services.following import follow_need
 from marketplace.purchasing.services.hours import bank_hours, use_hours
 from marketplace.purchasing.services.letters import Address, write_to_person, write_to_provider
-from marketplace.purchasing.services.visits import VisitMovedOnError, check_visit_step, locked_visit
+from marketplace.purchasing.services.visits import VisitMovedOnError, check_not_shared, check_visit_step, locked_visit
 
 
 class CostChangedError(DomainError):
@@ -49,9 +49,11 @@ def call_off_visit(
     `agreed_owed` is what was shown to be owed; None if nothing was shown.
 
     :raises VisitNotFoundError, NotYourSideError, VisitMovedOnError: if there is none that waits for this.
+    :raises SharedVisitError: if it is one share of a visit to a whole pool.
     :raises CostChangedError: if something else is owed than was shown.
     """
     it, visit = locked_visit(session, visit_id=visit_id)
+    check_not_shared(visit)
     side, before = side_of(session, it, by=by), needed(session, it, today=day_of(now))
     has_begun = rules.has_begun(held_on=visit.held_on, starts_at=visit.starts_at, now=now)
     if side is Side.PERSON and has_begun:

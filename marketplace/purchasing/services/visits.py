@@ -47,6 +47,10 @@ class VisitUnclearError(WrongAnswerError):
     """We could not write that down as it stands."""
 
 
+class SharedVisitError(DomainError):
+    """The visit is one share of a visit to a whole pool, where this is said for all of them at once."""
+
+
 class VisitThereAlreadyError(DomainError):
     """A visit at that time is planned already."""
 
@@ -74,7 +78,7 @@ def plan_visits(
     :raises NotEnoughHoursError: if it would use banked hours, and there are fewer.
     :raises VisitThereAlreadyError: if each of these visits is planned already.
     """
-    it = _locked_for_provider(session, arrangement_id, by=by)
+    it = locked_for_provider(session, arrangement_id, by=by)
     if not rules.may_be_planned(it.status):
         raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no more visits can be planned.")
     held = TermsOfVisits(session, it)
@@ -122,6 +126,7 @@ def claim_visit(
     """
     it, visit = locked_visit(session, visit_id=visit_id)
     check_visit_step(visit, act=VisitAct.CLAIM, side=side_of(session, it, by=by))
+    check_not_shared(visit)
     _claim(session, it, visit, said=said, by=by, link=link, now=now)
 
 
@@ -143,7 +148,7 @@ def write_down_visit(
     :raises VisitThereAlreadyError: if there is a visit at that time.
     :raises VisitUnclearError, NotEnoughHoursError: as `claim_visit`.
     """
-    it = _locked_for_provider(session, arrangement_id, by=by)
+    it = locked_for_provider(session, arrangement_id, by=by)
     if it.status not in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE, ArrangementStatus.CANCELLED}:
         raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no visit can be written down.")
     if from_bank:
@@ -185,7 +190,23 @@ def check_visit_step(visit: Visit, *, act: VisitAct, side: Side) -> None:
         raise NotYourSideError("Only the other side of this arrangement can do that.")
 
 
-def _locked_for_provider(session: Session, arrangement_id: ArrangementId, *, by: PersonId) -> Arrangement:
+def check_not_shared(visit: Visit) -> None:
+    """
+    Check that a visit is this person's alone.
+
+    :raises SharedVisitError: if it is one share of a visit to a whole pool.
+    """
+    if visit.shared_key is not None:
+        raise SharedVisitError("A whole pool has this visit together. You say this among the visits of the pool.")
+
+
+def locked_for_provider(session: Session, arrangement_id: ArrangementId, *, by: PersonId) -> Arrangement:
+    """
+    Return an arrangement for its provider, which nobody else can change until this transaction ends.
+
+    :raises ArrangementNotFoundError: if `by` is neither side of it.
+    :raises NotYourSideError: if `by` is the person.
+    """
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     if side_of(session, it, by=by) is not Side.PROVIDER:
         raise NotYourSideError("Only the provider plans visits and says what took place.")
