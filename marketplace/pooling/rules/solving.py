@@ -139,27 +139,30 @@ def _shared(step: Step, queue: list[Wish], minimum_people: int, room: int, quant
     """Return with how many people a price for the whole group can be shared, if it can: the most there can be."""
     whole = known(step.whole_price)
     fitting = [wish for wish in queue if wish.least <= quantity <= wish.most]
-    caps = sorted((wish.most_price.pence * quantity for wish in fitting), reverse=True)
+    caps = sorted((wish.most_price for wish in fitting), reverse=True)
     for people in range(min(room, len(caps)), max(minimum_people, step.counted_from, 1) - 1, -1):
-        dearest = _dearest_share(whole, quantity, people)
-        if caps[people - 1] >= dearest.pence:
-            willing = tuple(wish for wish in fitting if wish.most_price * quantity >= dearest)
+        dearest = _dearest_share(whole, people)
+        if caps[people - 1] >= dearest:
+            willing = tuple(wish for wish in fitting if wish.most_price >= dearest)
             return _Chance(step, people, Fraction(whole.pence, people), willing)
     return None
 
 
-def _dearest_share(whole: Money, quantity: int, people: int) -> Money:
+def _dearest_share(whole: Money, people: int) -> Money:
     """Return the largest share of a price for the whole group: who pays the penny that is over must accept it too."""
-    return Money(-(-whole.pence * quantity // people))
+    return Money(-(-whole.pence // people))
 
 
 def _worked_out(chance: _Chance, counts: Counts, quantity: int) -> Solution:
     step = chance.step
     if step.whole_price is not None:
         chosen = chance.wishes[: chance.people]
-        amounts = (step.whole_price * quantity).split(chance.people)
-        shares = tuple(Share(wish.pledge_key, quantity, amount) for wish, amount in zip(chosen, amounts, strict=True))
-        return Solution(step, _dearest_share(step.whole_price, 1, chance.people), shares)
+        # Unit by unit, so that each has one price for a unit, as an arrangement has.
+        prices = step.whole_price.split(chance.people)
+        shares = tuple(
+            Share(wish.pledge_key, quantity, price * quantity) for wish, price in zip(chosen, prices, strict=True)
+        )
+        return Solution(step, _dearest_share(step.whole_price, chance.people), shares)
     price = Money(int(chance.price))
     reach = step.counted_from if counts is Counts.QUANTITY else 0
     chosen = _earliest(chance.wishes, chance.people, reach)
@@ -297,12 +300,12 @@ def best_case(
 def _case_of_sharing(wish: Wish, step: Step, ways: range, quantity: int) -> Case | None:
     if not ways:
         return None
-    whole, cap = known(step.whole_price), wish.most_price * quantity
-    accepted = [people for people in ways if _dearest_share(whole, quantity, people) <= cap]
+    whole = known(step.whole_price)
+    accepted = [people for people in ways if _dearest_share(whole, people) <= wish.most_price]
     fits = wish.least <= quantity <= wish.most
-    lowest = Money(whole.pence * quantity // ways[-1])
+    lowest = Money(whole.pence // ways[-1]) * quantity
     fewest = accepted[0] if accepted else ways[0]
-    return Case(step, lowest, _dearest_share(whole, quantity, fewest), bool(accepted) and fits)
+    return Case(step, lowest, _dearest_share(whole, fewest) * quantity, bool(accepted) and fits)
 
 
 def _case_of_paying_each(wish: Wish, step: Step, counts: Counts, minimum_people: int) -> Case:

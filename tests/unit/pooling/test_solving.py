@@ -51,10 +51,11 @@ def shares_of(chosen, step, ends, counts, quantity):
     if step.whole_price is not None:
         if not step.counted_from <= len(chosen) < ends or any(not one.least <= quantity <= one.most for one in chosen):
             return None
-        amounts = (step.whole_price * quantity).split(len(chosen))
+        prices = step.whole_price.split(len(chosen))
         # Whoever might have to pay the penny that is over accepts it.
-        if any(one.most_price * quantity < max(amounts) for one in chosen):
+        if any(one.most_price < max(prices) for one in chosen):
             return None
+        amounts = [price * quantity for price in prices]
         return Fraction(step.whole_price.pence, len(chosen)), list(zip([quantity] * len(chosen), amounts, strict=True))
     if any(one.most_price < step.unit_price for one in chosen):
         return None
