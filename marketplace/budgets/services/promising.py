@@ -1,5 +1,5 @@
 """
-What happens to a budget's money when something is bought: promised, released, spent, given back.
+What happens to a budget's money when something is bought: promised, handed over, released, spent, given back.
 
 Every function takes the session of a transaction, locks the budgets it touches and is idempotent: what is done twice
 with one key is done once. A purpose that no budget here pays for is left alone, and the answer is nothing.
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import PersonId
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, FundingStream, Promise
-from marketplace.budgets.rules import Account, Purpose, Reason, StreamId, TransferId
+from marketplace.budgets.rules import Account, Movement, Purpose, Reason, StreamId, TransferId
 from marketplace.budgets.services.backing import (
     Backing,
     KeySpentError,
@@ -35,6 +35,7 @@ __all__ = [
     "NotEnoughLeftError",
     "StreamNotFoundError",
     "give_back",
+    "hand_over",
     "promise",
     "promise_more",
     "release",
@@ -122,6 +123,47 @@ def release(
         for side in (one.moved(Account.PROMISED, -part), one.moved(one.freed, part))
     ]
     write_transfer(session, movements=sides, reason=Reason.RELEASED, by=by, now=now, key=key)
+    return total
+
+
+def hand_over(
+    session: Session,
+    *,
+    purpose: Purpose,
+    to: Purpose,
+    amount: Money,
+    what: str,
+    key: TransferId,
+    now: datetime,
+    by: PersonId | None,
+) -> Money:
+    """
+    Promise for another purpose what was promised for this one, let the rest go, and return how much was handed over.
+
+    In proportion, at most all that is still promised: what was set aside for a pledge is set aside for what came of it.
+    What a closed budget had promised stays promised; only its rest goes back to the funder.
+
+    :raises KeySpentError: if the key was used for something else.
+    """
+    behind = locked_backing(session, purpose=purpose)
+    second = TransferId(uuid.uuid5(key, "handed over"))
+    if behind and done_before(session, key=key, purpose=purpose, reason=Reason.RELEASED) is not None:
+        return done_before(session, key=second, purpose=to, reason=Reason.PROMISED) or ZERO
+    promised = [one.promised for one in behind]
+    total = max(min(amount, sum(promised, ZERO)), ZERO)
+    parts = rules.share(total, [each.pence for each in promised])
+    write_transfer(
+        session,
+        movements=[side for one, part in zip(behind, parts, strict=True) for side in _set_free(one, keep=part)],
+        reason=Reason.RELEASED,
+        by=by,
+        now=now,
+        key=key,
+    )
+    kept = {one.stream_id: part for one, part in zip(behind, parts, strict=True) if part != ZERO}
+    _open_promises(session, purpose=to, stream_ids=kept, what=what, now=now)
+    chosen = [(one, kept[one.stream_id]) for one in locked_backing(session, purpose=to) if one.stream_id in kept]
+    _set_aside(session, chosen, by=by, key=second, now=now)
     return total
 
 
@@ -220,6 +262,18 @@ def _open_promises(
     ]
     if new:
         session.execute(insert(Promise), new)
+
+
+def _set_free(one: Backing, *, keep: Money) -> list[Movement]:
+    """Return the sides that let all go that a stream promised: so much to what is left, the rest to where it goes."""
+    rest = one.promised - keep
+    if one.freed is Account.LEFT:
+        keep, rest = one.promised, ZERO
+    return [
+        one.moved(Account.PROMISED, -one.promised),
+        one.moved(Account.LEFT, keep),
+        one.moved(Account.RETURNED, rest),
+    ]
 
 
 def _set_aside(
