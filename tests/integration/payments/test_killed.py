@@ -5,13 +5,7 @@ A process of its own is killed before or after each of its commits, or while Str
 asked. Then another asks Stripe about all that is begun. Nothing of the product knows of this.
 """
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +15,8 @@ from marketplace.payments.rules import ChargeStatus, RefundStatus, SetupStatus
 from marketplace.payments.services import cards as card_services
 from tests.factories import accounts
 from tests.integration.payments.shop import OWED
+from tests.killing import killed, opened_till
 
-ROOT = Path(__file__).parents[3]
 NOBODY = "00000000-0000-0000-0000-000000000000"
 INTENTS, METHODS, SESSIONS, REFUNDS, ACCOUNTS, CUSTOMERS = (
     f"/v1/{name}"
@@ -33,12 +27,8 @@ INTENTS, METHODS, SESSIONS, REFUNDS, ACCOUNTS, CUSTOMERS = (
 @pytest.fixture(scope="module")
 def till():
     """A process that begins others."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.payments.till"],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+    with opened_till("tests.integration.payments.till") as process:
         yield process
-        process.stdin.close()
 
 
 @pytest.fixture
@@ -46,32 +36,11 @@ def kill(shop, till):
     """Return a function that runs a step in a process of its own, and kills it where it is told to."""
 
     def run(step, at, *, subject=NOBODY, by=None):
-        kind, where = at
-        fault = shop.fake.fail(kind, where) if kind.startswith("stall") else None
-        asked = {
-            "step": step,
-            "url": shop.app.extensions["engine"].url.render_as_string(hide_password=False),
-            "now": shop.now.isoformat(),
-            "subject": str(subject),
-            "by": str(by or shop.person.person_id),
-            "organisation": str(shop.organisation_id),
-            "moment": "never" if fault else kind,
-            "number": 0 if fault else where,
-            "settings": {
-                "stripe_secret_key": shop.fake.secret_key,
-                "stripe_webhook_secret": shop.fake.webhook_secret,
-                "stripe_api_base": shop.fake.url,
-            },
-        }
-        print(json.dumps(asked), file=till.stdin, flush=True)
-        pid = int(till.stdout.readline())
-        if fault:
-            assert fault.met.wait(timeout=180)
-            if kind == "stall_after":
-                wait_until_done(shop, where)
-            os.kill(pid, signal.SIGKILL)
-        assert int(till.stdout.readline()) == -signal.SIGKILL, "it was to be killed, and was not"
-        shop.fake.let_go()
+        killed(
+            till, step, at, app=shop.app, fake=shop.fake, now=shop.now,
+            about=(subject, by or shop.person.person_id, shop.organisation_id),
+            wait_until_done=lambda path: wait_until_done(shop, path),
+        )  # fmt: skip
 
     return run
 
