@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.places import CouncilCode
 from marketplace.pooling.models import Pool
+from marketplace.pooling.rules.nouns import PoolStatus
+
+# That people think about clubbing together is nobody's business until they can pledge.
+_OPENED = (Pool.status != PoolStatus.DRAFT, Pool.closes_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ def pool_counts(session: Session, *, council: CouncilCode, since: datetime, unti
     """
     Return how many pools people of one council opened, and how many of their pools were met, in a period.
 
-    A pool belongs to the council of the person who opened it. `until` is the first moment after the period.
+    A pool belongs to the council of the person who opened it. `until` is the first moment after the period. People who
+    only look for each other count nowhere.
     """
     opened = _counted(Pool.council == council, Pool.opened_at >= since, Pool.opened_at < until)
     met = _counted(
@@ -47,12 +52,13 @@ def pool_counts(session: Session, *, council: CouncilCode, since: datetime, unti
 
 def councils_with_pools(session: Session) -> frozenset[CouncilCode]:
     """Return the councils whose people have opened a pool."""
-    return frozenset(council for council in session.scalars(select(Pool.council).distinct()) if council is not None)
+    found = session.scalars(select(Pool.council).where(*_OPENED).distinct())
+    return frozenset(council for council in found if council is not None)
 
 
 def pools_since(session: Session) -> datetime | None:
     """Return when the first pool was opened, or None if there has been none."""
-    return session.scalar(select(func.min(Pool.opened_at)))
+    return session.scalar(select(func.min(Pool.opened_at)).where(*_OPENED))
 
 
 def _by_category(
@@ -68,6 +74,6 @@ def _by_category(
 def _counted(*wanted: ColumnElement[bool]) -> Select[CategorySlug | None, int, int]:
     return (
         select(Pool.category, func.count(), func.count(Pool.opened_by.distinct()))
-        .where(*wanted)
+        .where(*_OPENED, *wanted)
         .group_by(Pool.category)
     )
