@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
@@ -114,6 +114,8 @@ class Arrangement(Model):
     owed_at_end: Mapped[Money | None]
     # The pool it came from, if any. No foreign key: pools are a package above, and know us rather than we them.
     pool_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    # Until its pool is confirmed neither side acts on it, and the provider does not see it. A pool that fails never is.
+    waits_for_pool: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ArrangementTerms(Model):

@@ -50,6 +50,10 @@ class NotYourSideError(NotAllowedError):
     """Only the other side may do this."""
 
 
+class WaitsForPoolError(DomainError):
+    """Its pool is not confirmed yet, so neither side can do anything about it."""
+
+
 class ReasonUnclearError(DomainError):
     """Declining needs a reason of readable length."""
 
@@ -141,11 +145,15 @@ def side_of(session: Session, it: Arrangement, *, by: PersonId) -> Side:
     """
     Return which side of an arrangement somebody is.
 
-    :raises ArrangementNotFoundError: if they are neither.
+    :raises ArrangementNotFoundError: if they are neither, or provide what still waits for its pool.
+    :raises WaitsForPoolError: if it waits for its pool.
     """
+    waits = it.waits_for_pool and it.status is ArrangementStatus.ACCEPTED
+    if it.person_id == by and waits:
+        raise WaitsForPoolError("Your pool is still getting ready, so this cannot change yet. You can leave the pool.")
     if it.person_id == by:
         return Side.PERSON
-    if speaks_for(session, person_id=by, organisation_id=it.organisation_id):
+    if not waits and speaks_for(session, person_id=by, organisation_id=it.organisation_id):
         return Side.PROVIDER
     raise ArrangementNotFoundError("We could not find that arrangement.")
 

@@ -76,12 +76,7 @@ def issue_invoice(
     lines = lines_due(session, it, today=day_of(now))
     if not lines:
         raise _refusal(session, it)
-    invoice = _add(session, it, lines=lines, kind=InvoiceKind.INVOICE, now=now)
-    invoice.due_on = day_of(now) + due_in
-    holder = bill_to(session, purpose=Purpose(it.id))
-    if holder:
-        invoice.bill_to_name, invoice.bill_to_email = holder
-    session.flush()
+    invoice = add_invoice(session, it, lines=lines, due_in=due_in, now=now)
     audit.record(session, by=by, did="sent an invoice", to_kind="arrangement", to_id=it.id, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
@@ -121,8 +116,7 @@ def issue_credit_note(
     most = invoice.amount - credited_so_far(session, invoice_id=invoice_id)
     if not ZERO < amount <= most:
         raise CreditUnclearError(f"Enter an amount from one penny to {most}.", field="amount")
-    line = Line(reason, Decimal(1), "time", amount, amount)
-    note = _add(session, it, lines=[line], kind=InvoiceKind.CREDIT_NOTE, now=now, credits_id=invoice_id)
+    note = add_credit_note(session, it, invoice_id=invoice_id, amount=amount, reason=reason, now=now)
     if it.status is not ArrangementStatus.ACCEPTED:
         # Of what is over, nothing stays set aside that is no longer owed.
         release_what_is_not_owed(session, it, by=by, now=now)
@@ -137,6 +131,27 @@ def issue_credit_note(
         now=now,
     )
     return note.id
+
+
+def add_invoice(
+    session: Session, it: Arrangement, *, lines: Sequence[Line], now: datetime, due_in: timedelta = PAYMENT_TERM
+) -> Invoice:
+    """Write an invoice down, addressed to whoever pays. Writes to nobody. The arrangement is locked."""
+    invoice = _add(session, it, lines=lines, kind=InvoiceKind.INVOICE, now=now)
+    invoice.due_on = day_of(now) + due_in
+    holder = bill_to(session, purpose=Purpose(it.id))
+    if holder:
+        invoice.bill_to_name, invoice.bill_to_email = holder
+    session.flush()
+    return invoice
+
+
+def add_credit_note(
+    session: Session, it: Arrangement, *, invoice_id: InvoiceId, amount: Money, reason: str, now: datetime
+) -> Invoice:
+    """Write a credit note down, which takes so much off an invoice. Writes to nobody. The arrangement is locked."""
+    line = Line(reason, Decimal(1), "time", amount, amount)
+    return _add(session, it, lines=[line], kind=InvoiceKind.CREDIT_NOTE, now=now, credits_id=invoice_id)
 
 
 def _refusal(session: Session, it: Arrangement) -> DomainError:

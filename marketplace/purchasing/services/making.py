@@ -59,9 +59,15 @@ def make_arrangement_for_pool(
     what: str,
     starts_on: date,
     now: datetime,
+    kind: ArrangementKind | None = None,
+    weeks: int = 1,
+    pay_by: PayBy = PayBy.BANK_TRANSFER,
+    waits: bool = False,
 ) -> ArrangementId:
     """
     Make the arrangement of one member of a pool that has been met, at the pool's price.
+
+    With `waits` the pool is not confirmed yet: only the pool acts on it until then, as in `for_pools`.
 
     The provider has offered that price to a group of this size, so it is accepted from the start. Sends no letters: the
     pool writes to everybody itself. It has also kept the provider's own people out: whoever has become one since then
@@ -78,7 +84,9 @@ def make_arrangement_for_pool(
         quantity=quantity,
         unit_price=unit_price,
         starts_on=starts_on,
-        kind=kinds_open_to(terms.unit)[0],
+        kind=kind or kinds_open_to(terms.unit)[0],
+        weeks=weeks,
+        pay_by=pay_by,
     )
     it = new_arrangement(
         session,
@@ -89,7 +97,7 @@ def make_arrangement_for_pool(
         status=ArrangementStatus.ACCEPTED,
         now=now,
     )
-    it.answered_at, it.pool_key = now, pool_key
+    it.answered_at, it.pool_key, it.waits_for_pool = now, pool_key, waits
     session.add(it)
     try:
         session.flush()
