@@ -134,3 +134,14 @@ def champions(session: Session, *, pool_id: PoolId) -> list[PersonId]:
             .order_by(PoolMember.joined_at, PoolMember.id)
         )
     )
+
+
+def member_roles(session: Session, *, pool_id: PoolId) -> list[MemberRole]:
+    """Return what the members of a pool are in it, for services that must know whether anybody keeps it going."""
+    return list(
+        session.scalars(
+            select(PoolMember.role)
+            .where(PoolMember.pool_id == pool_id, PoolMember.left_at.is_(None))
+            .order_by(PoolMember.joined_at, PoolMember.id)
+        )
+    )

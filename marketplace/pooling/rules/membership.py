@@ -23,6 +23,11 @@ def needs_champion(roles: Collection[MemberRole]) -> bool:
     return bool(roles) and MemberRole.CHAMPION not in roles
 
 
+def keeps_it_going(*, role: MemberRole, roles: Collection[MemberRole]) -> bool:
+    """Test whether somebody may do what a champion does: one may, and any member where there is none."""
+    return role is MemberRole.CHAMPION or (role is MemberRole.MEMBER and needs_champion(roles))
+
+
 def called_problem(called: str) -> str | None:
     """Return why a name for the others in a pool will not do, as a sentence, or None if it will."""
     return None if len(called) <= LONGEST_CALLED else f"Use at most {LONGEST_CALLED} characters."
