@@ -1,0 +1,1 @@
+"""What pools take from outside, and what they make for it."""
