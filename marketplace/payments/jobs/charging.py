@@ -36,14 +36,19 @@ def charge_invoices(now: datetime) -> int:
     if stripe() is None:
         return 0
 
-    def charge(invoice_id: InvoiceId) -> bool:
-        with transaction() as session:
-            charge_id = charging.begin_card_charge(
-                session, invoice_id=invoice_id, pence_per_pound=pence_per_pound(), now=now
-            )
-        return charge_id is not None and ask_about(charge_id, now=now)
+    due = unfinished.invoices_to_charge(db.session)
+    return each(due, lambda invoice_id: charge_invoice(invoice_id, now=now), what="the charge for invoice")
 
-    return each(unfinished.invoices_to_charge(db.session), charge, what="the charge for invoice")
+
+def charge_invoice(invoice_id: InvoiceId, *, now: datetime) -> bool:
+    """Charge the card that somebody saved for one invoice, if that can be; return whether it is settled."""
+    if stripe() is None:
+        return False
+    with transaction() as session:
+        charge_id = charging.begin_card_charge(
+            session, invoice_id=invoice_id, pence_per_pound=pence_per_pound(), now=now
+        )
+    return charge_id is not None and ask_about(charge_id, now=now)
 
 
 def finish_charges(now: datetime, *, at_once: bool = False) -> int:

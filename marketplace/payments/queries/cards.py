@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.rules import OrganisationId, Viewer
+from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.payments.models import CardSetup, SavedCard, StripeAccount
 from marketplace.payments.queries.payments import Bank, bank_of
 from marketplace.payments.rules import CardSetupId, SavedCardId, SetupStatus
@@ -37,6 +37,15 @@ def my_cards(session: Session, *, viewer: Viewer) -> tuple[CardLine, ...]:
         CardLine(it.id, it.payment_method_id, it.brand, it.last4, it.expires_month, it.expires_year, it.saved_at)
         for it in rows
     )
+
+
+def card_ready(session: Session, *, person_id: PersonId, organisation_id: OrganisationId) -> bool:
+    """Test whether somebody has a saved card that this provider may charge. For services: nobody is shown it."""
+    card = select(SavedCard.id).where(SavedCard.person_id == person_id, SavedCard.removed_at.is_(None))
+    account = select(StripeAccount.account_id).where(
+        StripeAccount.organisation_id == organisation_id, StripeAccount.charges_enabled.is_(True)
+    )
+    return bool(session.scalar(select(and_(card.exists(), account.exists()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Owing:
     paid: Money
     # What a card is being charged for at this moment.
     under_way: Money
+    # Its pool is not certain yet: that pool writes to people about it, and pays back what came to nothing.
+    waits_for_pool: bool
 
     @property
     def owed(self) -> Money:
@@ -71,6 +73,7 @@ def owing(session: Session, *, invoice_id: InvoiceId) -> Owing | None:
         asked=invoice.amount - credited_so_far(session, invoice_id=invoice.id),
         paid=paid_so_far(session, invoice_id=invoice.id),
         under_way=_under_way(session, invoice_id=invoice.id),
+        waits_for_pool=it.waits_for_pool,
     )
 
 

@@ -155,6 +155,8 @@ def invoices_to_charge(session: Session) -> tuple[InvoiceId, ...]:
         .where(
             Invoice.kind == InvoiceKind.INVOICE,
             Arrangement.pay_by == PayBy.CARD,
+            # Of a pool that is not certain yet the pool says when.
+            Arrangement.waits_for_pool.is_(False),
             StripeAccount.charges_enabled.is_(True),
             card.exists(),
             ~in_the_way.exists(),

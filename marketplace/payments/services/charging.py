@@ -23,6 +23,7 @@ from marketplace.payments.queries.owing import UNDER_WAY, Owing
 from marketplace.payments.rules import ChargeId, ChargeStatus, ChargeWay, PaymentId, PaymentKey, Route, SavedCardId
 from marketplace.payments.rules.charging import LEAST_BY_CARD, TROUBLE, fee_of, next_reminder, wait_before_check
 from marketplace.payments.services.paying import InvoiceNotFoundError, add_payment, locked_owing
+from marketplace.payments.services.repaying import repay_for_pool
 from marketplace.purchasing.rules import InvoiceId
 
 Address = Callable[[InvoiceId], str]
@@ -209,12 +210,20 @@ def _succeed(
         recorded_at=now,
     )
     add_payment(session, payment, of=owed, by=None, now=now)
+    if owed.waits_for_pool:
+        # It may have failed while Stripe was charging.
+        repay_for_pool(session, arrangement_id=owed.arrangement_id, now=now)
+    uncertain = (
+        "Your pool is getting ready. If it does not go ahead, you get all of it back, by itself.\n\n"
+        if owed.waits_for_pool
+        else ""
+    )
     accounts.write_to_person(
         session,
         person_id=owed.person_id,
         subject=f"Paid: {charge.amount} to {owed.provider_name}",
         body=f"Your card has paid {charge.amount} to {owed.provider_name} for invoice {owed.number}.\n\n"
-        f"What happens next: nothing to do. You can see the payment here:\n{link(owed.invoice_id)}",
+        f"{uncertain}What happens next: nothing to do. You can see the payment here:\n{link(owed.invoice_id)}",
         now=now,
     )
 
@@ -230,8 +239,9 @@ def _fail(
     charge.settled_at, charge.check_at = now, None
     charge.decline_code, charge.problem = (state.decline_code or "")[:80], state.says[:300]
     audit.record(session, by=None, did="could not charge a card", to_kind="invoice", to_id=owed.invoice_id, now=now)
-    # On Stripe's page they were there and saw it. Trouble at Stripe is no news yet: it is tried again by itself.
-    if charge.way is ChargeWay.HOSTED or charge.decline_code == TROUBLE:
+    # On Stripe's page they were there and saw it. Trouble at Stripe is no news yet: it is tried again by itself. Of a
+    # pool that is not certain yet the pool writes.
+    if charge.way is ChargeWay.HOSTED or charge.decline_code == TROUBLE or owed.waits_for_pool:
         return
     charge.remind_at = next_reminder(failed_at=now, now=now)
     write_of_failure(session, charge, owed, link=link, now=now)
