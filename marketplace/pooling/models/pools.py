@@ -165,6 +165,9 @@ class PoolMember(Model):
     called: Mapped[str] = mapped_column(String(40), default="", server_default="")
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    # When they were last written to about what is new in the pool, and whether they want to be.
+    told_at: Mapped[datetime | None]
+    wants_news: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Pledge(Model):
