@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.budgets.models import Budget, FundingStream, Promise
 from marketplace.budgets.queries.checking import Broken, named
 from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO
-from marketplace.payments.models import Payment
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.rules import RefundStatus
 from marketplace.pooling.models import Pledge, Pool, PoolMember
 from marketplace.pooling.rules import GOES_AHEAD, PoolStatus
 from marketplace.pooling.rules.nouns import PledgePart
 from marketplace.purchasing.models import Arrangement, ArrangementTerms, Invoice
 from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.purchasing.rules.nouns import TermsStatus
 
 _NOTHING = literal(ZERO, Pence())
 _FAILED = (PoolStatus.EXPIRED, PoolStatus.WITHDRAWN)
@@ -144,10 +146,14 @@ def _of_arrangements() -> Iterator[tuple[str, str, Select[Any]]]:
     yield (
         "nobody agrees to more than they pledged",
         "pledge",
-        arranged.join(
-            ArrangementTerms,
-            and_(ArrangementTerms.arrangement_id == Arrangement.id, ArrangementTerms.version == 1),
-        ).where(ArrangementTerms.total > _most()),
+        arranged.join(Pool, Pool.id == Pledge.pool_id)
+        .join(ArrangementTerms, ArrangementTerms.arrangement_id == Arrangement.id)
+        .where(
+            ArrangementTerms.status == TermsStatus.AGREED,
+            _by_the_pool(ArrangementTerms.proposed_at),
+            ArrangementTerms.total > _most(),
+        )
+        .distinct(),
     )
     yield (
         "nothing is arranged by a pool that failed",
@@ -169,6 +175,8 @@ def _of_arrangements() -> Iterator[tuple[str, str, Select[Any]]]:
 
 
 def _of_payments() -> Iterator[tuple[str, str, Select[Any]]]:
+    # What a bank would not take back the provider was told of, and gives back in another way.
+    sent_back = select(Refund.id).where(Refund.payment_id == Payment.id, Refund.status == RefundStatus.FAILED)
     yield (
         "nobody pays for a pool that failed",
         "payment",
@@ -176,30 +184,31 @@ def _of_payments() -> Iterator[tuple[str, str, Select[Any]]]:
         .join(Invoice, Invoice.id == Payment.invoice_id)
         .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
         .join(Pool, Pool.id == Arrangement.pool_key)
-        .where(Pool.status.in_(_FAILED), Payment.refunded != Payment.amount),
+        .where(Pool.status.in_(_FAILED), Payment.refunded != Payment.amount, ~sent_back.exists()),
     )
     paid = (
         select(func.coalesce(func.sum(Payment.amount - Payment.refunded), _NOTHING))
         .join(Invoice, Invoice.id == Payment.invoice_id)
-        .where(Invoice.arrangement_id == Pledge.arrangement_id)
-        .correlate(Pledge)
+        .where(Invoice.arrangement_id == Pledge.arrangement_id, _by_the_pool(Invoice.issued_at))
+        .correlate(Pledge, Pool)
         .scalar_subquery()
     )
     yield (
         "nobody pays more than they pledged",
         "pledge",
-        # What two sides agree on later, between themselves, may cost more.
-        select(Pledge.id)
-        .join(Arrangement, Arrangement.id == Pledge.arrangement_id)
-        .where(Arrangement.version == 1, paid > _most()),
+        select(Pledge.id).join(Pool, Pool.id == Pledge.pool_id).where(paid > _most()),
     )
 
 
+def _by_the_pool(moment: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Hold for what the pool did itself. What two sides agree on once it is certain may cost more."""
+    return or_(Pool.confirmed_at.is_(None), moment <= Pool.confirmed_at)
+
+
 def _most() -> ColumnElement[Any]:
-    """Return the most that somebody said they would pay in all weeks together."""
-    weeks = select(Pool.weeks).where(Pool.id == Pledge.pool_id).correlate(Pledge).scalar_subquery()
+    """Return the most that somebody said they would pay in all weeks together. The pool is joined."""
     price: InstrumentedAttribute[Any] = Pledge.most_price
-    return price * Pledge.most * weeks
+    return price * Pledge.most * Pool.weeks
 
 
 def _is(status: PoolStatus) -> ColumnElement[bool]:

@@ -1,0 +1,234 @@
+"""People who club together, a provider who takes cards, and a pretended Stripe between them. Nothing is rolled back."""
+
+import uuid
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from marketplace.accounts.models import Person
+from marketplace.budgets.queries.checking import broken_rows as broken_budgets
+from marketplace.catalogue.rules import Unit
+from marketplace.kit.db import db, transaction
+from marketplace.kit.money import Money
+from marketplace.kit.outbox import Message
+from marketplace.payments.models import Charge, StripeAccount, StripeCustomer
+from marketplace.payments.queries.checking import broken_promises, left_waiting
+from marketplace.pooling.models import Pledge, Pool, PoolMember, PoolTier
+from marketplace.pooling.queries import checking
+from marketplace.pooling.rules import PoolStatus
+from marketplace.pooling.rules.nouns import Counts, MemberRole
+from marketplace.purchasing.models import Arrangement, Invoice
+from marketplace.purchasing.queries import checking as purchasing
+from marketplace.purchasing.rules.nouns import ArrangementKind
+from tests.factories import accounts as make
+from tests.factories import budgets as given
+from tests.factories import payments as pay
+from tests.factories import pooling
+from tests.stripe_fake.accounts import create_account, finish_account
+from tests.stripe_fake.cards import CARDS
+from tests.stripe_fake.methods import make_method
+from tests.stripe_fake.routes import Request
+from tests.stripe_fake.world import PLATFORM
+
+GRANTED = 500_00
+"""What each has in social care money, and again in money of their own, in pence."""
+
+
+def address(pool_id):
+    return f"https://example.org/pools/{pool_id}"
+
+
+@dataclass
+class Somebody:
+    """A person with a budget of two streams. `card` is the name of the card they saved last."""
+
+    id: object
+    streams: tuple
+    card: str = ""
+
+
+@dataclass
+class Club:
+    """What a test of pools plays with. `fake` is the pretended Stripe; `now` only ever goes forward."""
+
+    app: object
+    fake: object
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    people: list = field(default_factory=list)
+    speaker_id: object = None
+    organisation_id: object = None
+    offer: object = None
+
+    @classmethod
+    def opened(cls, app, fake, *, people=4):
+        """Let there be a provider who takes cards, an offer with group prices, and so many people with a budget."""
+        club = cls(app, fake)
+        with app.app_context(), transaction() as session:
+            organisation, speaker = make.organisation(session)
+            club.organisation_id, club.speaker_id = organisation.id, speaker.id
+            pay.account(session, organisation_id=organisation.id, by=speaker.id, account_id=club._account())
+            club.offer = pooling.offer_for_groups(session, organisation_id=organisation.id).id
+            for place in range(people):
+                club._join_town(session, place)
+        return club
+
+    def _account(self):
+        """Open the provider's account at Stripe, as if its onboarding were finished."""
+        with self.fake.world.lock:
+            account = create_account(self.fake.world, Request(account=PLATFORM, params={}, ids=(), expand=[]))
+            finish_account(self.fake.world, account)
+        return account["id"]
+
+    def _join_town(self, session, place):
+        person = make.person(session, name=f"Person {place}")
+        budget = given.budget(session, person, social_care=GRANTED, own_money=GRANTED, period=self._year())
+        self.people.append(Somebody(person.id, tuple(given.streams(session, budget).values())))
+
+    def _year(self):
+        return {"begins_on": self.now.date(), "ends_on": self.now.date() + timedelta(days=364)}
+
+    def save_card(self, person, name="pm_card_visa"):
+        """Let somebody have saved a card, as they would on Stripe's page."""
+        with self.app.app_context(), transaction() as session:
+            customer = session.get(StripeCustomer, person.id)
+            with self.fake.world.lock:
+                if customer is None:
+                    known_as = self.fake.world.add("customer", "cus", PLATFORM, metadata={})["id"]
+                    session.add(StripeCustomer(person_id=person.id, customer_id=known_as, begun_at=self.now))
+                else:
+                    known_as = customer.customer_id
+                method = make_method(self.fake.world, PLATFORM, CARDS[name])
+                method["customer"] = known_as
+            pay.card(session, person_id=person.id, payment_method_id=method["id"], saved_at=self.now)
+        person.card = name
+
+    def open_pool(self, steps, *, minimum=2, most=None, weeks=1, counts=Counts.PEOPLE, quantity=1, days=14):
+        """Open a pool with no pledge yet, on a ladder of `{counted_from: pence}`; or a `{…: (pence,)}` for all."""
+        weekly = weeks > 1
+        unit = {from_: price for from_, price in steps.items() if isinstance(price, int)}
+        dearest = Money(max(unit.values(), default=100_00))
+        it = Pool(
+            id=uuid.uuid4(), opened_by=self.people[0].id, title="Swimming on Saturdays", purpose="We like the water.",
+            offer_id=self.offer, category="sport-and-leisure", counts=counts, minimum_people=minimum, most_people=most,
+            unit_price=dearest, price_alone=dearest + Money(100), unit=Unit.HOUR, quantity=quantity, weeks=weeks,
+            kind=ArrangementKind.WEEKLY if weekly else ArrangementKind.ONE_OFF, status=PoolStatus.OPEN,
+            starts_on=(self.now + timedelta(days=days + 30)).date(), opened_at=self.now,
+            closes_at=self.now + timedelta(days=days),
+        )  # fmt: skip
+        tiers = [
+            PoolTier(pool_id=it.id, counted_from=from_, unit_price=Money(price)) if from_ in unit else
+            PoolTier(pool_id=it.id, counted_from=from_, whole_price=Money(price[0]))
+            for from_, price in steps.items()
+        ]  # fmt: skip
+        champion = PoolMember(
+            id=uuid.uuid4(), pool_id=it.id, person_id=self.people[0].id, role=MemberRole.CHAMPION, joined_at=self.now
+        )
+        with self.app.app_context(), transaction() as session:
+            session.add(it)
+            session.flush()
+            session.add_all([*tiers, champion])
+            return it.id
+
+    # ------------------------------------------------------------ what happens
+
+    def do(self, service, **said):
+        """Let a service do something in a transaction of its own."""
+        with self.app.app_context(), transaction() as session:
+            return service(session, now=self.now, **said)
+
+    def pass_time(self, **by):
+        """Let time pass, here and at Stripe."""
+        self.now += timedelta(**by)
+        self.fake.advance(timedelta(**by).total_seconds())
+
+    # ------------------------------------------------------------ what is
+
+    def ask(self, query, **said):
+        """Return the rows that a question in SQL finds."""
+        with self.app.app_context():
+            return db.session.execute(sa.text(query), said).all()
+
+    def one(self, model, row_id):
+        with self.app.app_context():
+            return db.session.get_one(model, row_id)
+
+    def status(self, pool_id):
+        return self.one(Pool, pool_id).status
+
+    def pledges(self, pool_id):
+        """Return the pledges to a pool, the earliest first, also those that were taken back."""
+        with self.app.app_context():
+            found = sa.select(Pledge).where(Pledge.pool_id == pool_id).order_by(Pledge.pledged_at, Pledge.id)
+            return db.session.scalars(found).all()
+
+    def moved(self, pool_id=None):
+        """
+        Return how many pence each person has paid by card and not got back, as Stripe's own books say.
+
+        Of one pool, or of all. Whoever has paid nothing is not in it.
+        """
+        lines = self.fake.books().get(self._account_id(), {"by_ref": {}})["by_ref"]
+        with self.app.app_context():
+            known = db.session.execute(
+                sa.select(Charge.id, Charge.person_id, Arrangement.pool_key)
+                .join(Invoice, Invoice.id == Charge.invoice_id)
+                .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+            ).all()
+        moved = Counter()
+        for charge_id, person_id, pool_key in known:
+            line = lines.pop(str(charge_id), None)
+            if line is None:
+                continue
+            assert line["times"] == 1, "a card was charged twice for one charge of ours"
+            if pool_id in {None, pool_key}:
+                moved[person_id] += line["charged"] - line["refunded"]
+        assert not lines, "Stripe moved money that we know nothing of"
+        return +moved
+
+    def _account_id(self):
+        return self.one(StripeAccount, self.organisation_id).account_id
+
+    def letters(self, person=None):
+        """Return the subjects of what was written, to somebody or to all."""
+        with self.app.app_context():
+            email = db.session.get_one(Person, person.id).email if person else None
+            return [it.subject for it in db.session.scalars(sa.select(Message)) if email in {None, it.to}]
+
+    def standing(self):
+        """Return what all budgets have left, promised and spent, in pence."""
+        ((left, promised, spent),) = self.ask('SELECT SUM("left"), SUM(promised), SUM(spent) FROM funding_stream')
+        return {"left": left, "promised": promised, "spent": spent}
+
+    def broken(self):
+        """Return whatever breaks a promise of pools, payments, purchasing or the ledger, or waits for too long."""
+        with self.app.app_context():
+            today = self.now.date()
+            return (
+                *checking.broken_rows(db.session),
+                *checking.left_waiting(db.session, now=self.now),
+                *broken_promises(db.session),
+                *left_waiting(db.session, now=self.now),
+                *purchasing.broken_rows(db.session, today=today),
+                *broken_budgets(db.session),
+            )
+
+    def is_clean(self):
+        broken = self.broken()
+        assert not broken, broken
+        return True
+
+
+@contextmanager
+def opened_club(new_app, fake, **how):
+    """Open a club on a database of its own, and close its connections afterwards."""
+    app = new_app(
+        stripe_secret_key=fake.secret_key,
+        stripe_webhook_secret=fake.webhook_secret,
+        stripe_api_base=fake.url,
+        fee_pence_per_pound="1.5",
+    )
+    yield Club.opened(app, fake, **how)
+    app.extensions["engine"].dispose()
