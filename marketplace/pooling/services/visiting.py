@@ -5,7 +5,7 @@ Each member's share is a visit of their own arrangement, which they confirm or q
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -307,7 +307,9 @@ def _tell_provider(session: Session, visit: SharedVisit, *, is_away: bool, addre
     )
 
 
-def in_order(members: object) -> list[InPool]: ...
+def in_order(members: Iterable[InPool]) -> list[InPool]:
+    """Return arrangements in the order in which they are locked, so that no two services wait for each other."""
+    return sorted(members, key=lambda one: one.arrangement_id)
 
 
 def _check(field: str, problem: str | None) -> None:
