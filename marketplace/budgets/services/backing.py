@@ -118,3 +118,9 @@ def check_enough(wanted: Iterable[tuple[Backing, Money]]) -> None:
                 f"This needs {amount} of the {_STREAMS[one.kind]} in “{one.budget_name}”, and {one.left} is left.",
                 left=one.left,
             )
+
+
+def lock_behind(session: Session, *, purposes: Iterable[Purpose]) -> None:
+    """Lock the budgets behind several purposes at once, so that two who move money of many never cross."""
+    budgets = select(FundingStream.budget_id).join(Promise, Promise.stream_id == FundingStream.id)
+    lock_budgets(session, budget_ids=session.scalars(budgets.where(Promise.purpose.in_(set(purposes)))))

@@ -1,9 +1,10 @@
 """Questions about arrangements and invoices. Answers are plain frozen data, ready to show."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Person
@@ -17,6 +18,7 @@ from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.queries.invoices import InvoiceSummary, invoices_of, lines_due
+from marketplace.purchasing.queries.sides import is_between, provided_by
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import altogether
 from marketplace.purchasing.rules.nouns import InvoiceKind
@@ -72,7 +74,9 @@ class ArrangementPage:
     done_at: datetime | None
     ended_at: datetime | None
     last_act_was_mine: bool
-    is_from_pool: bool
+    # The pool it came from, if any; and whether that is not certain yet, so that nothing can be done here.
+    pool_key: uuid.UUID | None
+    waits_for_pool: bool
     acts: tuple[Act, ...]
     # Whom to write to on the other side, once it goes ahead.
     contacts: tuple[Addressee, ...]
@@ -80,6 +84,11 @@ class ArrangementPage:
     invoices: tuple[InvoiceSummary, ...]
     # What the next invoice would come to, for the provider.
     to_invoice: Money
+
+    @property
+    def is_from_pool(self) -> bool:
+        """Whether a pool made it."""
+        return self.pool_key is not None
 
     @property
     def invoice_number(self) -> str | None:
@@ -119,7 +128,7 @@ def my_arrangements(session: Session, *, viewer: Viewer, page: int = 1) -> Arran
 
 def arrangements_for_my_organisations(session: Session, *, viewer: Viewer, page: int = 1) -> ArrangementList:
     """Return what people have asked of those the viewer speaks for, what waits for an answer first, then the newest."""
-    return _list(session, Arrangement.organisation_id.in_(viewer.organisations), Person.name, page)
+    return _list(session, provided_by(viewer), Person.name, page)
 
 
 def arrangement_page(
@@ -131,13 +140,14 @@ def arrangement_page(
         .join(Offer, Offer.id == Arrangement.offer_id)
         .join(Provider, Provider.id == Arrangement.provider_id)
         .join(Person, Person.id == Arrangement.person_id)
-        .where(Arrangement.id == arrangement_id, _is_between(viewer))
+        .where(Arrangement.id == arrangement_id, is_between(viewer))
     ).one_or_none()
     if row is None:
         return None
     it: Arrangement = row[0]
     side = _side_of(it, viewer)
     goes_ahead = it.status in _GOING_AHEAD
+    waits = it.waits_for_pool and it.status is ArrangementStatus.ACCEPTED
     return ArrangementPage(
         id=it.id,
         offer_id=it.offer_id,
@@ -160,9 +170,10 @@ def arrangement_page(
         done_at=it.done_at,
         ended_at=it.ended_at,
         last_act_was_mine=viewer.person_id in {it.done_by, it.ended_by},
-        is_from_pool=it.pool_key is not None,
-        acts=rules.acts_open_to(status=it.status, side=side, starts_on=it.starts_on, today=today),
-        contacts=_contacts(session, it, side) if goes_ahead else (),
+        pool_key=it.pool_key,
+        waits_for_pool=waits,
+        acts=() if waits else rules.acts_open_to(status=it.status, side=side, starts_on=it.starts_on, today=today),
+        contacts=_contacts(session, it, side) if goes_ahead and not waits else (),
         invoices=invoices_of(session, arrangement_id=it.id, viewer=viewer),
         to_invoice=altogether(lines_due(session, it, today=today)) if side is Side.PROVIDER else ZERO,
     )
@@ -209,14 +220,6 @@ def _how_much(it: Arrangement) -> str:
         rate=it.rate,
         kind=it.kind,
         weeks=it.weeks,
-    )
-
-
-def _is_between(viewer: Viewer) -> ColumnElement[bool]:
-    """Hold for the arrangements of which the viewer is one side."""
-    return or_(
-        Arrangement.person_id == viewer.person_id,
-        Arrangement.organisation_id.in_(viewer.organisations),
     )
 
 

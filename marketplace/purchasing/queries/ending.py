@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -18,6 +18,7 @@ from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries.hours import account_of
 from marketplace.purchasing.queries.invoices import TermsOfVisits, lines_due
 from marketplace.purchasing.queries.owed import invoiced
+from marketplace.purchasing.queries.sides import is_between
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules import visits as visit_rules
 from marketplace.purchasing.rules.ending import CancelCost, part_done, part_used
@@ -57,7 +58,7 @@ def cancel_page(session: Session, *, arrangement_id: ArrangementId, viewer: View
         .join(Person, Person.id == Arrangement.person_id)
         .where(
             Arrangement.id == arrangement_id,
-            or_(Arrangement.person_id == viewer.person_id, Arrangement.organisation_id.in_(viewer.organisations)),
+            is_between(viewer),
         )
     ).one_or_none()
     if row is None:

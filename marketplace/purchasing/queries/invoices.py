@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -17,6 +17,7 @@ from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
+from marketplace.purchasing.queries.sides import is_between, provided_by
 from marketplace.purchasing.queries.terms import agreed_versions
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
 from marketplace.purchasing.rules.invoicing import (
@@ -94,7 +95,7 @@ def invoice_page(session: Session, *, invoice_id: InvoiceId, viewer: Viewer) -> 
         .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
         .join(Provider, Provider.id == Arrangement.provider_id)
         .join(Person, Person.id == Arrangement.person_id)
-        .where(Invoice.id == invoice_id, _is_between(viewer))
+        .where(Invoice.id == invoice_id, is_between(viewer))
     ).one_or_none()
     if row is None:
         return None
@@ -132,7 +133,7 @@ def invoices_of(session: Session, *, arrangement_id: ArrangementId, viewer: View
     rows = session.scalars(
         select(Invoice)
         .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
-        .where(Invoice.arrangement_id == arrangement_id, _is_between(viewer))
+        .where(Invoice.arrangement_id == arrangement_id, is_between(viewer))
         .order_by(Invoice.number)
     )
     return tuple(
@@ -152,11 +153,7 @@ def invoices_of(session: Session, *, arrangement_id: ArrangementId, viewer: View
 def invoices_to(session: Session, *, viewer: Viewer, side: Side, page: int = 1) -> InvoiceList:
     """Return the invoices and credit notes that the viewer was sent; or that those they speak for have sent."""
     is_person = side is Side.PERSON
-    whose = (
-        Arrangement.person_id == viewer.person_id
-        if is_person
-        else Arrangement.organisation_id.in_(viewer.organisations)
-    )
+    whose = Arrangement.person_id == viewer.person_id if is_person else provided_by(viewer)
     with_whom = Provider.name if is_person else Person.name
     total = session.scalars(
         select(func.count())
@@ -299,12 +296,4 @@ def _lines(session: Session, *, invoice_id: InvoiceId) -> tuple[Line, ...]:
             visit_id=VisitId(it.visit_id) if it.visit_id else None,
         )
         for it in rows
-    )
-
-
-def _is_between(viewer: Viewer) -> ColumnElement[bool]:
-    """Hold for the arrangements of which the viewer is one side."""
-    return or_(
-        Arrangement.person_id == viewer.person_id,
-        Arrangement.organisation_id.in_(viewer.organisations),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -18,6 +18,7 @@ from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
+from marketplace.purchasing.queries.sides import is_between
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy, TermsStatus
 from marketplace.purchasing.rules.terms import (
@@ -147,7 +148,7 @@ def terms_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewe
         .join(Person, Person.id == Arrangement.person_id)
         .where(
             Arrangement.id == arrangement_id,
-            or_(Arrangement.person_id == viewer.person_id, Arrangement.organisation_id.in_(viewer.organisations)),
+            is_between(viewer),
         )
     ).one_or_none()
     if row is None:

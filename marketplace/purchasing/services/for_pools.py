@@ -104,7 +104,11 @@ def change_way_to_pay(session: Session, *, arrangement_id: ArrangementId, pay_by
 
 
 def confirm_for_pool(session: Session, *, arrangement_id: ArrangementId, starts_on: date, now: datetime) -> None:
-    """Let an arrangement wait no longer: its pool goes ahead, and begins on this day."""
+    """
+    Let an arrangement wait no longer: its pool goes ahead, and begins on this day.
+
+    What was set aside beyond what it costs is free again.
+    """
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     if not it.waits_for_pool or it.status is not ArrangementStatus.ACCEPTED:
         return
@@ -118,6 +122,7 @@ def confirm_for_pool(session: Session, *, arrangement_id: ArrangementId, starts_
         ).one()
         agreed.starts_on = starts_on
     session.flush()
+    release_what_is_not_owed(session, it, by=None, now=now)
     audit.record(session, by=None, did="confirmed by pool", to_kind="arrangement", to_id=it.id, now=now)
 
 
