@@ -13,13 +13,17 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from argon2 import PasswordHasher
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.services import accounts
 from marketplace.app import create_app
 from marketplace.config import load_config
 from marketplace.kit.db import open_engine
+from tests import addresses
 from tests.careful import CarefulClient
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +34,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    addresses.compile_once()
     CarefulClient.reads_strictly = config.getoption("--database") == "sqlite"
 
 
@@ -54,6 +59,14 @@ def _network_is_closed():
     socket.socket.connect = guarded
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_quick_to_guess():
+    """Making that slow is the whole point of a hash, and here nobody guesses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 def migrate(url, revision="head"):
@@ -118,7 +131,16 @@ def new_database(request, tmp_path_factory, migrated_url, worker):
 
 
 @pytest.fixture(scope="session")
-def new_app(new_database, tmp_path_factory):
+def drawn(tmp_path_factory):
+    """Templates as code. Each is read once in a run, not by every application of every test process."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session")
+def new_app(new_database, tmp_path_factory, drawn):
     """Return a function that makes an application on a database of its own. For races, jobs and journeys."""
     made = []
 
@@ -131,6 +153,7 @@ def new_app(new_database, tmp_path_factory):
             "demo": False,
         }
         app = create_app(load_config(**settings | changes))
+        app.jinja_env.bytecode_cache = drawn
         app.test_client_class = CarefulClient
         made.append(app)
         return app

@@ -17,9 +17,11 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import configure_mappers
 
 from marketplace.app import create_app
 from marketplace.config import load_config
+from tests import addresses
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60
@@ -74,6 +76,10 @@ def killed(till, step, at, *, app, fake, now, about, wait_until_done):
 
 def serve(steps):
     """For each line, begin a process that does what the line says. Say its id, and then how it ended."""
+    # Some code is read only when an application is made, and tables are brought together when first asked.
+    addresses.compile_once()
+    _opened("sqlite:///:memory:")
+    configure_mappers()
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
@@ -85,9 +91,13 @@ def serve(steps):
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201
 
 
-def _run(steps, *, step, now, about, url, moment, number, settings):
+def _opened(url, **settings):
     secret = "for tests only, and long enough to pass"
-    app = create_app(load_config(database_url=url, env="test", demo=False, secret_key=secret, **settings))
+    return create_app(load_config(database_url=url, env="test", demo=False, secret_key=secret, **settings))
+
+
+def _run(steps, *, step, now, about, url, moment, number, settings):
+    app = _opened(url, **settings)
     with app.app_context():
         _die_at(app, moment, number)
         steps[step](datetime.fromisoformat(now), *map(UUID, about))
