@@ -10,6 +10,8 @@ import pytest
 from marketplace.catalogue.gateways import web
 from marketplace.catalogue.gateways.web import NoAnswerError, WebReader, _check_redirect
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def site():

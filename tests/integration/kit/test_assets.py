@@ -5,6 +5,8 @@ from werkzeug.exceptions import NotFound
 
 from marketplace.kit.assets import AssetsNotBuiltError, static_url
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def built(app, tmp_path, monkeypatch):

@@ -26,6 +26,8 @@ from marketplace.kit.places import (
     from_lat_lon,
 )
 
+pytestmark = pytest.mark.once
+
 BUILT = Path(__file__).parents[3] / "var" / "places.sqlite"
 TRAFFORD, SHIRE, HULL, LONDON = "E08000009", "E10000099", "E06000010", "E09000001"
 

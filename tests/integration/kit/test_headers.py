@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.once
+
 
 def test_every_answer_tells_the_browser_to_be_careful(client):
     headers = client.get("/").headers

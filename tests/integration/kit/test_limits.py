@@ -1,6 +1,10 @@
 """Tries are counted for the application that answers, whatever others run in the same process."""
 
+import pytest
+
 from marketplace.kit.limits import limiter
+
+pytestmark = pytest.mark.once
 
 
 def tries(app, count):

@@ -10,6 +10,8 @@ from marketplace.kit.limits import limiter
 from tests.factories import purchasing
 from tests.integration.purchasing.test_views import answers, send_shown_form
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def limited(new_app):

@@ -14,6 +14,8 @@ from marketplace.purchasing.rules import ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import Line
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy
 
+pytestmark = pytest.mark.once
+
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 LINES = (

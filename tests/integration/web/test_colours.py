@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 TOKENS = (Path(__file__).parents[3] / "static" / "src" / "scss" / "_tokens.scss").read_text()
 GROUNDS = ["paper", "card", "sand", "teal-tint", "plum-tint", "orange-tint", "green-tint", "red-tint"]
 WORDS = ["ink", "muted", "teal", "plum", "orange", "green", "red"]

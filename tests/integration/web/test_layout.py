@@ -8,6 +8,8 @@ from marketplace.accounts.rules import PersonId, Role, Viewer
 from marketplace.web.forms import GalleryForm
 from tests.careful import look_at, read_strictly
 
+pytestmark = pytest.mark.once
+
 PAGE = """
 {% extends "layout.html" %}
 {% block title %}A page{% endblock %}
