@@ -53,6 +53,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "freshness": _read(folder / "freshness.yaml"),
             "voices": _read(folder / "voices.yaml"),
             "money": _read(folder / "money.yaml"),
+            "together": _read(folder / "clubs.yaml"),
         }
     )
 

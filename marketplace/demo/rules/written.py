@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from marketplace.accounts.rules import Role
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
 from marketplace.demo.rules.checks import WrittenChecks
+from marketplace.demo.rules.clubs import WrittenClubs
 from marketplace.demo.rules.facts import WrittenFacts
 from marketplace.demo.rules.money import WrittenMoney
 from marketplace.demo.rules.voices import WrittenReview, WrittenVoices
@@ -177,6 +178,7 @@ class WrittenTown(Written):
     freshness: tuple[WrittenFreshness, ...] = ()
     voices: WrittenVoices = WrittenVoices()
     money: WrittenMoney = WrittenMoney()
+    together: WrittenClubs = WrittenClubs()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -188,6 +190,8 @@ class WrittenTown(Written):
         _check("live offer", [one.offer for one in self.first_days.arrangements], live)
         _check("person", [one.person for one in self.first_days.arrangements], people)
         self.money.check(people=people, live=live, providers={one.key for one in self.providers})
+        _check("person", list(self.together.people), people)
+        _check("live offer", list(self.together.offers), live)
         _check("provider", [one.provider for one in self.evidence.checks], {one.key for one in self.providers})
         _check("offer", [one.offer for one in self.evidence.standings], {one.key for one in self.offers})
         _check("offer", [one.offer for one in self.freshness], {one.key for one in self.offers})

@@ -13,6 +13,7 @@ from marketplace.demo.gateways import PublishedList
 from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.checks import expect_checks
 from marketplace.demo.services.councils import expect_releases, expect_searches
+from marketplace.demo.services.finding import expect_finding
 from marketplace.demo.services.freshness import expect_confirmations
 from marketplace.demo.services.money import expect_money
 from marketplace.demo.services.packs import expect_packs
@@ -83,6 +84,7 @@ def build_town(
     expect_proofs(_draw("proofs"), street)
     expect_visits(_draw("visits"), street)
     expect_pools(_draw("pools"), street)
+    expect_finding(_draw("finding"), street)
     expect_searches(_draw("searches"), street)
     expect_releases(street)
     with search.put_off(session):
