@@ -8,6 +8,7 @@ from marketplace.catalogue.rules import OfferStatus, ProviderKind, Setting, Unit
 from marketplace.kit.money import Money
 from marketplace.pooling.models import Pledge, Pool, PoolTier
 from marketplace.pooling.rules import NewPool, PoolStatus
+from marketplace.pooling.rules.pledging import NewPledge
 from tests.factories import accounts
 
 OPENED_AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -77,6 +78,12 @@ def new_pool(**differences):
         "starts_on": date(2026, 6, 6),
     }
     return NewPool(**plain | differences)
+
+
+def new_pledge(**differences):
+    """Return what somebody pledges who takes what everybody gets, at the group price."""
+    plain = {"least": 6, "most": 6, "most_price": TOGETHER}
+    return NewPledge(**plain | differences)
 
 
 def pool(session, *, offer=None, people=(), opened_by=None, **differences):

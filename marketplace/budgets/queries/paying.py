@@ -86,3 +86,15 @@ def set_aside(session: Session, *, purpose: Purpose) -> SetAside:
         select(func.sum(Promise.promised), func.sum(Promise.spent)).where(Promise.purpose == purpose)
     ).one()
     return SetAside(row[0] or ZERO, row[1] or ZERO)
+
+
+def shares_set_aside(session: Session, *, purpose: Purpose, viewer: Viewer) -> dict[StreamId, Money]:
+    """Return what is promised for something from each of the viewer's own streams. Others' are nothing to them."""
+    rows = session.execute(
+        select(Promise.stream_id, Promise.promised)
+        .join(FundingStream, FundingStream.id == Promise.stream_id)
+        .join(Budget, Budget.id == FundingStream.budget_id)
+        .where(Promise.purpose == purpose, Budget.person_id == viewer.person_id, Promise.promised > ZERO)
+        .order_by(Budget.begins_on, Budget.id, FundingStream.kind)
+    )
+    return {row.stream_id: row.promised for row in rows}

@@ -9,7 +9,9 @@ from marketplace.demo import queries
 from marketplace.demo.rules import PlannedPool, plan_pools
 from marketplace.demo.services.street import Street
 from marketplace.pooling import services as pooling
+from marketplace.pooling.queries.pledging import ladder_of
 from marketplace.pooling.rules import NewPool, PoolId, PoolStatus
+from marketplace.pooling.services import pledging
 from marketplace.purchasing import services as purchasing
 
 
@@ -36,7 +38,7 @@ def _open(street: Street, planned: PlannedPool, *, now: datetime) -> None:
         ),
         now=now,
     )
-    for person, at in planned.joins[1:]:
+    for person, at in planned.joins:
         street.agenda.add(at, partial(_join, street, planned, pool_id, street.people[person]))
     if planned.waverer is not None:
         person, came_at, left_at = planned.waverer
@@ -47,7 +49,18 @@ def _open(street: Street, planned: PlannedPool, *, now: datetime) -> None:
 
 
 def _join(street: Street, planned: PlannedPool, pool_id: PoolId, person: PersonId, *, now: datetime) -> None:
-    status = pooling.pledge_to_pool(street.session, pool_id=pool_id, by=person, address=street.addresses.pool, now=now)
+    ladder = ladder_of(street.session, pool_id=pool_id)
+    if ladder is None:
+        return
+    status = pledging.pledge_to_pool(
+        street.session,
+        pool_id=pool_id,
+        by=person,
+        wanted=ladder.usual,
+        called="",
+        address=street.addresses.pool,
+        now=now,
+    )
     if status is PoolStatus.CONFIRMED:
         street.agenda.add(planned.done_at, partial(_finish, street, planned, pool_id))
 

@@ -11,6 +11,10 @@ from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries import prices_of
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Unit, price_list
 from marketplace.kit.money import Money
+from marketplace.pooling.models import PoolAnswer
+from marketplace.pooling.rules.nouns import PoolId
+from marketplace.pooling.rules.pools import known
+from marketplace.pooling.rules.solving import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,40 @@ class GroupOffer:
         """The smallest group there is a price for, or None if there is none."""
         return self.group_prices[0].people_from if self.group_prices else None
 
-    def group_price(self, people: int) -> Money | None:
-        """Return what each of so many people pays for one unit, or None if that is no group with a price."""
-        reached = [price.amount for price in self.group_prices if price.people_from <= people]
-        return reached[-1] if reached else None
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The group prices, as the steps of a ladder."""
+        return tuple(Step(price.people_from, price.amount) for price in self.group_prices)
+
+    def is_cheaper_than_alone(self, price: Money) -> bool:
+        """Test whether a price is lower than what one person pays alone."""
+        return self.price_alone is not None and price < self.price_alone
+
+
+@dataclass(frozen=True, slots=True)
+class WholeAnswer:
+    """What a provider has answered to a wish: a price for one unit that the whole group shares."""
+
+    unit: Unit
+    whole_price: Money
+    people_from: int
+    most_people: int | None
+
+
+def whole_answer(session: Session, *, pool_id: PoolId, offer_id: OfferId) -> WholeAnswer | None:
+    """Return the price for the whole group with which a provider answered a pool, or None if they gave none."""
+    row = session.execute(
+        select(PoolAnswer.unit, PoolAnswer.whole_price, PoolAnswer.people_from, PoolAnswer.most_people).where(
+            PoolAnswer.pool_id == pool_id,
+            PoolAnswer.offer_id == offer_id,
+            PoolAnswer.whole_price.is_not(None),
+            PoolAnswer.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    # The database lets no whole price stand without a unit and a least number of people.
+    return WholeAnswer(known(row.unit), known(row.whole_price), known(row.people_from), row.most_people)
 
 
 def group_offer(session: Session, *, offer_id: OfferId, on: date) -> GroupOffer | None:

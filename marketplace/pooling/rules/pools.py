@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.money import ZERO, Money
-from marketplace.pooling.rules.nouns import PoolStatus
+from marketplace.pooling.rules.nouns import Counts, PoolStatus
+from marketplace.purchasing.rules.nouns import ArrangementKind
 
 FEWEST_PEOPLE, MOST_PEOPLE = 2, 50
 SHORTEST_WAIT_DAYS, LONGEST_WAIT_DAYS = 1, 90
@@ -45,7 +47,8 @@ class NewPool:
     """
     What somebody who opens a pool asks for.
 
-    `quantity` is what each person gets, in the offer's unit. People can join for `days` days after today.
+    `quantity` is what each person gets, in the offer's unit: of weekly support, in each of the weeks. People can join
+    for `days` days after today. `most_people` is how many the provider can take, or None if nobody says.
     """
 
     title: str
@@ -54,6 +57,10 @@ class NewPool:
     quantity: int
     days: int
     starts_on: date
+    most_people: int | None = None
+    kind: ArrangementKind = ArrangementKind.ONE_OFF
+    weeks: int = 1
+    counts: Counts = Counts.PEOPLE
 
 
 def next_status(*, status: PoolStatus, wanted: PoolStatus) -> PoolStatus:
@@ -113,7 +120,7 @@ def purpose_problem(purpose: str) -> str | None:
     return None if len(purpose) <= LONGEST_PURPOSE else f"Use at most {LONGEST_PURPOSE:,} characters."
 
 
-def size_problem(*, minimum_people: int, people_from: int | None) -> str | None:
+def size_problem(*, minimum_people: int, people_from: int | None, counts: Counts = Counts.PEOPLE) -> str | None:
     """
     Return why a pool of this size will not do, as a sentence, or None if it will.
 
@@ -123,8 +130,33 @@ def size_problem(*, minimum_people: int, people_from: int | None) -> str | None:
         return "This offer has no price for groups, so there is nothing to gain by clubbing together."
     if not FEWEST_PEOPLE <= minimum_people <= MOST_PEOPLE:
         return f"Choose a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}."
-    if minimum_people < people_from:
+    if counts is Counts.PEOPLE and minimum_people < people_from:
         return f"The group price starts at {people_from} people. Choose {people_from} or more."
+    return None
+
+
+def room_problem(*, most_people: int | None, minimum_people: int, can_take: int | None = None) -> str | None:
+    """
+    Return why so many people at most will not do, as a sentence, or None if they will.
+
+    `can_take` is how many the provider has said they can take, or None if they have not.
+    """
+    if most_people is None:
+        return None
+    largest = MOST_PEOPLE if can_take is None else can_take
+    if not minimum_people <= most_people <= largest:
+        return f"Choose a number of people from {minimum_people} to {largest}, or leave this empty."
+    return None
+
+
+def counts_problem(*, counts: Counts, unit: Unit) -> str | None:
+    """
+    Return why a price cannot go down by what is counted, as a sentence, or None if it can.
+
+    Providers set prices for so many people. Of things and places one person may take several, and each counts as one.
+    """
+    if counts is Counts.QUANTITY and unit is not Unit.ITEM:
+        return "The provider’s price goes down with the number of people, so choose that."
     return None
 
 

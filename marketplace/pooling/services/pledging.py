@@ -1,4 +1,4 @@
-"""Joining a pool, which may make it met, and leaving it again."""
+"""Pledging to a pool, changing a pledge, and taking it back. The money is promised the moment it is pledged."""
 
 import uuid
 from dataclasses import replace
@@ -8,21 +8,36 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
-from marketplace.accounts.rules import PersonId
+from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.budgets.rules import Purpose, StreamId, TransferId
+from marketplace.budgets.services import promising
+from marketplace.budgets.services.backing import locked_backing
 from marketplace.catalogue import queries as catalogue
-from marketplace.catalogue.queries import OfferTerms
 from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
+from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.payments.queries import payments
 from marketplace.pooling import rules
-from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.models import Pledge, Pool, PoolMember
+from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
-from marketplace.pooling.services import letters
+from marketplace.pooling.rules.nouns import MemberId, MemberRole, PledgePart
+from marketplace.pooling.rules.pledging import (
+    Ladder,
+    NewPledge,
+    amount_problem,
+    price_problem,
+    shares_problem,
+)
+from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
+from marketplace.pooling.services import joining, letters, tipping
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
 from marketplace.purchasing import services as purchasing
+from marketplace.purchasing.rules.nouns import PayBy
 
 
 class PoolClosedError(DomainError):
@@ -30,82 +45,184 @@ class PoolClosedError(DomainError):
 
 
 class AlreadyInError(DomainError):
-    """The person is in the pool."""
+    """The person has pledged to the pool."""
 
 
 class NotInError(DomainError):
-    """The person is not in the pool."""
+    """The person has not pledged to the pool."""
 
 
 class OwnOfferError(NotAllowedError):
     """Whoever provides something does not also buy it."""
 
 
+class FacilitatorError(DomainError):
+    """Whoever helps from outside does not also buy."""
+
+
 class OfferGoneError(DomainError):
     """The provider no longer offers what the pool is for."""
 
 
+class PledgeAmountError(WrongAnswerError):
+    """The least or the most will not do. `field` says which."""
+
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class PledgePriceError(WrongAnswerError):
+    """The pool can never be as cheap as this."""
+
+    field = "most_price"
+
+
+class PledgeSharesError(WrongAnswerError):
+    """The budgets that would pay do not pay just what the pledge can come to."""
+
+    field = "first"
+
+
+class PledgeRouteError(WrongAnswerError):
+    """The provider cannot be paid in that way."""
+
+    field = "pay_by"
+
+
 def pledge_to_pool(
-    session: Session, *, pool_id: PoolId, by: PersonId, address: PoolAddress, now: datetime
+    session: Session,
+    *,
+    pool_id: PoolId,
+    by: PersonId,
+    wanted: NewPledge,
+    called: str,
+    address: PoolAddress,
+    now: datetime,
 ) -> PoolStatus:
     """
-    Let a person join a pool, and return where the pool stands then.
+    Let a person pledge to a pool, and return where the pool stands then.
 
-    Whoever makes up the minimum closes the pool as met, in this transaction: everybody in it gets an arrangement of
-    their own at the group price of the day it was opened, and a letter. So does the provider.
+    What it can come to at worst is promised in the ledger, if budgets here pay. Nothing is paid. Whoever has not
+    belonged to the pool does so now. If there is nothing left to wait for, the pool closes at the best step it reaches.
 
     :raises PoolNotFoundError: if there is no such pool, or it is kept from view.
-    :raises PoolClosedError: if the pool is over, or its last day has passed.
+    :raises PoolClosedError: if nobody can pledge to it yet, or any more.
     :raises OfferGoneError: if the provider no longer offers this.
     :raises OwnOfferError: if this person speaks for the provider.
-    :raises AlreadyInError: if this person is in the pool already.
+    :raises FacilitatorError: if this person helps the pool from outside.
+    :raises AlreadyInError: if this person has pledged already.
+    :raises PledgeAmountError, PledgePriceError, PledgeRouteError, PledgeSharesError: if an answer will not do.
+    :raises StreamNotFoundError, BudgetClosedError, NotEnoughLeftError: as `promising.promise`.
+    :raises CalledError: if what the others would call them is too long.
     """
     pool = locked(session, pool_id=pool_id)
-    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
-        raise PoolClosedError(_why_closed(pool))
-    terms = catalogue.offer_terms(
-        session, offer_id=known(pool.offer_id), on=day_of(now), people=known(pool.minimum_people)
+    _refuse_if_closed(pool, now=now)
+    organisation_id = _who_provides(session, pool, by=by, now=now)
+    if live_pledge(session, pool_id=pool_id, by=by) is not None:
+        raise AlreadyInError("You are in this pool already. You can change what you have pledged.")
+    at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
+    _join(session, pool, by=by, called=called, now=now)
+    pledge = Pledge(
+        id=PledgeId(uuid.uuid4()),
+        pool_id=pool_id,
+        person_id=by,
+        least=wanted.least,
+        most=wanted.most,
+        most_price=wanted.most_price,
+        pay_by=wanted.pay_by,
+        at_worst=at_worst,
+        pledged_at=now,
     )
-    if terms is None or terms.status is not OfferStatus.LIVE:
-        raise OfferGoneError("The provider no longer offers this, so this pool cannot take more people.")
-    if accounts.speaks_for(session, person_id=by, organisation_id=terms.organisation_id):
-        raise OwnOfferError("This is your own offer, so you cannot join a pool on it.")
-    add_pledge(session, pool=pool, person_id=by, now=now)
-    people = members(session, pool_id=pool.id)
-    if rules.is_met(people=len(people), minimum_people=known(pool.minimum_people)):
-        _close_as_met(session, pool=pool, people=people, terms=terms, address=address, now=now)
-        audit.record(session, by=by, did="met", to_kind="pool", to_id=pool.id, now=now)
-    return pool.status
+    session.add(pledge)
+    session.flush()
+    _promise(session, pledge, wanted=wanted, title=pool.title, step="pledged", now=now)
+    audit.record(session, by=by, did="pledged", to_kind="pool", to_id=pool_id, now=now)
+    return _closed_if_complete(session, pool, by=by, address=address, now=now)
+
+
+def change_pledge(
+    session: Session,
+    *,
+    pool_id: PoolId,
+    by: PersonId,
+    wanted: NewPledge,
+    called: str,
+    address: PoolAddress,
+    now: datetime,
+) -> PoolStatus:
+    """
+    Pledge more or less, at another price, or from other money, and return where the pool stands then.
+
+    The promise in the ledger follows. Their place among the pledges stays: nobody is pushed back by thinking again.
+
+    :raises NotInError: if this person has not pledged.
+    :raises DomainError: else as `pledge_to_pool`.
+    """
+    pool = locked(session, pool_id=pool_id)
+    _refuse_if_closed(pool, now=now)
+    organisation_id = _who_provides(session, pool, by=by, now=now)
+    pledge = live_pledge(session, pool_id=pool_id, by=by)
+    if pledge is None:
+        raise NotInError("You are not in this pool, so there is nothing to change.")
+    pledge.at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
+    pledge.least, pledge.most, pledge.most_price = wanted.least, wanted.most, wanted.most_price
+    pledge.pay_by = wanted.pay_by
+    session.flush()
+    _join(session, pool, by=by, called=called, now=now)
+    if _set_aside(session, pledge) != {stream_id: amount for stream_id, amount in wanted.shares.items() if amount != ZERO}:
+        _release(session, pledge, step=f"changed {now.isoformat()}", by=by, now=now)
+        _promise(session, pledge, wanted=wanted, title=pool.title, step=f"pledged {now.isoformat()}", now=now)
+    audit.record(session, by=by, did="changed a pledge", to_kind="pool", to_id=pool_id, now=now)
+    return _closed_if_complete(session, pool, by=by, address=address, now=now)
 
 
 def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime) -> None:
     """
-    Let a person leave a pool that is still forming. It costs nothing. The last one out closes the pool.
+    Let a person leave a pool that is still open. It costs nothing: what was promised is free again.
+
+    The last one out closes the pool.
 
     :raises PoolNotFoundError: if there is no such pool, or it is kept from view and this person is not in it.
-    :raises PoolClosedError: if the pool is over, or its last day has passed.
+    :raises PoolClosedError: if the pool is past its last day, or no longer open.
     :raises NotInError: if this person is not in the pool.
     """
     pool = locked(session, pool_id=pool_id, even_held=True)
-    pledge = session.scalars(
-        select(Pledge).where(Pledge.pool_id == pool_id, Pledge.person_id == by, Pledge.withdrawn_at.is_(None))
-    ).one_or_none()
-    if pledge is None and pool.held_at is not None:
+    pledge = live_pledge(session, pool_id=pool_id, by=by)
+    belongs = by in member_people(session, pool_id=pool_id)
+    if pledge is None and not belongs and pool.held_at is not None:
         raise PoolNotFoundError("We could not find that pool.")
     if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
         raise PoolClosedError(_why_no_leaving(pool))
-    if pledge is None:
+    if pledge is None and not belongs:
         raise NotInError("You are not in this pool, so there is nothing to leave.")
-    pledge.withdrawn_at = now
-    session.flush()
-    if not members(session, pool_id=pool_id):
+    if pledge is not None:
+        take_back(session, pledge, by=by, now=now)
+    joining.leave_membership(session, pool_id=pool_id, person_id=by, now=now)
+    if not members(session, pool_id=pool_id) and not member_people(session, pool_id=pool_id, with_facilitators=False):
         # A pool with nobody in it is only noise for people who look for one.
         pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
         session.flush()
 
 
+def take_back(session: Session, pledge: Pledge, *, by: PersonId | None, now: datetime) -> None:
+    """Let a pledge bind nobody any more, and free what was promised for it. The pool is locked."""
+    pledge.part, pledge.withdrawn_at = PledgePart.RELEASED, max(now, pledge.pledged_at)
+    pledge.quantity = pledge.amount = pledge.remind_at = None
+    session.flush()
+    _release(session, pledge, step="taken back", by=by, now=now)
+    audit.record(session, by=by, did="took back a pledge", to_kind="pool", to_id=pledge.pool_id, now=now)
+
+
+def live_pledge(session: Session, *, pool_id: PoolId, by: PersonId) -> Pledge | None:
+    """Return somebody's pledge to a pool that they have not taken back, for services. Never for a page."""
+    return session.scalars(
+        select(Pledge).where(Pledge.pool_id == pool_id, Pledge.person_id == by, Pledge.withdrawn_at.is_(None))
+    ).one_or_none()
+
+
 def members(session: Session, *, pool_id: PoolId) -> list[PersonId]:
-    """Return who is in a pool, for services that act for each of them. No page and no other package asks this."""
+    """Return who has pledged, for services that act for each of them. No page and no other package asks this."""
     return list(
         session.scalars(
             select(Pledge.person_id)
@@ -115,59 +232,141 @@ def members(session: Session, *, pool_id: PoolId) -> list[PersonId]:
     )
 
 
-def add_pledge(session: Session, *, pool: Pool, person_id: PersonId, now: datetime) -> PledgeId:
-    """
-    Put a person into a pool whose row the caller holds.
-
-    :raises AlreadyInError: if they are in it already.
-    """
-    # Nobody else can add one meanwhile: they would wait for the pool's row.
-    if person_id in members(session, pool_id=pool.id):
-        raise AlreadyInError("You are in this pool already.")
-    quantity, price = known(pool.quantity), known(pool.unit_price)
-    pledge = Pledge(
-        id=PledgeId(uuid.uuid4()),
-        pool_id=pool.id,
-        person_id=person_id,
-        least=quantity,
-        most=quantity,
-        most_price=price,
-        at_worst=price * quantity * pool.weeks,
-        pledged_at=now,
+def ladder_of(session: Session, *, pool: Pool) -> Ladder:
+    """Return what an open pool asks of everybody in it."""
+    return Ladder(
+        steps=tipping.steps_of(session, pool=pool),
+        counts=pool.counts,
+        minimum_people=known(pool.minimum_people),
+        most_people=pool.most_people,
+        quantity=known(pool.quantity),
+        weeks=pool.weeks,
     )
-    session.add(pledge)
-    session.flush()
-    return pledge.id
 
 
-def _close_as_met(
-    session: Session, *, pool: Pool, people: list[PersonId], terms: OfferTerms, address: PoolAddress, now: datetime
-) -> None:
-    pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.TIPPING), now
+def purpose_of(pledge: Pledge) -> Purpose:
+    """Return what money is promised for in the ledger while nothing is arranged yet: the pledge itself."""
+    return Purpose(pledge.id)
+
+
+def _refuse_if_closed(pool: Pool, *, now: datetime) -> None:
+    if pool.status is PoolStatus.DRAFT:
+        raise PoolClosedError("This pool is still finding people, so there is nothing to pledge yet.")
+    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
+        raise PoolClosedError(_why_closed(pool))
+
+
+def _who_provides(session: Session, pool: Pool, *, by: PersonId, now: datetime) -> OrganisationId | None:
+    terms = catalogue.offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
+    if terms is None or terms.status is not OfferStatus.LIVE:
+        raise OfferGoneError("The provider no longer offers this, so this pool cannot take more people.")
+    if accounts.speaks_for(session, person_id=by, organisation_id=terms.organisation_id):
+        raise OwnOfferError("This is your own offer, so you cannot join a pool on it.")
+    return terms.organisation_id
+
+
+def _at_worst(session: Session, pool: Pool, *, wanted: NewPledge, organisation_id: OrganisationId | None) -> Money:
+    """Return what a pledge can come to at worst, once every answer will do."""
+    ladder = ladder_of(session, pool=pool)
+    amount = amount_problem(wanted, ladder=ladder)
+    if amount is not None:
+        raise PledgeAmountError(amount[1], field=amount[0])
+    at_worst = ladder.at_worst(wanted)
+    price = price_problem(wanted, ladder=ladder)
+    if price is not None or at_worst is None:
+        raise PledgePriceError(price or "Enter a price that this pool can reach.")
+    shares = shares_problem(wanted, at_worst=at_worst)
+    if shares is not None:
+        raise PledgeSharesError(shares)
+    if wanted.pay_by is PayBy.CARD and not payments.takes_cards(session, organisation_id=known(organisation_id)):
+        raise PledgeRouteError("This provider cannot be paid by card here now. Choose another way to pay.")
+    return at_worst
+
+
+def _join(session: Session, pool: Pool, *, by: PersonId, called: str, now: datetime) -> None:
+    member_id: MemberId = joining.join_pool(session, pool_id=pool.id, by=by, called=called, now=now)
+    if session.get_one(PoolMember, member_id).role is MemberRole.FACILITATOR:
+        raise FacilitatorError("You help this pool from outside, so you buy nothing in it.")
+
+
+def _closed_if_complete(
+    session: Session, pool: Pool, *, by: PersonId, address: PoolAddress, now: datetime
+) -> PoolStatus:
+    if tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by):
+        _confirm_at_once(session, pool, address=address, now=now)
+    return pool.status
+
+
+def _confirm_at_once(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) -> None:
+    terms = catalogue.offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
     pool.status, pool.confirmed_at = rules.next_status(status=pool.status, wanted=PoolStatus.CONFIRMED), now
-    # Whatever the provider asks today, people get what they were told when they joined.
-    terms = replace(terms, unit=pool.unit)
-    for person_id in people:
-        purchasing.make_arrangement_for_pool(
+    for pledge in tipping.hopeful_pledges(session, pool=pool):
+        if pledge.part is not PledgePart.INCLUDED:
+            take_back(session, pledge, by=None, now=now)
+            continue
+        arrangement_id = purchasing.make_arrangement_for_pool(
             session,
-            terms=terms,
-            unit_price=known(pool.unit_price),
-            quantity=known(pool.quantity),
-            person_id=person_id,
+            # Whatever the provider asks today, people get what they were told when they joined.
+            terms=replace(known(terms), unit=pool.unit),
+            unit_price=tipping.price_told(pledge),
+            quantity=known(pledge.quantity),
+            person_id=pledge.person_id,
             pool_key=pool.id,
             what=f"From the pool “{pool.title}”.",
             starts_on=known(pool.starts_on),
+            kind=pool.kind,
+            weeks=pool.weeks,
+            pay_by=pledge.pay_by,
             now=now,
         )
+        promising.hand_over(
+            session,
+            purpose=purpose_of(pledge),
+            to=Purpose(arrangement_id),
+            amount=known(pledge.amount) * pool.weeks,
+            what=pool.title,
+            key=_key(pledge, "kept"),
+            now=now,
+            by=None,
+        )
+        pledge.arrangement_id, pledge.part = arrangement_id, PledgePart.KEPT
+    session.flush()
+    people = members(session, pool_id=pool.id)
     letters.tell_members_it_is_met(session, pool=pool, people=people, address=address, now=now)
     letters.tell_provider_it_is_met(
-        session, pool=pool, organisation_id=terms.organisation_id, people=len(people), address=address, now=now
+        session, pool=pool, organisation_id=known(terms).organisation_id, people=len(people), address=address, now=now
     )
-    session.flush()
+
+
+def _promise(session: Session, pledge: Pledge, *, wanted: NewPledge, title: str, step: str, now: datetime) -> None:
+    promising.promise(
+        session,
+        by=pledge.person_id,
+        purpose=purpose_of(pledge),
+        shares=wanted.shares,
+        what=f"Pool: {title}",
+        key=_key(pledge, step),
+        now=now,
+    )
+
+
+def _set_aside(session: Session, pledge: Pledge) -> dict[StreamId, Money]:
+    behind = locked_backing(session, purpose=purpose_of(pledge))
+    return {one.stream_id: one.promised for one in behind if one.promised != ZERO}
+
+
+def _release(session: Session, pledge: Pledge, *, step: str, by: PersonId | None, now: datetime) -> None:
+    promising.release(session, purpose=purpose_of(pledge), amount=None, key=_key(pledge, step), now=now, by=by)
+
+
+def _key(pledge: Pledge, step: str) -> TransferId:
+    return TransferId(uuid.uuid5(pledge.id, step))
 
 
 def _why_closed(pool: Pool) -> str:
-    if pool.status is PoolStatus.CONFIRMED:
+    if pool.status in SETTLING:
+        return "This pool is getting ready to go, so nobody else can join, and nothing can be changed now."
+    if pool.status in GOES_AHEAD:
         return "This pool has all the people it needed and is going ahead, so nobody else can join."
     if pool.status is PoolStatus.WITHDRAWN:
         return "This pool has been closed, so nobody else can join."
@@ -175,6 +374,8 @@ def _why_closed(pool: Pool) -> str:
 
 
 def _why_no_leaving(pool: Pool) -> str:
-    if pool.status is PoolStatus.CONFIRMED:
+    if pool.status in GOES_AHEAD:
         return "This pool is going ahead, so you have an arrangement now. You can cancel it under your arrangements."
+    if pool.status in SETTLING:
+        return "This pool is getting ready to go. You can leave it on its own page."
     return "This pool has ended, so there is nothing to leave. You pay nothing."

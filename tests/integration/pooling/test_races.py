@@ -25,7 +25,13 @@ def address(pool_id):
 
 def join(pool_id, person_id):
     return lambda session: services.pledge_to_pool(
-        session, pool_id=pool_id, by=PersonId(person_id), address=address, now=BEFORE
+        session,
+        pool_id=pool_id,
+        by=PersonId(person_id),
+        wanted=pooling.new_pledge(),
+        called="",
+        address=address,
+        now=BEFORE,
     )
 
 

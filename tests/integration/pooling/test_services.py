@@ -11,6 +11,7 @@ from marketplace.kit.money import Money
 from marketplace.kit.outbox import Message
 from marketplace.pooling import services
 from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.queries.membership import champions
 from marketplace.pooling.rules import PoolStatus
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
@@ -30,7 +31,9 @@ def people_in(session, pool):
 
 
 def join(session, pool, person, now=LAST_MOMENT):
-    return services.pledge_to_pool(session, pool_id=pool.id, by=person.id, address=address, now=now)
+    return services.pledge_to_pool(
+        session, pool_id=pool.id, by=person.id, wanted=pooling.new_pledge(), called="", address=address, now=now
+    )
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def bo(session):
 
 
 class TestOpening:
-    def test_whoever_opens_a_pool_is_the_first_one_in_at_the_group_price_of_that_day(self, session, sam, now):
+    def test_whoever_opens_a_pool_keeps_it_going_at_the_group_price_of_that_day(self, session, sam, now):
         offer = pooling.offer_for_groups(session)
         pool_id = services.open_pool(session, offer_id=offer.id, by=sam.id, wanted=pooling.new_pool(), now=now)
         pool = session.get_one(Pool, pool_id)
@@ -59,8 +62,10 @@ class TestOpening:
             pooling.ALONE,
         )
         assert (pool.closes_at, pool.council, pool.category) == (pooling.CLOSES_AT, "E08000009", "sport-and-leisure")
-        assert session.scalars(select(Pledge.person_id).where(Pledge.pool_id == pool_id)).all() == [sam.id]
-        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == pool_id)).all() == ["opened"]
+        assert champions(session, pool_id=pool_id) == [sam.id]
+        assert session.scalars(select(Pledge.id)).all() == []
+        did = session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == pool_id))
+        assert set(did) == {"opened", "joined"}
 
     @pytest.mark.parametrize(
         ("differences", "refusal"),

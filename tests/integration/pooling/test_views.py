@@ -5,10 +5,12 @@ import pytest
 from sqlalchemy import select, update
 
 from marketplace.accounts.rules import Role
+from marketplace.budgets.rules import Stream
 from marketplace.kit.days import day_of
+from marketplace.kit.money import Money
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
-from tests.factories import accounts, pooling
+from tests.factories import accounts, budgets, pooling
 
 NAMES = ("Secretive Sam", "Quiet Quentin")
 
@@ -36,6 +38,8 @@ ANSWERS = {
     "days": "14",
     "starts_on": day_in(20),
 }
+
+USUAL = {"least": "6", "most_price": "11"}
 
 
 class TestIndex:
@@ -143,28 +147,84 @@ class TestJoining:
     def test_joining_says_the_money_first_and_saves(self, client, session, sign_in, sam, quentin):
         pool = pooling.pool_open_now(session, people=[quentin])
         sign_in(sam.id)
-        assert "You pay £66 if the pool goes ahead" in client.get(f"/pools/{pool.id}/pledge").text
-        response = client.fill_in(f"/pools/{pool.id}/pledge")
-        assert response.status_code == 302
+        response = client.fill_in(f"/pools/{pool.id}/pledge", least="4", most_price="12")
+        assert "£44" in client.get(response.location).text
+        response = client.fill_in(response.location, pay_by="bank_transfer", called="Sam")
         assert "You are in." in client.get(response.location).text
-        assert sam.id in session.scalars(select(Pledge.person_id).where(Pledge.pool_id == pool.id)).all()
+        session.expire_all()
+        pledge = session.scalars(select(Pledge).where(Pledge.person_id == sam.id)).one()
+        assert (pledge.least, pledge.most_price, pledge.at_worst) == (4, Money(12_00), Money(44_00))
 
-    def test_the_last_one_hears_that_it_goes_ahead(self, client, session, sign_in, sam, quentin):
+    def test_the_last_one_hears_that_it_closes(self, client, session, sign_in, sam, quentin):
         pool = pooling.pool_open_now(session, people=[quentin, accounts.person(session)])
         sign_in(sam.id)
-        assert "You are the last one it needs" in client.get(f"/pools/{pool.id}/pledge").text
-        response = client.fill_in(f"/pools/{pool.id}/pledge")
-        assert "this pool is going ahead" in client.get(response.location).text
+        response = client.fill_in(client.fill_in(f"/pools/{pool.id}/pledge", **USUAL).location, pay_by="bank_transfer")
+        assert "getting ready to go" in client.get(response.location).text
         session.expire_all()
-        assert session.get_one(Pool, pool.id).status is PoolStatus.CONFIRMED
+        assert session.get_one(Pool, pool.id).status in {PoolStatus.TIPPING, PoolStatus.CONFIRMED}
+
+    def test_what_one_pledged_is_filled_in_and_can_be_changed(self, client, session, sign_in, sam, quentin):
+        pool = pooling.pool_open_now(session, people=[quentin, sam])
+        sign_in(sam.id)
+        assert "Change what you pledged" in client.get(f"/pools/{pool.id}/pledge").text
+        response = client.fill_in(
+            client.fill_in(f"/pools/{pool.id}/pledge", **USUAL | {"least": "2"}).location, pay_by="bank_transfer"
+        )
+        assert "Your pledge is changed." in client.get(response.location).text
+        session.expire_all()
+        assert session.scalars(select(Pledge.least).where(Pledge.person_id == sam.id)).all() == [2]
+
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            ({"least": "0"}, "Choose an amount from 1 to 1,000."),
+            ({"least": ""}, "Enter a whole number, such as 6."),
+            ({"most_price": "10.99"}, "The lowest price this pool can reach is £11."),
+            ({"most_price": "lots"}, "Enter pounds and pence"),
+        ],
+    )
+    def test_what_cannot_be_pledged_is_said_beside_its_question(
+        self, client, session, sign_in, sam, quentin, wrong, words
+    ):
+        pool = pooling.pool_open_now(session, people=[quentin])
+        sign_in(sam.id)
+        response = client.fill_in(f"/pools/{pool.id}/pledge", **USUAL | wrong)
+        assert response.status_code == 422
+        assert words in response.text
+
+    @pytest.mark.parametrize(
+        "said", ["", "least=0&most=1&pence=1100", "least=x&most=6&pence=1", "least=6&most=6&pence=1"]
+    )
+    def test_nothing_is_priced_that_nobody_could_pledge(self, client, session, sign_in, sam, quentin, said):
+        pool = pooling.pool_open_now(session, people=[quentin])
+        sign_in(sam.id)
+        response = client.get(f"/pools/{pool.id}/pledge/check?{said}")
+        assert response.location == f"/pools/{pool.id}/pledge"
+
+    def test_a_budget_promises_it_at_once_and_too_little_money_is_said(self, client, session, sign_in, sam, quentin):
+        pool = pooling.pool_open_now(session, people=[quentin])
+        budget = budgets.budget(session, sam, social_care=50_00)
+        stream = str(budgets.streams(session, budget)[Stream.SOCIAL_CARE])
+        sign_in(sam.id)
+        check = client.fill_in(f"/pools/{pool.id}/pledge", **USUAL).location
+        response = client.fill_in(check, pay_by="bank_transfer", first=stream, called="Sam the Swimmer")
+        assert response.status_code == 422
+        assert "£50.00 is left" in response.text
+        assert "Sam the Swimmer" in response.text
+        assert session.scalars(select(Pledge.id).where(Pledge.person_id == sam.id)).all() == []
+        check = client.fill_in(f"/pools/{pool.id}/pledge", **USUAL | {"least": "4"}).location
+        client.fill_in(check, pay_by="bank_transfer", first=stream)
+        session.expire_all()
+        assert budgets.standing(session, budget)["promised"] == 44_00
 
     def test_a_pledge_after_the_last_day_is_refused_in_words(self, client, session, sign_in, sam, quentin):
         pool = pooling.pool_open_now(session, people=[quentin])
         sign_in(sam.id)
-        token = client.get(f"/pools/{pool.id}/pledge").text.split('name="csrf_token" type="hidden" value="')[1]
+        check = client.fill_in(f"/pools/{pool.id}/pledge", **USUAL).location
+        token = client.get(check).text.split('name="csrf_token" type="hidden" value="')[1]
         session.execute(update(Pool).where(Pool.id == pool.id).values(closes_at=pool.opened_at + timedelta(hours=1)))
         session.commit()
-        response = client.post(f"/pools/{pool.id}/pledge", data={"csrf_token": token.split('"')[0]})
+        response = client.post(check, data={"csrf_token": token.split('"')[0], "pay_by": "bank_transfer"})
         assert response.status_code == 422
         assert "The last day to join was" in response.text
         assert sam.id not in session.scalars(select(Pledge.person_id).where(Pledge.pool_id == pool.id)).all()
@@ -192,7 +252,7 @@ class TestOpening:
         assert "The group price starts at 3" in client.get(f"/pools/open/{offer.id}").text
         response = client.fill_in(f"/pools/open/{offer.id}", **ANSWERS)
         assert response.status_code == 302
-        assert "1 of 3 people" in client.get(response.location).text
+        assert "Join this pool" in client.get(response.location).text
 
     @pytest.mark.parametrize(
         ("wrong", "words"),

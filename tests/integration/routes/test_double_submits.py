@@ -69,7 +69,8 @@ def open_a_pool(session):
 def join_a_pool(session):
     pool = pooling.pool_open_now(session, people=[accounts.person(session)])
     person_id = accounts.person(session).id
-    return person_id, f"/pools/{pool.id}/pledge", {}, sa.select(Pledge.id).where(Pledge.person_id == person_id)
+    check = f"/pools/{pool.id}/pledge/check?least=6&most=6&pence=1100"
+    return person_id, check, {"pay_by": "bank_transfer"}, sa.select(Pledge.id).where(Pledge.person_id == person_id)
 
 
 def review_what_was_arranged(session):

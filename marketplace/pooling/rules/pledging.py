@@ -1,0 +1,185 @@
+"""What somebody may pledge, what it can come to, and what they save. Pure: no database, no web, no clock."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from marketplace.budgets.rules import StreamId
+from marketplace.kit.money import ZERO, Money
+from marketplace.kit.said import pounds
+from marketplace.pooling.rules.nouns import Counts
+from marketplace.pooling.rules.pools import MOST_EACH
+from marketplace.pooling.rules.solving import Case, Solution, Step, Wish, cases, solve
+from marketplace.purchasing.rules.nouns import PayBy
+
+_MINE = uuid.UUID(int=0)
+_ANY_PRICE = Money(10_000_000)
+"""A hundred thousand pounds for a unit: more than anything costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPledge:
+    """
+    What somebody pledges: between a least and a most, at a price for a unit of at most, paid in this way.
+
+    `shares` is what each of their funding streams pays of the worst case, all of it; or nothing if no budget here pays.
+    """
+
+    least: int
+    most: int
+    most_price: Money
+    pay_by: PayBy = PayBy.BANK_TRANSFER
+    shares: Mapping[StreamId, Money] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What a pool asks of everybody in it: its steps, and what they hold for. `quantity` is in each of the weeks."""
+
+    steps: tuple[Step, ...]
+    counts: Counts
+    minimum_people: int
+    most_people: int | None
+    quantity: int
+    weeks: int = 1
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether people share one price for the whole group, and so all take the same."""
+        return any(step.whole_price is not None for step in self.steps)
+
+    @property
+    def takes_a_range(self) -> bool:
+        """Whether it helps the others if somebody would take more than they must: where steps count what all take."""
+        return self.counts is Counts.QUANTITY and not self.is_shared
+
+    @property
+    def dearest(self) -> Money:
+        """What a unit costs each at most: with the least number of people."""
+        return Money(max((case.highest.pence for case in self._for_anybody()), default=0) // self.quantity)
+
+    @property
+    def cheapest(self) -> Money:
+        """What a unit costs each at least: on the highest step, with as many people as there is room for."""
+        return Money(min((case.lowest.pence for case in self._for_anybody()), default=0) // self.quantity)
+
+    @property
+    def usual(self) -> NewPledge:
+        """What most people would pledge: what everybody gets, at any price it can come to."""
+        return NewPledge(self.quantity, self.quantity, self.dearest)
+
+    def solve(self, wishes: Iterable[Wish]) -> Solution | None:
+        """Return the best these wishes can have, or None if they reach no step."""
+        return solve(
+            wishes,
+            steps=self.steps,
+            counts=self.counts,
+            minimum_people=self.minimum_people,
+            most_people=self.most_people,
+            quantity=self.quantity,
+        )
+
+    def cases(self, wanted: NewPledge) -> tuple[Case, ...]:
+        """Return what a pledge would pay at each step the pool can reach: in one week, of weekly support."""
+        return cases(
+            Wish(_MINE, wanted.least, wanted.most, wanted.most_price, 0),
+            steps=self.steps,
+            counts=self.counts,
+            minimum_people=self.minimum_people,
+            most_people=self.most_people,
+            quantity=self.quantity,
+        )
+
+    def at_worst(self, wanted: NewPledge) -> Money | None:
+        """Return the most a pledge can come to in all weeks together, or None if it can never be included."""
+        reached = [case.highest for case in self.cases(wanted) if case.is_within_reach]
+        return max(reached) * self.weeks if reached else None
+
+    def at_best(self, wanted: NewPledge) -> Money | None:
+        """Return the least a pledge can come to in all weeks together, or None if it can never be included."""
+        reached = [case.lowest for case in self.cases(wanted) if case.is_within_reach]
+        return min(reached) * self.weeks if reached else None
+
+    def _for_anybody(self) -> tuple[Case, ...]:
+        """Return what each step costs somebody who would pay any price for what everybody gets."""
+        return self.cases(NewPledge(self.quantity, self.quantity, _ANY_PRICE))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a pool has come: what a unit would cost each if it closed now, and what it takes to have it cheaper."""
+
+    price: Money | None
+    included: int
+    next_price: Money | None
+    # So many more people, or so much more, than there is now.
+    next_needs: int | None
+
+
+def reached(ladder: Ladder, wishes: Iterable[Wish]) -> Reached:
+    """
+    Return how far these wishes come on a ladder. It says nothing about whose they are, or who would pay how much.
+
+    The next step is said by how many there are, as if all of them accepted it: what somebody would pay at most is
+    nobody else's business.
+    """
+    queue = list(wishes)
+    solution = ladder.solve(queue)
+    there = len(queue) if ladder.counts is Counts.PEOPLE else sum(wish.least for wish in queue)
+    now = solution.unit_price if solution else None
+    room = ladder.most_people if ladder.counts is Counts.PEOPLE else None
+    ahead = [
+        (max(step.counted_from, _fewest(ladder)) - there, price)
+        for step in ladder.steps
+        if (room is None or step.counted_from <= room)
+        and (price := _price_at(ladder, step)) is not None
+        and (now is None or price < now)
+        and max(step.counted_from, _fewest(ladder)) > there
+    ]
+    needs, price = min(ahead, key=lambda one: (one[0], one[1].pence), default=(None, None))
+    return Reached(now, len(solution.included) if solution else 0, price, needs)
+
+
+def amount_problem(wanted: NewPledge, *, ladder: Ladder) -> tuple[str, str] | None:
+    """Return which answer about how much will not do, and why, as a sentence, or None if all will."""
+    if not 1 <= wanted.least <= MOST_EACH:
+        return "least", f"Choose an amount from 1 to {MOST_EACH:,}."
+    if not wanted.least <= wanted.most <= MOST_EACH:
+        return "most", f"Choose at least {wanted.least:,} and at most {MOST_EACH:,}."
+    if ladder.is_shared and (wanted.least, wanted.most) != (ladder.quantity, ladder.quantity):
+        return "least", f"Everybody in this pool gets the same and shares one price, so choose {ladder.quantity:,}."
+    return None
+
+
+def price_problem(wanted: NewPledge, *, ladder: Ladder) -> str | None:
+    """Return why the most somebody would pay will not do, as a sentence, or None if it will."""
+    if wanted.most_price < ZERO or wanted.most_price > _ANY_PRICE:
+        return "Enter an amount in pounds, like 14.50."
+    if ladder.at_worst(wanted) is None:
+        return f"The lowest price this pool can reach is {pounds(ladder.cheapest)}. Enter that much or more."
+    return None
+
+
+def shares_problem(wanted: NewPledge, *, at_worst: Money) -> str | None:
+    """Return why what budgets would pay will not do, as a sentence, or None if it will."""
+    together = sum(wanted.shares.values(), ZERO)
+    if not wanted.shares or together == at_worst:
+        return None
+    return f"This can cost up to {at_worst}, and what you chose pays {together}. Choose again who pays."
+
+
+def saved(*, price_alone: Money | None, quantity: int, weeks: int, amount: Money) -> Money:
+    """Return what somebody saves who pays this for so much, instead of its price alone; never less than nothing."""
+    return ZERO if price_alone is None else max(price_alone * quantity * weeks - amount, ZERO)
+
+
+def _fewest(ladder: Ladder) -> int:
+    return ladder.minimum_people if ladder.counts is Counts.PEOPLE else 0
+
+
+def _price_at(ladder: Ladder, step: Step) -> Money | None:
+    """Return what a unit costs each where a step begins."""
+    if step.unit_price is not None:
+        return step.unit_price
+    people = max(step.counted_from, ladder.minimum_people)
+    return step.whole_price and Money(-(-step.whole_price.pence // people))
