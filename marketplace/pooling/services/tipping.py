@@ -65,6 +65,9 @@ def include(session: Session, *, pool: Pool, solution: Solution) -> None:
         else:
             pledge.part, pledge.quantity, pledge.amount = PledgePart.INCLUDED, share.quantity, share.amount
     pool.unit_price = solution.unit_price
+    if pool.price_alone is not None and pool.price_alone <= solution.unit_price:
+        # A share of a price for the whole group may save nothing any more: then nothing is said to be saved.
+        pool.price_alone = None
     session.flush()
 
 
