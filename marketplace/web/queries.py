@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import checking as budgets
 from marketplace.budgets.queries.checking import Broken
+from marketplace.kit.days import midnight
+from marketplace.pooling.queries import checking as pooling
 from marketplace.purchasing.queries import checking as purchasing
 
 
@@ -20,5 +22,10 @@ def database_answers(session: Session) -> bool:
 
 
 def broken_books(session: Session, *, today: date) -> tuple[Broken, ...]:
-    """Return every row, of budgets and of what was bought with them, that breaks a promise. Empty: sound books."""
-    return budgets.broken_rows(session) + purchasing.broken_rows(session, today=today)
+    """Return every row, of budgets, pools and what was bought, that breaks a promise. Empty: sound books."""
+    return (
+        budgets.broken_rows(session)
+        + purchasing.broken_rows(session, today=today)
+        + pooling.broken_rows(session)
+        + pooling.left_waiting(session, now=midnight(today))
+    )

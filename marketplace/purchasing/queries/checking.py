@@ -41,8 +41,7 @@ def _promises() -> Iterator[tuple[str, str, Select[Any]]]:
 
 
 def _of_budgets() -> Iterator[tuple[str, str, Select[Any]]]:
-    purposes = select(Promise.id).join(Arrangement, Arrangement.id == Promise.purpose, isouter=True)
-    yield "what money is promised for is an arrangement", "promise", purposes.where(Arrangement.id.is_(None))
+    purposes = select(Promise.id).join(Arrangement, Arrangement.id == Promise.purpose)
     yield (
         "a person's budget pays for that person's arrangements",
         "promise",

@@ -78,13 +78,6 @@ def test_what_agrees_is_not_named(session, agreed):
     assert broken_rows(session, today=TODAY) == ()
 
 
-def for_nothing(session, agreed, sides):
-    it = agreed()
-    promise = promise_of(session, it)
-    session.execute(sa.update(Promise).where(Promise.id == promise).values(purpose=uuid.uuid4()))
-    return promise
-
-
 def for_somebody_else(session, agreed, sides):
     return promise_of(session, agreed(person=make.person(session, name="Bob")))
 
@@ -128,7 +121,6 @@ def credited_twice(session, agreed, sides):
 @pytest.mark.parametrize(
     ("broken", "kind", "promise"),
     [
-        (for_nothing, "promise", "what money is promised for is an arrangement"),
         (for_somebody_else, "promise", "a person's budget pays for that person's arrangements"),
         (for_what_was_declined, "promise", "nothing is promised or spent for what will never be"),
         (more_than_is_owed, "arrangement", "what is over holds no more than is owed"),
