@@ -1,10 +1,17 @@
-"""What we ask whoever opens, joins or closes a pool. Shape only; rules live in rules."""
+"""What we ask whoever opens a pool for pledges, or closes it. Shape only; rules live in rules."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import StringField, SubmitField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovDateInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from marketplace.kit.fields import DayField, WholeNumberField
+from marketplace.catalogue.rules import Unit
+from marketplace.kit.fields import DayField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 from marketplace.pooling.rules import (
     FEWEST_PEOPLE,
@@ -14,6 +21,10 @@ from marketplace.pooling.rules import (
     MOST_PEOPLE,
     NewPool,
 )
+from marketplace.pooling.rules.nouns import Counts
+from marketplace.purchasing.forms.baskets import KINDS
+from marketplace.purchasing.rules.nouns import ArrangementKind
+from marketplace.purchasing.rules.terms import kinds_open_to
 
 
 class OpenPoolForm(Form):
@@ -39,9 +50,35 @@ class OpenPoolForm(Form):
     )
     minimum_people = WholeNumberField(
         "How many people does it take?",
-        description="The pool goes ahead as soon as this many have joined, counting you.",
+        description="If fewer have joined by the last day, the pool ends and nobody pays.",
         widget=GovTextInput(),
         validators=[InputRequired(f"Enter a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}.")],
+    )
+    most_people = WholeNumberField(
+        "How many can take part at most?",
+        description="Ask the provider how many they have room for. Leave this empty if you do not know.",
+        widget=GovTextInput(),
+    )
+    counts = RadioField(
+        "What makes the price go down?",
+        widget=GovRadioInput(),
+        default=Counts.PEOPLE.value,
+        choices=choices(
+            [
+                (Counts.PEOPLE.value, "How many people join"),
+                (Counts.QUANTITY.value, "How many we take together: one person may take several"),
+            ]
+        ),
+    )
+    kind = RadioField(
+        "Once, or every week?",
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose how you would like it.")],
+    )
+    weeks = WholeNumberField(
+        "For how many weeks?",
+        description="Only if you would like it every week. For example 12.",
+        widget=GovTextInput(),
     )
     quantity = WholeNumberField(
         "How much does each person get?",
@@ -62,6 +99,23 @@ class OpenPoolForm(Form):
     )
     submit = SubmitField("Open this pool", widget=GovSubmitInput())
 
+    def fit(self, *, unit: Unit, is_shared: bool) -> None:
+        """Ask only what makes a difference for what is offered by such a unit."""
+        self._kinds = kinds_open_to(unit)
+        if is_shared or unit is not Unit.ITEM:
+            del self.counts
+        if len(self._kinds) > 1:
+            self.kind.choices = choices((kind.value, KINDS[kind]) for kind in self._kinds)
+        else:
+            del self.kind
+        if ArrangementKind.WEEKLY not in self._kinds:
+            del self.weeks
+
+    def begin_with(self, *, title: str, purpose: str, minimum_people: int | None, most_people: int | None) -> None:
+        """Fill in what is known already."""
+        self.title.data, self.purpose.data = title, purpose
+        self.minimum_people.data, self.most_people.data = minimum_people, most_people
+
     @property
     def wanted(self) -> NewPool:
         """What was asked for, once every answer is there."""
@@ -71,6 +125,7 @@ class OpenPoolForm(Form):
         assert self.quantity.data is not None
         assert self.days.data is not None
         assert self.starts_on.data is not None
+        kind = ArrangementKind(self.kind.data) if self.kind else self._kinds[0]
         return NewPool(
             title=self.title.data,
             purpose=self.purpose.data,
@@ -78,13 +133,12 @@ class OpenPoolForm(Form):
             quantity=self.quantity.data,
             days=self.days.data,
             starts_on=self.starts_on.data,
+            most_people=self.most_people.data,
+            kind=kind,
+            # Weeks left empty are no number of weeks, and are refused with a sentence.
+            weeks=((self.weeks.data or 0) if self.weeks else 1) if kind is ArrangementKind.WEEKLY else 1,
+            counts=Counts(self.counts.data) if self.counts else Counts.PEOPLE,
         )
-
-
-class JoinPoolForm(Form):
-    """One button: I am in."""
-
-    submit = SubmitField("Join this pool", widget=GovSubmitInput())
 
 
 class WithdrawPoolForm(Form):

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import OrganisationId
+from marketplace.accounts.rules import OrganisationId, Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries import prices_of
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Unit, price_list
 from marketplace.kit.money import Money
-from marketplace.pooling.models import PoolAnswer
-from marketplace.pooling.rules.nouns import PoolId
-from marketplace.pooling.rules.pools import known
+from marketplace.pooling.models import Pool, PoolAnswer, PoolMember
+from marketplace.pooling.rules.nouns import MemberRole, PoolId, PoolStatus
+from marketplace.pooling.rules.pools import MOST_PEOPLE, known
 from marketplace.pooling.rules.solving import Step
 
 
@@ -54,6 +54,40 @@ class GroupOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftToOpen:
+    """A pool that has found its people, as its champion opens it for pledges."""
+
+    id: PoolId
+    title: str
+    purpose: str
+    people: int
+
+
+def draft_to_open(session: Session, *, pool_id: PoolId, viewer: Viewer) -> DraftToOpen | None:
+    """Return a draft that the viewer keeps going, or None: nobody else opens it."""
+    people = (
+        select(func.count())
+        .select_from(PoolMember)
+        .where(PoolMember.pool_id == Pool.id, PoolMember.left_at.is_(None), PoolMember.role != MemberRole.FACILITATOR)
+        .correlate(Pool)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(Pool.id, Pool.title, Pool.purpose, people.label("people"))
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(
+            Pool.id == pool_id,
+            Pool.status == PoolStatus.DRAFT,
+            Pool.held_at.is_(None),
+            PoolMember.person_id == viewer.person_id,
+            PoolMember.left_at.is_(None),
+            PoolMember.role == MemberRole.CHAMPION,
+        )
+    ).one_or_none()
+    return None if row is None else DraftToOpen(row.id, row.title, row.purpose, row.people)
+
+
+@dataclass(frozen=True, slots=True)
 class WholeAnswer:
     """What a provider has answered to a wish: a price for one unit that the whole group shares."""
 
@@ -61,6 +95,13 @@ class WholeAnswer:
     whole_price: Money
     people_from: int
     most_people: int | None
+
+    @property
+    def shares(self) -> tuple[tuple[int, Money], ...]:
+        """What each pays at most with the fewest people, twice as many, and as many as there is room for."""
+        largest = self.most_people or MOST_PEOPLE
+        sizes = sorted({self.people_from, min(2 * self.people_from, largest), largest})
+        return tuple((size, Money(-(-self.whole_price.pence // size))) for size in sizes)
 
 
 def whole_answer(session: Session, *, pool_id: PoolId, offer_id: OfferId) -> WholeAnswer | None:

@@ -8,12 +8,30 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.kit.said import count, day, pounds
+from marketplace.pooling import rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolId, known
 from marketplace.purchasing.rules import how_much
 
 PoolAddress = Callable[[PoolId], str]
 """Turns a pool into the address of its page."""
+
+
+def tell_members_it_is_open(
+    session: Session, *, pool: Pool, people: Iterable[PersonId], address: PoolAddress, now: datetime
+) -> None:
+    """Write to those who found each other in a pool that they can now pledge to it, and what that means."""
+    _tell(
+        session,
+        people,
+        subject=f"There is a price now: {pool.title}",
+        body="Your pool is open for pledges. There is something to club together for now, and a price.\n\n"
+        f"It costs each at most {pounds(known(pool.unit_price))} {known(pool.unit).each}, and less when more join. "
+        f"Look at what it can cost you, and say by the end of {day(rules.last_day(known(pool.closes_at)))} whether you "
+        "are in. You owe nobody a yes. Nothing is paid before the pool is confirmed.\n\n"
+        f"The pool: {address(pool.id)}",
+        now=now,
+    )
 
 
 def tell_members_it_is_met(

@@ -18,12 +18,14 @@ from marketplace.kit.money import Money
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pool, PoolTier
 from marketplace.pooling.queries import opening as queries
+from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.queries.opening import GroupOffer, WholeAnswer
 from marketplace.pooling.rules import NewPool, PoolId, PoolStatus, pools
 from marketplace.pooling.rules.nouns import Counts, MemberRole
 from marketplace.pooling.rules.pledging import Ladder
 from marketplace.pooling.rules.solving import Step
-from marketplace.pooling.services import joining
+from marketplace.pooling.services import joining, letters
+from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
 from marketplace.pooling.services.pledging import OwnOfferError, PoolClosedError
 from marketplace.purchasing.rules import terms
@@ -135,10 +137,17 @@ def open_pool(
 
 
 def open_draft(
-    session: Session, *, pool_id: PoolId, offer_id: OfferId, by: PersonId, wanted: NewPool, now: datetime
+    session: Session,
+    *,
+    pool_id: PoolId,
+    offer_id: OfferId,
+    by: PersonId,
+    wanted: NewPool,
+    address: PoolAddress,
+    now: datetime,
 ) -> None:
     """
-    Open a pool that has found its people for pledges, on an offer.
+    Open a pool that has found its people for pledges, on an offer, and tell them.
 
     If the provider has answered this pool's wish with a price for the whole group, everybody shares that; if not, the
     offer's own group prices hold.
@@ -158,6 +167,8 @@ def open_draft(
     pool.status = rules.next_status(status=pool.status, wanted=PoolStatus.OPEN)
     _set_up(session, pool, offer=offer, wanted=wanted, plan=plan)
     audit.record(session, by=by, did="opened for pledges", to_kind="pool", to_id=pool.id, now=now)
+    people = [person_id for person_id in member_people(session, pool_id=pool_id) if person_id != by]
+    letters.tell_members_it_is_open(session, pool=pool, people=people, address=address, now=now)
 
 
 @dataclass(frozen=True, slots=True)

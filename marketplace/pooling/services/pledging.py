@@ -170,7 +170,8 @@ def change_pledge(
     pledge.pay_by = wanted.pay_by
     session.flush()
     _join(session, pool, by=by, called=called, now=now)
-    if _set_aside(session, pledge) != {stream_id: amount for stream_id, amount in wanted.shares.items() if amount != ZERO}:
+    shares = {stream_id: amount for stream_id, amount in wanted.shares.items() if amount != ZERO}
+    if shares != _set_aside(session, pledge):
         _release(session, pledge, step=f"changed {now.isoformat()}", by=by, now=now)
         _promise(session, pledge, wanted=wanted, title=pool.title, step=f"pledged {now.isoformat()}", now=now)
     audit.record(session, by=by, did="changed a pledge", to_kind="pool", to_id=pool_id, now=now)

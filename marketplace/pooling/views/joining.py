@@ -47,8 +47,10 @@ def pledge(pool_id: UUID) -> ResponseReturnValue:
         wanted = form.wanted
         _say(form, page, wanted)
         if not form.errors:
-            said = {"least": wanted.least, "most": wanted.most, "pence": wanted.most_price.pence}
-            return redirect(url_for(".pay_for_pledge", pool_id=pool_id, **said))
+            pence = wanted.most_price.pence
+            return redirect(
+                url_for(".pay_for_pledge", pool_id=pool_id, least=wanted.least, most=wanted.most, pence=pence)
+            )
     elif not form.is_submitted():
         form.show(page.mine.wanted if page.mine else page.ladder.usual)
     return render_template(

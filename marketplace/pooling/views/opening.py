@@ -1,45 +1,84 @@
-"""Opening a pool, and closing it for everybody."""
+"""Opening a pool for pledges, and closing it for everybody."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
-from marketplace.catalogue.rules import OfferId
+from marketplace.catalogue.rules import OfferId, Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.pooling import queries, services
 from marketplace.pooling.forms import OpenPoolForm, WithdrawPoolForm
+from marketplace.pooling.queries.opening import DraftToOpen, draft_to_open, group_offer, whole_answer
 from marketplace.pooling.rules import PoolId
+from marketplace.pooling.services import opening
 from marketplace.pooling.views.blueprint import bp, pool_address
 
 
 @bp.route("/open/<uuid:offer_id>", methods=["GET", "POST"], endpoint="open")
 @requires(Permission.BUY)
+@limiter.limit(MAIL, exempt_when=only_looks)
 def open_on(offer_id: UUID) -> ResponseReturnValue:
+    wanted_offer, draft = OfferId(offer_id), _draft()
+    offer = group_offer(db.session, offer_id=wanted_offer, on=day_of(datetime.now(UTC))) or abort(404)
+    answer = whole_answer(db.session, pool_id=draft.id, offer_id=wanted_offer) if draft else None
+    unit = answer.unit if answer else offer.unit
     form = OpenPoolForm()
+    form.fit(unit=unit or Unit.ITEM, is_shared=answer is not None)
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                pool_id = services.open_pool(
-                    session,
-                    offer_id=OfferId(offer_id),
-                    by=me(),
-                    wanted=form.wanted,
-                    now=datetime.now(UTC),
-                )
+            pool_id = _open(form, wanted_offer, draft)
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash("Your pool is open, and you are in. Send its address to people who may like to join.")
-            return redirect(url_for(".show", pool_id=pool_id))
-    offer = queries.group_offer(db.session, offer_id=OfferId(offer_id), on=day_of(datetime.now(UTC))) or abort(404)
-    return render_template("pooling/open.html", offer=offer, form=form), 422 if form.errors else 200
+            flash("Your pool is open. Now say what you would take, and see what it can cost you.")
+            return redirect(url_for(".pledge", pool_id=pool_id))
+    elif draft and not form.is_submitted():
+        form.begin_with(
+            title=draft.title,
+            purpose=draft.purpose,
+            minimum_people=max(draft.people, answer.people_from if answer else offer.people_from or 0),
+            most_people=answer.most_people if answer else None,
+        )
+    return render_template(
+        "pooling/open.html", offer=offer, answer=answer, draft=draft, unit=unit, form=form
+    ), 422 if form.errors else 200
+
+
+def _open(form: OpenPoolForm, offer_id: OfferId, draft: DraftToOpen | None) -> PoolId:
+    now = datetime.now(UTC)
+    with transaction() as session:
+        if draft is None:
+            return opening.open_pool(session, offer_id=offer_id, by=me(), wanted=form.wanted, now=now)
+        opening.open_draft(
+            session,
+            pool_id=draft.id,
+            offer_id=offer_id,
+            by=me(),
+            wanted=form.wanted,
+            address=pool_address,
+            now=now,
+        )
+        return draft.id
+
+
+def _draft() -> DraftToOpen | None:
+    """Return the pool that is opened, if it has found its people already and the address names it."""
+    said = request.args.get("draft")
+    if not said:
+        return None
+    try:
+        pool_id = PoolId(UUID(said))
+    except ValueError:
+        abort(404)
+    return draft_to_open(db.session, pool_id=pool_id, viewer=viewer()) or abort(404)
 
 
 @bp.route("/<uuid:pool_id>/withdraw", methods=["GET", "POST"])

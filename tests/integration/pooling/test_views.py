@@ -34,6 +34,7 @@ ANSWERS = {
     "title": "Swimming on Saturdays",
     "purpose": "We like the water.",
     "minimum_people": "3",
+    "kind": "one_off",
     "quantity": "6",
     "days": "14",
     "starts_on": day_in(20),

@@ -59,6 +59,7 @@ def open_a_pool(session):
         "title": "Swimming on Saturdays",
         "purpose": "We like the water.",
         "minimum_people": "3",
+        "kind": "one_off",
         "quantity": "6",
         "days": "14",
         "starts_on": day_in(30),
