@@ -11,12 +11,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import OrganisationId
+from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.budgets.rules import Purpose
 from marketplace.budgets.services.backing import lock_behind
 from marketplace.catalogue.queries import OfferTerms, offer_terms
 from marketplace.kit.days import day_of
-from marketplace.kit.money import ZERO
+from marketplace.kit.errors import DomainError
+from marketplace.kit.money import ZERO, Money
 from marketplace.payments.queries.cards import card_ready
 from marketplace.payments.queries.for_pools import NOTHING_ASKED, standings
 from marketplace.pooling.models import Pledge, Pool
@@ -28,10 +29,16 @@ from marketplace.pooling.services import settling_letters as letters
 from marketplace.pooling.services.confirming import ask_of_card, confirm_pool
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
+from marketplace.pooling.services.pledging import NotInError
 from marketplace.pooling.services.releasing import end_without_going_ahead, let_go
 from marketplace.pooling.services.tipping import hopeful_pledges, solution_of
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
 from marketplace.purchasing.services import for_pools
+
+
+class PoolMovedOnError(DomainError):
+    """The pool does not stand where this could be done, or not any more."""
+
 
 _WHY = {
     EndReason.PAYMENT_FAILED: "Not everybody’s way to pay could be made ready, and too few people are left.",
@@ -65,34 +72,69 @@ class _Scene:
         return self.pool.kind is not ArrangementKind.WEEKLY
 
 
-def take_stock(
-    session: Session,
-    *,
-    pool_id: PoolId,
-    address: PoolAddress,
-    now: datetime,
-    somebody_left: bool = False,
-) -> PoolStatus:
+def take_stock(session: Session, *, pool_id: PoolId, address: PoolAddress, now: datetime) -> PoolStatus:
     """
     Take a pool that is getting ready as far as it can go now, and return where it stands. Safe at any time, twice.
-
-    With `somebody_left` it is worked out again before anything else.
 
     :raises PoolNotFoundError: if there is no such pool.
     """
     pool = locked(session, pool_id=pool_id, even_held=True)
     if pool.status not in SETTLING:
         return pool.status
+    scene = _scene(session, pool, address=address, now=now)
+    if scene is None:
+        return _fail(session, pool, why=EndReason.PROVIDER_GONE, address=address, now=now)
+    _go_on(scene)
+    return pool.status
+
+
+def leave_while_settling(
+    session: Session, *, pool_id: PoolId, by: PersonId, address: PoolAddress, now: datetime
+) -> Money:
+    """
+    Let somebody out of a pool that is not certain yet, at no cost, and return what a card had paid: that goes back.
+
+    The pool is worked out again at once, in this transaction.
+
+    :raises PoolNotFoundError: if there is no such pool.
+    :raises PoolMovedOnError: if it is not getting ready, or not any more.
+    :raises NotInError: if this person has no pledge in it.
+    """
+    pool = locked(session, pool_id=pool_id, even_held=True)
+    if pool.status not in SETTLING:
+        raise PoolMovedOnError("This pool has moved on. Open its page again to see what you can do now.")
+    pledge = next((one for one in hopeful_pledges(session, pool=pool) if one.person_id == by), None)
+    if pledge is None:
+        raise NotInError("You have not pledged to this pool, so there is nothing to take back.")
+    scene = _scene(session, pool, address=address, now=now)
+    repaid = let_go(session, pledge=pledge, by=by, now=now)
+    if scene is not None:
+        _go_on(scene)
+    return repaid
+
+
+def _scene(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) -> _Scene | None:
     terms = offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
     if terms is None or terms.organisation_id is None:
-        return _fail(session, pool, why=EndReason.PROVIDER_GONE, address=address, now=now)
+        return None
     _hold_everything(session, pool, organisation_id=terms.organisation_id)
-    scene = _Scene(session, pool, terms, address, now)
-    goes_on = _work_out_again(scene, why=EndReason.TOO_FEW) if somebody_left else True
-    while goes_on and pool.status in SETTLING:
-        goes_on = _STEPS[pool.status](scene)
-    session.flush()
-    return pool.status
+    return _Scene(session, pool, terms, address, now)
+
+
+def _go_on(scene: _Scene) -> None:
+    goes_on = _is_as_worked_out(scene) or _work_out_again(scene, why=EndReason.TOO_FEW)
+    while goes_on and scene.pool.status in SETTLING:
+        goes_on = _STEPS[scene.pool.status](scene)
+    scene.session.flush()
+
+
+def _is_as_worked_out(scene: _Scene) -> bool:
+    """Test whether who is included still is what the pool comes to: somebody may have left since."""
+    if scene.pool.status is PoolStatus.RECONSENT:
+        return False
+    solution = solution_of(scene.session, pool=scene.pool, pledges=hopeful_pledges(scene.session, pool=scene.pool))
+    shares = {(share.pledge_key, share.quantity, share.amount) for share in solution.included} if solution else set()
+    return shares == {(pledge.id, pledge.quantity, pledge.amount) for pledge in scene.included}
 
 
 def ways_to_pay(

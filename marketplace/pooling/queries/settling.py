@@ -1,0 +1,63 @@
+"""Which pools are getting ready, and what do jobs do for them? For jobs: no viewer, nothing is shown."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.kit.days import day_of
+from marketplace.payments.queries.for_pools import standings
+from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.rules.nouns import PledgePart, PoolId, PoolStatus
+from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementStatus, InvoiceId
+from marketplace.purchasing.rules.nouns import PayBy
+
+_MAY_CHARGE = (PoolStatus.TIPPING, PoolStatus.REPAIRING)
+
+
+def pools_getting_ready(session: Session) -> tuple[PoolId, ...]:
+    """Return the pools that have closed and are not certain yet, those that wait longest first."""
+    found = select(Pool.id).where(Pool.status.in_(SETTLING)).order_by(Pool.closed_at, Pool.id)
+    return tuple(session.scalars(found))
+
+
+def invoices_to_charge(session: Session, *, pool_id: PoolId) -> tuple[InvoiceId, ...]:
+    """Return the invoices of a pool that is getting ready for which a saved card is to be charged now."""
+    arranged = session.scalars(
+        select(Arrangement.id)
+        .join(Pledge, Pledge.arrangement_id == Arrangement.id)
+        .join(Pool, Pool.id == Pledge.pool_id)
+        .where(
+            Pool.id == pool_id,
+            Pool.status.in_(_MAY_CHARGE),
+            Pledge.part == PledgePart.INCLUDED,
+            Pledge.pay_by == PayBy.CARD,
+            Arrangement.waits_for_pool.is_(True),
+            Arrangement.status == ArrangementStatus.ACCEPTED,
+        )
+        .order_by(Arrangement.id)
+    ).all()
+    found = standings(session, arrangement_ids=arranged)
+    return tuple(invoice_id for arrangement_id in arranged for invoice_id in found[arrangement_id].to_charge)
+
+
+def pools_to_look_after(session: Session, *, now: datetime) -> tuple[PoolId, ...]:
+    """Return the pools that go ahead and of which something is not written down: begun, left by somebody, or over."""
+    over = exists().where(
+        Pledge.pool_id == Pool.id,
+        Pledge.part == PledgePart.KEPT,
+        Pledge.withdrawn_at.is_(None),
+        Arrangement.id == Pledge.arrangement_id,
+        Arrangement.status == ArrangementStatus.CANCELLED,
+    )
+    going_on = exists().where(
+        Pledge.pool_id == Pool.id,
+        Pledge.part == PledgePart.KEPT,
+        Arrangement.id == Pledge.arrangement_id,
+        Arrangement.status == ArrangementStatus.ACCEPTED,
+    )
+    begins = (Pool.status == PoolStatus.CONFIRMED) & (Pool.starts_on <= day_of(now))
+    found = select(Pool.id).where(Pool.status.in_(GOES_AHEAD), or_(begins, over, ~going_on)).order_by(Pool.id)
+    return tuple(session.scalars(found))
