@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     case,
     cast,
@@ -28,8 +29,11 @@ from marketplace.kit.money import Money
 from marketplace.kit.pages import Slice
 from marketplace.kit.places import MILE, Place
 from marketplace.pooling import rules
-from marketplace.pooling.models import Pledge, Pool
-from marketplace.pooling.rules import PoolId, PoolStatus, known
+from marketplace.pooling.models import Pledge, Pool, PoolMember
+from marketplace.pooling.queries.wishes import households
+from marketplace.pooling.rules import InterestSlug, PoolId, PoolStatus, known
+from marketplace.pooling.rules.interests import interest_words
+from marketplace.pooling.rules.starting import people_shown
 
 PAGE_SIZE = 12
 NEAR_METRES = round(10 * MILE)
@@ -48,10 +52,11 @@ class PoolCard:
     people: int
     minimum_people: int
     price_each: Money
-    price_alone: Money
+    # Nobody offers the same to one alone, where a provider answered with a price for the group.
+    price_alone: Money | None
     unit: Unit
     quantity: int
-    saved_each: Money
+    saved_each: Money | None
     starts_on: date
     closes_at: datetime
     status: PoolStatus
@@ -69,21 +74,47 @@ class PoolCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftCard:
+    """A pool in a list that never had an offer. `people` is 0 where there are too few to say."""
+
+    id: PoolId
+    title: str
+    interest: str
+    area: str
+    people: int
+    status: PoolStatus
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PoolList:
     """One page of a list of pools."""
 
-    pools: tuple[PoolCard, ...]
+    pools: tuple[PoolCard | DraftCard, ...]
     slice: Slice
 
 
-def pools_near(session: Session, *, place: Place | None, now: datetime, page: int = 1) -> PoolList:
+def pools_near(
+    session: Session,
+    *,
+    place: Place | None,
+    now: datetime,
+    interest: InterestSlug | None = None,
+    page: int = 1,
+) -> PoolList:
     """
-    Return pools that can still be joined, newest first: all of them, or those within ten miles of a place.
+    Return pools that can be joined, newest first: all of them, or those within ten miles of a place, or on an interest.
 
-    A pool on something online is near everybody; one that comes to people's homes is near as far as it travels.
+    Those that are still finding people are among them. A pool on something online is near everybody; one that comes to
+    people's homes is near as far as it travels.
     """
-    wanted = [*_can_be_joined(now), *([_is_near(place)] if place else [])]
-    return _listed(session, _cards().where(*wanted).order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
+    finding = and_(Pool.status == PoolStatus.DRAFT, Pool.is_listed.is_(True), Pool.held_at.is_(None))
+    wanted = [or_(finding, and_(*_can_be_joined(now)))]
+    if place is not None:
+        wanted.append(_is_near(place))
+    if interest is not None:
+        wanted.append(Pool.interest == interest)
+    return _listed(session, _rows().where(*wanted).order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
 
 
 def pools_forming(session: Session, *, now: datetime, limit: int) -> tuple[PoolCard, ...]:
@@ -101,7 +132,8 @@ def pools_on(session: Session, *, offer_id: OfferId, now: datetime, limit: int =
 def my_pools(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) -> PoolList:
     """Return the pools the viewer opened or is in, whatever became of them, newest first. Nobody sees another's."""
     joined = select(Pledge.pool_id).where(Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None))
-    mine = _cards().where(or_(Pool.opened_by == viewer.person_id, Pool.id.in_(joined)))
+    member = select(PoolMember.pool_id).where(PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None))
+    mine = _rows().where(or_(Pool.opened_by == viewer.person_id, Pool.id.in_(joined), Pool.id.in_(member)))
     return _listed(session, mine.order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
 
 
@@ -125,12 +157,12 @@ def people_in_it() -> ScalarSelect[int]:
 
 
 def _can_be_joined(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
-    return (Pool.status == PoolStatus.OPEN, Pool.closes_at > now, Pool.held_at.is_(None))
+    return (Pool.status == PoolStatus.OPEN, Pool.closes_at > now, Pool.held_at.is_(None), Pool.is_listed.is_(True))
 
 
 def _is_near(place: Place) -> ColumnElement[bool]:
-    east = func.coalesce(Offer.easting, Provider.easting)
-    north = func.coalesce(Offer.northing, Provider.northing)
+    east = func.coalesce(Pool.easting, Offer.easting, Provider.easting)
+    north = func.coalesce(Pool.northing, Offer.northing, Provider.northing)
     # Squares of metres overflow 32 bits.
     across, up = (
         cast(east, BigInteger) - round(place.point.easting),
@@ -156,6 +188,20 @@ def _cards() -> Select[Pool, str, str, int]:
     )
 
 
+def _rows() -> Select[Pool, str, str, int, int]:
+    return (
+        select(
+            Pool,
+            Offer.title.label("offer_title"),
+            Provider.name.label("provider_name"),
+            people_in_it().label("people"),
+            households().label("members"),
+        )
+        .outerjoin(Offer, Offer.id == Pool.offer_id)
+        .outerjoin(Provider, Provider.id == Offer.provider_id)
+    )
+
+
 # Made once: it is asked for every page of an offer, and putting it together takes longer than running it.
 _ON_AN_OFFER = (
     _cards()
@@ -165,35 +211,47 @@ _ON_AN_OFFER = (
 )
 
 
-def _listed(session: Session, wanted: Select[Pool, str, str, int], *, now: datetime, page: int) -> PoolList:
+def _listed(session: Session, wanted: Select[Pool, str, str, int, int], *, now: datetime, page: int) -> PoolList:
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
-    return PoolList(_read(session.execute(wanted.offset(part.offset).limit(part.size)).all(), now), part)
+    rows = session.execute(wanted.offset(part.offset).limit(part.size)).all()
+    return PoolList(tuple(_draft(row) if row.Pool.offer_id is None else _card(row, now) for row in rows), part)
 
 
 def _read(rows: Sequence[Any], now: datetime) -> tuple[PoolCard, ...]:
-    return tuple(
-        PoolCard(
-            id=row.Pool.id,
-            title=row.Pool.title,
-            offer_id=known(row.Pool.offer_id),
-            offer_title=row.offer_title,
-            provider_name=row.provider_name,
-            people=row.people,
-            minimum_people=known(row.Pool.minimum_people),
-            price_each=known(row.Pool.unit_price),
-            price_alone=known(row.Pool.price_alone),
-            unit=known(row.Pool.unit),
-            quantity=known(row.Pool.quantity),
-            saved_each=rules.saved_each(
-                price_alone=known(row.Pool.price_alone),
-                group_price=known(row.Pool.unit_price),
-                quantity=known(row.Pool.quantity),
-            ),
-            starts_on=known(row.Pool.starts_on),
-            closes_at=known(row.Pool.closes_at),
-            status=rules.status_shown(status=row.Pool.status, closes_at=known(row.Pool.closes_at), now=now),
-            is_held=row.Pool.held_at is not None,
-        )
-        for row in rows
+    return tuple(_card(row, now) for row in rows)
+
+
+def _draft(row: Any) -> DraftCard:
+    return DraftCard(
+        id=row.Pool.id,
+        title=row.Pool.title,
+        interest=interest_words(row.Pool.interest),
+        area=row.Pool.place_name,
+        people=people_shown(row.members),
+        status=row.Pool.status,
+        is_held=row.Pool.held_at is not None,
+    )
+
+
+def _card(row: Any, now: datetime) -> PoolCard:
+    pool: Pool = row.Pool
+    price, alone, quantity = known(pool.unit_price), pool.price_alone, known(pool.quantity)
+    return PoolCard(
+        id=pool.id,
+        title=pool.title,
+        offer_id=known(pool.offer_id),
+        offer_title=row.offer_title,
+        provider_name=row.provider_name,
+        people=row.people,
+        minimum_people=known(pool.minimum_people),
+        price_each=price,
+        price_alone=alone,
+        unit=known(pool.unit),
+        quantity=quantity,
+        saved_each=rules.saved_each(price_alone=alone, group_price=price, quantity=quantity) if alone else None,
+        starts_on=known(pool.starts_on),
+        closes_at=known(pool.closes_at),
+        status=rules.status_shown(status=pool.status, closes_at=known(pool.closes_at), now=now),
+        is_held=pool.held_at is not None,
     )

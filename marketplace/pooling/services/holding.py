@@ -12,7 +12,8 @@ from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.moderation import services as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
 from marketplace.pooling.models import Pool
-from marketplace.pooling.rules import PoolId, known
+from marketplace.pooling.queries.membership import member_people
+from marketplace.pooling.rules import PoolId
 from marketplace.pooling.services import letters
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
@@ -70,9 +71,10 @@ def release_pool(
 
 def _to_decide(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime) -> Pool:
     pool = locked(session, pool_id=pool_id, even_held=True)
-    terms = offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
+    terms = offer_terms(session, offer_id=pool.offer_id, on=day_of(now)) if pool.offer_id else None
     provides = terms is not None and speaks_for(session, person_id=by, organisation_id=terms.organisation_id)
-    if provides or by == pool.opened_by or by in members(session, pool_id=pool_id):
+    people = [*members(session, pool_id=pool_id), *member_people(session, pool_id=pool_id)]
+    if provides or by == pool.opened_by or by in people:
         raise OwnPoolDecisionError("You have a part in this pool, so another moderator must decide.")
     return pool
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
+from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Unit
 from marketplace.kit import audit, text
@@ -114,7 +115,8 @@ def ask_providers(
     the_champion(session, pool_id=pool_id, person_id=by)
     if pool.status is not PoolStatus.DRAFT:
         raise NotACallError("This pool is past finding people, so providers are not asked any more.")
-    pool.category = category or pool.category
+    known = {line.slug for line in catalogue.categories(session) if line.parent is not None}
+    pool.category = category if category in known else pool.category
     if pool.category is None:
         raise NotACallError("Choose the kind of support first, so that the right providers see it.")
     if pool.began_from is not PoolOrigin.WISH:

@@ -14,7 +14,11 @@ from marketplace.kit.pages import page_number
 from marketplace.kit.places import UnknownPlaceError
 from marketplace.kit.text import tidy_line
 from marketplace.pooling import queries
+from marketplace.pooling.queries import drafts
+from marketplace.pooling.queries.membership import my_membership
 from marketplace.pooling.rules import PoolId
+from marketplace.pooling.rules.interests import GROUPS, WORDS, interest_words
+from marketplace.pooling.rules.nouns import InterestSlug
 from marketplace.pooling.views.blueprint import bp
 
 LONGEST_PLACE = 100
@@ -29,11 +33,24 @@ def index() -> ResponseReturnValue:
             place = gazetteer().find(near)
         except UnknownPlaceError as error:
             problem = str(error)
+    about = request.args.get("about", "")
+    interest = InterestSlug(about) if about in WORDS else None
     page = queries.pools_near(
-        db.session, place=place, now=datetime.now(UTC), page=page_number(request.args.get("page"))
+        db.session,
+        place=place,
+        now=datetime.now(UTC),
+        interest=interest,
+        page=page_number(request.args.get("page")),
     )
     return render_template(
-        "pooling/index.html", page=page, near=near, place=place, problem=problem
+        "pooling/index.html",
+        page=page,
+        near=near,
+        place=place,
+        problem=problem,
+        interest=interest,
+        interest_words=interest_words(interest),
+        groups=GROUPS,
     ), 422 if problem else 200
 
 
@@ -49,5 +66,9 @@ def mine() -> ResponseReturnValue:
 @bp.get("/<uuid:pool_id>")
 @public
 def show(pool_id: UUID) -> ResponseReturnValue:
-    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC)) or abort(404)
-    return render_template("pooling/show.html", page=page)
+    page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
+    if page is None:
+        draft = drafts.draft_page(db.session, pool_id=PoolId(pool_id), viewer=viewer()) or abort(404)
+        return render_template("pooling/draft.html", page=draft)
+    mine = my_membership(db.session, pool_id=PoolId(pool_id), viewer=viewer())
+    return render_template("pooling/show.html", page=page, membership=mine)

@@ -13,6 +13,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
 from marketplace.moderation.forms import DecideForm
 from marketplace.pooling import queries, services
+from marketplace.pooling.queries.drafts import draft_page
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.views.blueprint import bp, pool_address
 
@@ -34,5 +35,9 @@ def decide(pool_id: UUID, act: str) -> ResponseReturnValue:
         else:
             flash("Saved. We have written to whoever opened it.")
             return redirect(url_for(".show", pool_id=pool_id))
-    page = queries.pool_page(db.session, pool_id=wanted, viewer=viewer(), now=now) or abort(404)
+    page = (
+        queries.pool_page(db.session, pool_id=wanted, viewer=viewer(), now=now)
+        or draft_page(db.session, pool_id=wanted, viewer=viewer())
+        or abort(404)
+    )
     return render_template("pooling/decide.html", page=page, form=form, act=act), 422 if form.errors else 200
