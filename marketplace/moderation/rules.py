@@ -25,7 +25,11 @@ class SubjectKind(enum.StrEnum):
     @property
     def words(self) -> str:
         """What it is called in a sentence."""
-        return f"an {self}" if self is SubjectKind.OFFER else f"a {self}"
+        return {
+            SubjectKind.OFFER: "an offer",
+            SubjectKind.POOL_MESSAGE: "a message in a pool",
+            SubjectKind.POOL_STORY: "a pool’s story",
+        }.get(self, f"a {self}")
 
 
 class ReportReason(enum.StrEnum):

@@ -26,6 +26,7 @@ from marketplace.payments.jobs.events import forget_bodies
 from marketplace.payments.jobs.providers import look_at_accounts
 from marketplace.payments.jobs.reconciling import check_payments, finish_payments
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.pooling.jobs.space import tell_news_of_pools, tidy_pool_rooms
 from marketplace.purchasing.jobs import remind_of_disputes
 from marketplace.ratings.jobs.flags import look_for_flags
 from marketplace.ratings.jobs.ordering import put_in_order
@@ -95,10 +96,12 @@ PERIODIC = (
     Periodic("finish-payments", 5, finish_payments),
     Periodic("charge-invoices", 60, charge_invoices),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
+    Periodic("tidy-pool-rooms", 60, tidy_pool_rooms),
     Periodic("remind-judges", 300, remind_judges),
     Periodic("remind-of-failed-cards", 600, remind_of_failures),
     Periodic("look-at-accounts", 600, look_at_accounts),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
+    Periodic("tell-news-of-pools", 1800, tell_news_of_pools),
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),

@@ -18,6 +18,7 @@ from marketplace.kit.db import db
 from marketplace.moderation.queries import ReportLine
 from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import queries as pooling
+from marketplace.pooling.queries import messages
 from marketplace.ratings import queries as ratings
 
 
@@ -100,6 +101,19 @@ def _pool(subject_id: UUID) -> Subject | None:
     )
 
 
+def _pool_message(subject_id: UUID) -> Subject | None:
+    """Return a message to those who can read it: a moderator the reported one, a member any of their own pool's."""
+    if messages.reported_message(db.session, message_id=subject_id, viewer=viewer()):  # type: ignore[arg-type]
+        decide_href = url_for("pooling.decide_message", message_id=subject_id, act="hold")
+        return Subject(title="A message in a pool", href=decide_href, decide_href=decide_href)
+    found = messages.message_subject(db.session, message_id=subject_id, viewer=viewer())  # type: ignore[arg-type]
+    if found is None:
+        return None
+    pool_id, title = found
+    href = url_for("pooling.space", pool_id=pool_id)
+    return Subject(title=f"A message in {title}", href=href, decide_href=href)
+
+
 def _about_review(offer_title: str) -> str:
     return f"A review of {offer_title}"
 
@@ -113,6 +127,7 @@ _FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
     SubjectKind.PROVIDER: _provider,
     SubjectKind.REVIEW: _review,
     SubjectKind.POOL: _pool,
+    SubjectKind.POOL_MESSAGE: _pool_message,
 }
 """A reply is reported with the review it answers: they stand on one page."""
 
@@ -124,4 +139,5 @@ _NAMERS: dict[SubjectKind, Callable[[Sequence[UUID]], dict[UUID, str]]] = {
         for id_, title in ratings.titles_reviewed(db.session, review_ids=ids, viewer=viewer()).items()
     },
     SubjectKind.POOL: lambda ids: pooling.pool_titles(db.session, pool_ids=ids, viewer=viewer()),
+    SubjectKind.POOL_MESSAGE: lambda ids: messages.messages_named(db.session, message_ids=ids, viewer=viewer()),
 }

@@ -89,6 +89,14 @@ def agreement_proposed(session: Session, *, pool_id: PoolId) -> PoolAgreement | 
     return session.scalars(_newest(pool_id).where(PoolAgreement.in_force_at.is_(None))).first()
 
 
+def agreements_waiting(session: Session) -> tuple[PoolId, ...]:
+    """Return the pools in which a version waits for somebody's yes, for the job that looks whether they are there."""
+    waiting = select(PoolAgreement.pool_id).where(
+        PoolAgreement.in_force_at.is_(None), PoolAgreement.withdrawn_at.is_(None)
+    )
+    return tuple(session.scalars(waiting.distinct().order_by(PoolAgreement.pool_id)))
+
+
 def _newest(pool_id: PoolId) -> Select[PoolAgreement]:
     return (
         select(PoolAgreement)

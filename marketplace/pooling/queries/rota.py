@@ -10,6 +10,7 @@ from marketplace.accounts.rules import Viewer
 from marketplace.pooling.models import PoolTurn
 from marketplace.pooling.queries.membership import fellows, my_membership
 from marketplace.pooling.rules.nouns import PoolId, TurnId
+from marketplace.pooling.rules.space import clock_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class TurnLine:
     done_by: str
     is_mine: bool
     viewer_may_cross_out: bool
+
+    @property
+    def clock(self) -> str:
+        """When it is, as people say it: `2:30pm`."""
+        return clock_words(self.starts_at) if self.starts_at else ""
 
     @property
     def is_free(self) -> bool:

@@ -88,6 +88,12 @@ def clock_time(typed: str) -> time | None:
     return time(hour, int(minutes or 0))
 
 
+def clock_words(at: time) -> str:
+    """Return a time as people say it: `2pm`, `2:30pm`."""
+    half = "am" if at.hour < 12 else "pm"  # noqa: PLR2004
+    return f"{at.hour % 12 or 12}{f':{at:%M}' if at.minute else ''}{half}"
+
+
 def is_time_for_letters(now: datetime) -> bool:
     """Test whether it is late enough in the day to write about what is new."""
     return now.astimezone(LONDON).hour >= LETTERS_FROM_HOUR

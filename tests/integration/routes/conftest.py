@@ -23,6 +23,7 @@ from marketplace.catalogue.services import save_search, writing
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
+from marketplace.pooling.rules.nouns import MemberRole
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.services import criteria
@@ -41,6 +42,7 @@ from tests.factories import (
     purchasing,
     quality,
     ratings,
+    space,
 )
 from tests.integration.routes.world import World
 
@@ -91,7 +93,7 @@ def world(session, gazetteer, now):
         session, words="They know my dog", why="", category=None, by=ada.id, link="/", now=now
     )
     group_offer = pooling.offer_for_groups(session)
-    pool = pooling.pool_open_now(session, offer=group_offer, people=[ada])
+    pool = _pool(session, group_offer, ada)
     universal = purchasing.offer(session, organisation_id=None, title="Sale Library")
     _other_organisation, other_speaker = accounts.organisation(session, name="Somebody Else")
     listing_id = writing.begin_change(session, offer_id=offer.id, by=speaker, now=now)
@@ -193,7 +195,6 @@ def world(session, gazetteer, now):
             "question": Question(offer.id, offer.confirmed_at, datetime.now(UTC)),
             "suggestion_id": suggestion_id,
             "point_id": point.id,
-            "pool_id": pool.id,
             "provider_id": provider.id,
             "quarter": Quarter(2026, 1).slug,
             "report_id": report.id,
@@ -209,8 +210,23 @@ def world(session, gazetteer, now):
             "token": "nothing",
             "universal_offer": universal.id,
             "what": "review",
+            **pool,
         },
     )
+
+
+def _pool(session, offer, ada):
+    """Let Ada begin a pool, and return it with one of everything in its own room."""
+    pool = pooling.pool_open_now(session, offer=offer, people=[ada])
+    space.member(session, pool, ada, role=MemberRole.CHAMPION)
+    return {
+        "pool_id": pool.id,
+        "agreement_id": space.agreement(session, pool, ada).id,
+        "document_id": space.document(session, pool, ada).id,
+        "message_id": space.reported(session, space.message(session, pool, ada)).subject_id,
+        "proposal_id": space.proposal(session, pool, ada, asked_at=datetime.now(UTC)).id,
+        "turn_id": space.turn(session, pool, ada).id,
+    }
 
 
 @pytest.fixture
