@@ -5,7 +5,7 @@ Things that people do, in plain words: never a condition, a diagnosis or a kind 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from marketplace.kit.grid import Point
 from marketplace.pooling.rules.nouns import InterestSlug
@@ -122,8 +122,3 @@ def middle_of_square(point: Point) -> Point:
 def people_said(others: int) -> int:
     """Return the number of other people that may be said: `3` stands for three or four. 0 if nothing may be said."""
     return max((number for number in SHOWN_FROM if number <= others), default=0)
-
-
-def is_due(*, told_at: datetime | None, now: datetime) -> bool:
-    """Test whether somebody may hear of others again."""
-    return told_at is None or told_at + TOLD_EVERY <= now

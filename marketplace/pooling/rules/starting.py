@@ -1,7 +1,7 @@
 """What is true of pools in which people still find each other. Pure: no database, no web, no clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.places import Place, Precision
@@ -46,8 +46,3 @@ def people_shown(people: int) -> int:
 def is_a_call(*, began_from: PoolOrigin, status: PoolStatus, people: int) -> bool:
     """Test whether providers see a pool as a wish that they can answer: from three households on, never before."""
     return began_from is PoolOrigin.WISH and status is PoolStatus.DRAFT and people >= FEWEST_SAID
-
-
-def has_gone_quiet(*, last_at: datetime, nudged_at: datetime | None, now: datetime) -> bool:
-    """Test whether it is time to ask about a pool: two weeks without anything, and not asked for four."""
-    return last_at + QUIET_AFTER <= now and (nudged_at is None or nudged_at + NUDGED_EVERY <= now)
