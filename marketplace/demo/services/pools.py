@@ -11,7 +11,7 @@ from marketplace.demo.services.street import Street
 from marketplace.pooling import services as pooling
 from marketplace.pooling.queries.pledging import ladder_of
 from marketplace.pooling.rules import NewPool, PoolId, PoolStatus
-from marketplace.pooling.services import pledging
+from marketplace.pooling.services import ending, pledging, settling
 from marketplace.purchasing import services as purchasing
 
 
@@ -45,7 +45,7 @@ def _open(street: Street, planned: PlannedPool, *, now: datetime) -> None:
         street.agenda.add(came_at, partial(_join, street, planned, pool_id, street.people[person]))
         street.agenda.add(left_at, partial(_leave, street, pool_id, street.people[person]))
     street.agenda.add(planned.withdrawn_at, partial(_withdraw, street, pool_id, street.people[planned.joins[0][0]]))
-    street.agenda.add(planned.lapsed_at, partial(_lapse, street, pool_id))
+    street.agenda.add(planned.closes_at, partial(_close, street, planned, pool_id))
 
 
 def _join(street: Street, planned: PlannedPool, pool_id: PoolId, person: PersonId, *, now: datetime) -> None:
@@ -58,11 +58,28 @@ def _join(street: Street, planned: PlannedPool, pool_id: PoolId, person: PersonI
         by=person,
         wanted=ladder.usual,
         called="",
-        address=street.addresses.pool,
         now=now,
     )
-    if status is PoolStatus.CONFIRMED:
+    if status is not PoolStatus.OPEN:
+        _go_on(street, planned, pool_id, now=now)
+
+
+def _go_on(street: Street, planned: PlannedPool, pool_id: PoolId, *, now: datetime) -> None:
+    """Take a pool that has closed as far as it goes, as the worker does, and let what it buys begin and end."""
+    take_further(street, pool_id, now=now)
+    if queries.status_of_pool(street.session, pool_id=pool_id) is PoolStatus.CONFIRMED:
+        street.agenda.add(planned.starts_at, partial(look_after, street, pool_id))
         street.agenda.add(planned.done_at, partial(_finish, street, planned, pool_id))
+
+
+def take_further(street: Street, pool_id: PoolId, *, now: datetime) -> None:
+    """Let the worker come by a pool that is getting ready."""
+    settling.take_stock(street.session, pool_id=pool_id, address=street.addresses.pool, now=now)
+
+
+def look_after(street: Street, pool_id: PoolId, *, now: datetime) -> None:
+    """Let the worker come by a pool that goes ahead: it begins on its first day, and ends when all is done."""
+    ending.look_after(street.session, pool_id=pool_id, address=street.addresses.pool, now=now)
 
 
 def _leave(street: Street, pool_id: PoolId, person: PersonId, *, now: datetime) -> None:
@@ -73,8 +90,9 @@ def _withdraw(street: Street, pool_id: PoolId, person: PersonId, *, now: datetim
     pooling.withdraw_pool(street.session, pool_id=pool_id, by=person, address=street.addresses.pool, now=now)
 
 
-def _lapse(street: Street, pool_id: PoolId, *, now: datetime) -> None:
-    pooling.close_lapsed_pool(street.session, pool_id=pool_id, address=street.addresses.pool, now=now)
+def _close(street: Street, planned: PlannedPool, pool_id: PoolId, *, now: datetime) -> None:
+    if pooling.close_lapsed_pool(street.session, pool_id=pool_id, address=street.addresses.pool, now=now):
+        _go_on(street, planned, pool_id, now=now)
 
 
 def _finish(street: Street, planned: PlannedPool, pool_id: PoolId, *, now: datetime) -> None:
@@ -87,3 +105,4 @@ def _finish(street: Street, planned: PlannedPool, pool_id: PoolId, *, now: datet
             link=street.addresses.arrangement,
             now=now,
         )
+    look_after(street, pool_id, now=now)

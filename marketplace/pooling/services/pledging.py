@@ -1,7 +1,6 @@
 """Pledging to a pool, changing a pledge, and taking it back. The money is promised the moment it is pledged."""
 
 import uuid
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,10 +32,8 @@ from marketplace.pooling.rules.pledging import (
     shares_problem,
 )
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
-from marketplace.pooling.services import joining, letters, tipping
-from marketplace.pooling.services.letters import PoolAddress
+from marketplace.pooling.services import joining, tipping
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
-from marketplace.purchasing import services as purchasing
 from marketplace.purchasing.rules.nouns import PayBy
 
 
@@ -97,14 +94,14 @@ def pledge_to_pool(
     by: PersonId,
     wanted: NewPledge,
     called: str,
-    address: PoolAddress,
     now: datetime,
 ) -> PoolStatus:
     """
     Let a person pledge to a pool, and return where the pool stands then.
 
     What it can come to at worst is promised in the ledger, if budgets here pay. Nothing is paid. Whoever has not
-    belonged to the pool does so now. If there is nothing left to wait for, the pool closes at the best step it reaches.
+    belonged to the pool does so now. If there is nothing left to wait for, the pool closes at the best step it reaches;
+    `settling` takes it from there.
 
     :raises PoolNotFoundError: if there is no such pool, or it is kept from view.
     :raises PoolClosedError: if nobody can pledge to it yet, or any more.
@@ -138,7 +135,8 @@ def pledge_to_pool(
     session.flush()
     _promise(session, pledge, wanted=wanted, title=pool.title, step="pledged", now=now)
     audit.record(session, by=by, did="pledged", to_kind="pool", to_id=pool_id, now=now)
-    return _closed_if_complete(session, pool, by=by, address=address, now=now)
+    tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by)
+    return pool.status
 
 
 def change_pledge(
@@ -148,7 +146,6 @@ def change_pledge(
     by: PersonId,
     wanted: NewPledge,
     called: str,
-    address: PoolAddress,
     now: datetime,
 ) -> PoolStatus:
     """
@@ -175,7 +172,8 @@ def change_pledge(
         _release(session, pledge, step=f"changed {now.isoformat()}", by=by, now=now)
         _promise(session, pledge, wanted=wanted, title=pool.title, step=f"pledged {now.isoformat()}", now=now)
     audit.record(session, by=by, did="changed a pledge", to_kind="pool", to_id=pool_id, now=now)
-    return _closed_if_complete(session, pool, by=by, address=address, now=now)
+    tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by)
+    return pool.status
 
 
 def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime) -> None:
@@ -288,55 +286,6 @@ def _join(session: Session, pool: Pool, *, by: PersonId, called: str, now: datet
     member_id: MemberId = joining.join_pool(session, pool_id=pool.id, by=by, called=called, now=now)
     if session.get_one(PoolMember, member_id).role is MemberRole.FACILITATOR:
         raise FacilitatorError("You help this pool from outside, so you buy nothing in it.")
-
-
-def _closed_if_complete(
-    session: Session, pool: Pool, *, by: PersonId, address: PoolAddress, now: datetime
-) -> PoolStatus:
-    if tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by):
-        _confirm_at_once(session, pool, address=address, now=now)
-    return pool.status
-
-
-def _confirm_at_once(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) -> None:
-    terms = catalogue.offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
-    pool.status, pool.confirmed_at = rules.next_status(status=pool.status, wanted=PoolStatus.CONFIRMED), now
-    for pledge in tipping.hopeful_pledges(session, pool=pool):
-        if pledge.part is not PledgePart.INCLUDED:
-            take_back(session, pledge, by=None, now=now)
-            continue
-        arrangement_id = purchasing.make_arrangement_for_pool(
-            session,
-            # Whatever the provider asks today, people get what they were told when they joined.
-            terms=replace(known(terms), unit=pool.unit),
-            unit_price=tipping.price_told(pledge),
-            quantity=known(pledge.quantity),
-            person_id=pledge.person_id,
-            pool_key=pool.id,
-            what=f"From the pool “{pool.title}”.",
-            starts_on=known(pool.starts_on),
-            kind=pool.kind,
-            weeks=pool.weeks,
-            pay_by=pledge.pay_by,
-            now=now,
-        )
-        promising.hand_over(
-            session,
-            purpose=purpose_of(pledge),
-            to=Purpose(arrangement_id),
-            amount=known(pledge.amount) * pool.weeks,
-            what=pool.title,
-            key=_key(pledge, "kept"),
-            now=now,
-            by=None,
-        )
-        pledge.arrangement_id, pledge.part = arrangement_id, PledgePart.KEPT
-    session.flush()
-    people = members(session, pool_id=pool.id)
-    letters.tell_members_it_is_met(session, pool=pool, people=people, address=address, now=now)
-    letters.tell_provider_it_is_met(
-        session, pool=pool, organisation_id=known(terms).organisation_id, people=len(people), address=address, now=now
-    )
 
 
 def _promise(session: Session, pledge: Pledge, *, wanted: NewPledge, title: str, step: str, now: datetime) -> None:

@@ -24,7 +24,7 @@ from marketplace.pooling.queries.pledging import PledgePage, pledge_page
 from marketplace.pooling.rules import PoolId, PoolStatus
 from marketplace.pooling.rules.pledging import NewPledge, amount_problem, price_problem
 from marketplace.pooling.services import paying, pledging
-from marketplace.pooling.views.blueprint import bp, pool_address
+from marketplace.pooling.views.blueprint import bp
 from marketplace.purchasing.rules.nouns import PayBy
 from marketplace.purchasing.rules.routes import RELIABILITY, routes_open_to, takes, ways_of
 
@@ -158,7 +158,6 @@ def _pledge(
             by=me(),
             wanted=replace(wanted, pay_by=pay_by, shares=shares),
             called=form.called.data or "",
-            address=pool_address,
             now=datetime.now(UTC),
         )
 

@@ -11,6 +11,7 @@ from marketplace.pooling import services
 from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
+from marketplace.pooling.services import settling
 from marketplace.purchasing.models import Arrangement
 from tests.factories import accounts, pooling
 from tests.races import all_at_once, in_transactions
@@ -24,15 +25,13 @@ def address(pool_id):
 
 
 def join(pool_id, person_id):
-    return lambda session: services.pledge_to_pool(
-        session,
-        pool_id=pool_id,
-        by=PersonId(person_id),
-        wanted=pooling.new_pledge(),
-        called="",
-        address=address,
-        now=BEFORE,
-    )
+    def act(session):
+        services.pledge_to_pool(
+            session, pool_id=pool_id, by=PersonId(person_id), wanted=pooling.new_pledge(), called="", now=BEFORE
+        )
+        return settling.take_stock(session, pool_id=pool_id, address=address, now=BEFORE)
+
+    return act
 
 
 @pytest.mark.parametrize("places", [1, 7])

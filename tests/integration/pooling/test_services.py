@@ -13,6 +13,7 @@ from marketplace.pooling import services
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.membership import champions
 from marketplace.pooling.rules import PoolStatus
+from marketplace.pooling.services import settling
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts, pooling
@@ -31,9 +32,8 @@ def people_in(session, pool):
 
 
 def join(session, pool, person, now=LAST_MOMENT):
-    return services.pledge_to_pool(
-        session, pool_id=pool.id, by=person.id, wanted=pooling.new_pledge(), called="", address=address, now=now
-    )
+    services.pledge_to_pool(session, pool_id=pool.id, by=person.id, wanted=pooling.new_pledge(), called="", now=now)
+    return settling.take_stock(session, pool_id=pool.id, address=address, now=now)
 
 
 @pytest.fixture
