@@ -26,6 +26,8 @@ from marketplace.payments.jobs.events import forget_bodies
 from marketplace.payments.jobs.providers import look_at_accounts
 from marketplace.payments.jobs.reconciling import check_payments, finish_payments
 from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.pooling.jobs.finding import nudge_quiet_pools, tell_of_shared_interests
+from marketplace.pooling.jobs.settling import look_after_pools, settle_pools
 from marketplace.pooling.jobs.space import tell_news_of_pools, tidy_pool_rooms
 from marketplace.purchasing.jobs import remind_of_disputes
 from marketplace.ratings.jobs.flags import look_for_flags
@@ -95,8 +97,10 @@ PERIODIC = (
     Periodic("send-letters", 2, send_letters),
     Periodic("finish-payments", 5, finish_payments),
     Periodic("charge-invoices", 60, charge_invoices),
+    Periodic("settle-pools", 20, settle_pools),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
     Periodic("tidy-pool-rooms", 60, tidy_pool_rooms),
+    Periodic("look-after-pools", 300, look_after_pools),
     Periodic("remind-judges", 300, remind_judges),
     Periodic("remind-of-failed-cards", 600, remind_of_failures),
     Periodic("look-at-accounts", 600, look_at_accounts),
@@ -110,6 +114,8 @@ PERIODIC = (
     Periodic("remind-of-disputes", 3600, remind_of_disputes),
     Periodic("remind-of-proofs", 3600, remind_of_proofs),
     Periodic("refresh-search", 3600, refresh_search),
+    Periodic("nudge-quiet-pools", 86_400, nudge_quiet_pools),
+    Periodic("tell-of-shared-interests", 86_400, tell_of_shared_interests),
     Periodic("check-books", 86_400, check_books),
     Periodic("check-payments", 86_400, check_payments),
     Periodic("forget-events", 86_400, forget_bodies),
