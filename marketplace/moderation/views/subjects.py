@@ -18,7 +18,7 @@ from marketplace.kit.db import db
 from marketplace.moderation.queries import ReportLine
 from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import queries as pooling
-from marketplace.pooling.queries import messages
+from marketplace.pooling.queries import messages, stories
 from marketplace.ratings import queries as ratings
 
 
@@ -114,6 +114,17 @@ def _pool_message(subject_id: UUID) -> Subject | None:
     return Subject(title=f"A message in {title}", href=href, decide_href=href)
 
 
+def _pool_story(subject_id: UUID) -> Subject | None:
+    page = stories.story_page(db.session, story_id=subject_id, viewer=viewer(), now=_now())  # type: ignore[arg-type]
+    if page is None:
+        return None
+    return Subject(
+        title=page.title,
+        href=url_for("pooling.story", story_id=page.id),
+        decide_href=url_for("pooling.decide_story", story_id=page.id, act="hold"),
+    )
+
+
 def _about_review(offer_title: str) -> str:
     return f"A review of {offer_title}"
 
@@ -128,6 +139,7 @@ _FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
     SubjectKind.REVIEW: _review,
     SubjectKind.POOL: _pool,
     SubjectKind.POOL_MESSAGE: _pool_message,
+    SubjectKind.POOL_STORY: _pool_story,
 }
 """A reply is reported with the review it answers: they stand on one page."""
 
@@ -140,4 +152,5 @@ _NAMERS: dict[SubjectKind, Callable[[Sequence[UUID]], dict[UUID, str]]] = {
     },
     SubjectKind.POOL: lambda ids: pooling.pool_titles(db.session, pool_ids=ids, viewer=viewer()),
     SubjectKind.POOL_MESSAGE: lambda ids: messages.messages_named(db.session, message_ids=ids, viewer=viewer()),
+    SubjectKind.POOL_STORY: lambda ids: stories.story_titles(db.session, story_ids=ids, viewer=viewer()),
 }

@@ -7,6 +7,7 @@ from marketplace.pooling.views import (
     interests,
     joining,
     looking,
+    measuring,
     moderation,
     opening,
     people,
@@ -14,6 +15,7 @@ from marketplace.pooling.views import (
     rota,
     space,
     starting,
+    telling,
     visiting,
     wishing,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "interests",
     "joining",
     "looking",
+    "measuring",
     "moderation",
     "opening",
     "people",
@@ -34,6 +37,7 @@ __all__ = [
     "rota",
     "space",
     "starting",
+    "telling",
     "visiting",
     "wishing",
 ]
