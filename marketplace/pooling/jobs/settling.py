@@ -6,6 +6,7 @@ No transaction is open while Stripe is asked. What a crash leaves is found again
 
 from datetime import datetime
 
+from marketplace.accounts.rules import PersonId
 from marketplace.kit.db import db, transaction
 from marketplace.payments.jobs.charging import charge_invoice
 from marketplace.payments.jobs.stripe import each
@@ -34,6 +35,13 @@ def settle_pool(pool_id: PoolId, *, now: datetime) -> PoolStatus:
         return status
     with transaction() as session:
         return settling.take_stock(session, pool_id=pool_id, address=pool_address, now=now)
+
+
+def try_card_again(pool_id: PoolId, *, by: PersonId, now: datetime) -> PoolStatus:
+    """Charge the card that somebody saved last for what was refused before, and return where their pool stands then."""
+    for invoice_id in queries.my_refused_invoices(db.session, pool_id=pool_id, by=by):
+        charge_invoice(invoice_id, now=now)
+    return settle_pool(pool_id, now=now)
 
 
 def look_after_pools(now: datetime) -> int:

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.rules import PersonId
 from marketplace.kit.days import day_of
 from marketplace.payments.queries.for_pools import standings
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules.nouns import PledgePart, PoolId, PoolStatus
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
 from marketplace.purchasing.models import Arrangement
-from marketplace.purchasing.rules import ArrangementStatus, InvoiceId
+from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId
 from marketplace.purchasing.rules.nouns import PayBy
 
 _MAY_CHARGE = (PoolStatus.TIPPING, PoolStatus.REPAIRING)
@@ -25,7 +26,21 @@ def pools_getting_ready(session: Session) -> tuple[PoolId, ...]:
 
 def invoices_to_charge(session: Session, *, pool_id: PoolId) -> tuple[InvoiceId, ...]:
     """Return the invoices of a pool that is getting ready for which a saved card is to be charged now."""
-    arranged = session.scalars(
+    arranged = session.scalars(_paid_by_card(pool_id)).all()
+    found = standings(session, arrangement_ids=arranged)
+    return tuple(invoice_id for arrangement_id in arranged for invoice_id in found[arrangement_id].to_charge)
+
+
+def my_refused_invoices(session: Session, *, pool_id: PoolId, by: PersonId) -> tuple[InvoiceId, ...]:
+    """Return the invoices for which somebody's own card was refused while their pool gets ready."""
+    mine = session.scalars(_paid_by_card(pool_id).where(Pledge.person_id == by)).all()
+    found = standings(session, arrangement_ids=mine)
+    return tuple(invoice_id for arrangement_id in mine for invoice_id in found[arrangement_id].refused)
+
+
+def _paid_by_card(pool_id: PoolId) -> Select[ArrangementId]:
+    """Return the arrangements that wait for a pool which may charge cards now."""
+    return (
         select(Arrangement.id)
         .join(Pledge, Pledge.arrangement_id == Arrangement.id)
         .join(Pool, Pool.id == Pledge.pool_id)
@@ -38,9 +53,7 @@ def invoices_to_charge(session: Session, *, pool_id: PoolId) -> tuple[InvoiceId,
             Arrangement.status == ArrangementStatus.ACCEPTED,
         )
         .order_by(Arrangement.id)
-    ).all()
-    found = standings(session, arrangement_ids=arranged)
-    return tuple(invoice_id for arrangement_id in arranged for invoice_id in found[arrangement_id].to_charge)
+    )
 
 
 def pools_to_look_after(session: Session, *, now: datetime) -> tuple[PoolId, ...]:

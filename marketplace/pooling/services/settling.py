@@ -243,18 +243,13 @@ def _write_about_failures(scene: _Scene, failed: list[Pledge], *, to_others: Ite
 
 
 def _reconsent(scene: _Scene) -> bool:
-    """Wait until everybody who is asked has said yes or no to the dearer price, or their time is over."""
-    asked = [pledge for pledge in scene.included if pledge.asked_price is not None]
-    silent = [pledge for pledge in asked if pledge.agreed_at is None and pledge.declined_at is None]
-    refused = [pledge for pledge in asked if pledge.declined_at is not None]
+    """Wait until everybody who is asked has said yes to the dearer price, or their time is over. A no is a way out."""
+    silent = [pledge for pledge in scene.included if pledge.asked_price is not None and pledge.agreed_at is None]
     if silent and scene.now < known(scene.pool.reconsent_until):
-        if refused and not _could_go_without(scene, refused):
-            _fail(scene.session, scene.pool, why=EndReason.COSTS_TOO_MUCH, address=scene.address, now=scene.now)
-            return False
         for pledge in _to_remind(silent, now=scene.now):
             letters.ask_about_price(scene.session, pool=scene.pool, pledge=pledge, address=scene.address, now=scene.now)
         return False
-    _go_on_without(scene, [*refused, *silent], why=_SAID_NO)
+    _go_on_without(scene, silent, why=_SAID_NO)
     return _work_out_again(scene, why=EndReason.COSTS_TOO_MUCH)
 
 
@@ -284,12 +279,6 @@ def _work_out_again(scene: _Scene, *, why: EndReason) -> bool:
     if pool.status is not PoolStatus.TIPPING:
         pool.status = next_status(status=pool.status, wanted=PoolStatus.TIPPING)
     return True
-
-
-def _could_go_without(scene: _Scene, refused: Iterable[Pledge]) -> bool:
-    out = {pledge.id for pledge in refused}
-    left = [pledge for pledge in hopeful_pledges(scene.session, pool=scene.pool) if pledge.id not in out]
-    return solution_of(scene.session, pool=scene.pool, pledges=left) is not None
 
 
 def _go_on_without(scene: _Scene, pledges: Iterable[Pledge], *, why: str) -> None:

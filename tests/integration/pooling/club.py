@@ -1,28 +1,41 @@
 """People who club together, a provider who takes cards, and a pretended Stripe between them. Nothing is rolled back."""
 
+import json
+import random
 import uuid
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.rules import Viewer
+from marketplace.budgets.models import Promise
 from marketplace.budgets.queries.checking import broken_rows as broken_budgets
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.db import db, transaction
 from marketplace.kit.money import Money
 from marketplace.kit.outbox import Message
+from marketplace.payments.jobs.charging import ask_about, charge_invoices
+from marketplace.payments.jobs.events import act_on
+from marketplace.payments.jobs.reconciling import finish_payments
 from marketplace.payments.models import Charge, StripeAccount, StripeCustomer
 from marketplace.payments.queries.checking import broken_promises, left_waiting
+from marketplace.payments.services import charging, events
+from marketplace.pooling.jobs import close_lapsed_pools
+from marketplace.pooling.jobs.settling import look_after_pools, settle_pools, try_card_again
 from marketplace.pooling.models import Pledge, Pool, PoolMember, PoolTier
 from marketplace.pooling.queries import checking
 from marketplace.pooling.rules import PoolStatus
 from marketplace.pooling.rules.nouns import Counts, MemberRole
+from marketplace.pooling.rules.pledging import NewPledge
+from marketplace.pooling.services import pledging
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.queries import checking as purchasing
-from marketplace.purchasing.rules.nouns import ArrangementKind
+from marketplace.purchasing.rules.nouns import ArrangementKind, InvoiceKind, PayBy
 from tests.factories import accounts as make
 from tests.factories import budgets as given
 from tests.factories import payments as pay
@@ -31,10 +44,14 @@ from tests.stripe_fake.accounts import create_account, finish_account
 from tests.stripe_fake.cards import CARDS
 from tests.stripe_fake.methods import make_method
 from tests.stripe_fake.routes import Request
+from tests.stripe_fake.webhooks import signature_of
 from tests.stripe_fake.world import PLATFORM
 
 GRANTED = 500_00
 """What each has in social care money, and again in money of their own, in pence."""
+
+JOBS = [finish_payments, charge_invoices, close_lapsed_pools, settle_pools, look_after_pools]
+"""What runs by itself and moves pools or their money."""
 
 
 def address(pool_id):
@@ -139,6 +156,75 @@ class Club:
         with self.app.app_context(), transaction() as session:
             return service(session, now=self.now, **said)
 
+    def pledge(self, person, pool_id, *, least=1, most=None, price=None, pay_by=PayBy.CARD, budget=True, change=False):
+        """
+        Let somebody pledge, and return where the pool stands then; or change what they have pledged.
+
+        Both of their streams set aside what it comes to at worst, half and half, unless no budget pays.
+        """
+        with self.app.app_context(), transaction() as session:
+            ladder = pledging.ladder_of(session, pool=session.get_one(Pool, pool_id))
+            wanted = NewPledge(least, most or least, ladder.dearest if price is None else Money(price), pay_by)
+            worst = ladder.at_worst(wanted)
+            if budget and worst:
+                wanted = replace(wanted, shares=dict(zip(person.streams, worst.split(2), strict=True)))
+            do = pledging.change_pledge if change else pledging.pledge_to_pool
+            return do(session, pool_id=pool_id, by=person.id, wanted=wanted, called="", now=self.now)
+
+    def take_stock(self):
+        """Let every job run that has to do with pools or their money."""
+        with self.app.app_context():
+            for job in JOBS:
+                job(self.now)
+
+    def try_again(self, person, pool_id):
+        """Let somebody have the card charged again that they saved last."""
+        with self.app.app_context():
+            return try_card_again(pool_id, by=person.id, now=self.now)
+
+    def pay_on_page(self, person, pool_id, card="pm_card_visa"):
+        """Let somebody pay what their pool asks for on Stripe's page, if there is anything. Return what it says."""
+        owed = (
+            sa.select(Invoice.id)
+            .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+            .where(Arrangement.pool_key == pool_id, Arrangement.person_id == person.id)
+            .where(Invoice.kind == InvoiceKind.INVOICE)
+            .order_by(Invoice.number.desc())
+        )
+        with self.app.app_context():
+            invoice_id = db.session.scalars(owed).first()
+            if invoice_id is None:
+                return ""
+            by = Viewer(person_id=person.id)
+            with transaction() as session:
+                charge_id = charging.begin_hosted_charge(
+                    session, invoice_id=invoice_id, by=by, pence_per_pound=Decimal(0), now=self.now
+                )
+            ask_about(charge_id, now=self.now)
+            session_id = db.session.get_one(Charge, charge_id).session_id
+        return self.fake.use_card(session_id, card) if session_id else ""
+
+    def hear(self, *, copies=1, shuffled=None):
+        """Let Stripe's webhooks come, so many times each, and in any order."""
+        told = [event for event in self.fake.webhooks.waiting for _ in range(copies)]
+        self.fake.webhooks.waiting = []
+        if shuffled is not None:
+            random.Random(shuffled).shuffle(told)  # noqa: S311  (so that a failure can be played again)
+        with self.app.app_context():
+            for event in told:
+                self._hear(event)
+
+    def _hear(self, event):
+        """Do as the page does that Stripe tells, at the time of this club."""
+        body, signed_at = json.dumps(event).encode(), int(self.now.timestamp())
+        secrets = self.fake.webhook_secret.split(",")
+        signature = signature_of(body, secrets["account" in event], signed_at)
+        said = self.app.extensions["stripe"].read_event(body, signature, now=self.now)
+        with transaction() as session:
+            is_new = events.take_in(session, event=said, body=body, now=self.now)
+        if is_new:
+            act_on(said.event_id, now=self.now)
+
     def pass_time(self, **by):
         """Let time pass, here and at Stripe."""
         self.now += timedelta(**by)
@@ -202,17 +288,27 @@ class Club:
         ((left, promised, spent),) = self.ask('SELECT SUM("left"), SUM(promised), SUM(spent) FROM funding_stream')
         return {"left": left, "promised": promised, "spent": spent}
 
-    def broken(self):
-        """Return whatever breaks a promise of pools, payments, purchasing or the ledger, or waits for too long."""
+    def all_of(self, model):
         with self.app.app_context():
-            today = self.now.date()
+            return db.session.scalars(sa.select(model)).all()
+
+    def promised(self):
+        """Return what is promised or spent for each purpose that any budget pays for."""
+        held = Counter()
+        for it in self.all_of(Promise):
+            held[it.purpose] += (it.promised + it.spent).pence
+        return {purpose: Money(pence) for purpose, pence in held.items() if pence}
+
+    def broken(self, *, waiting=True):
+        """Return what breaks a promise of pools, payments, purchasing or the ledger, or waits for too long."""
+        with self.app.app_context():
+            late = (*checking.left_waiting(db.session, now=self.now), *left_waiting(db.session, now=self.now))
             return (
                 *checking.broken_rows(db.session),
-                *checking.left_waiting(db.session, now=self.now),
                 *broken_promises(db.session),
-                *left_waiting(db.session, now=self.now),
-                *purchasing.broken_rows(db.session, today=today),
+                *purchasing.broken_rows(db.session, today=self.now.date()),
                 *broken_budgets(db.session),
+                *(late if waiting else ()),
             )
 
     def is_clean(self):
@@ -222,13 +318,20 @@ class Club:
 
 
 @contextmanager
-def opened_club(new_app, fake, **how):
-    """Open a club on a database of its own, and close its connections afterwards."""
+def opened_app(new_app, fake):
+    """Open a site that asks the pretended Stripe, on a database of its own, and close its connections afterwards."""
     app = new_app(
         stripe_secret_key=fake.secret_key,
         stripe_webhook_secret=fake.webhook_secret,
         stripe_api_base=fake.url,
         fee_pence_per_pound="1.5",
     )
-    yield Club.opened(app, fake, **how)
+    yield app
     app.extensions["engine"].dispose()
+
+
+@contextmanager
+def opened_club(new_app, fake, **how):
+    """Open a club on a database of its own."""
+    with opened_app(new_app, fake) as app:
+        yield Club.opened(app, fake, **how)
