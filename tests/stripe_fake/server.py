@@ -89,6 +89,14 @@ class StripeFake:
                 fault.let_go.set()
             self.world.faults.clear()
 
+    def forget(self):
+        """Begin anew, as if nothing had ever happened. The clock goes on."""
+        self.let_go()
+        with self.world.lock:
+            for kept in (self.world.objects, self.world.keys, self.world.events, self.world.requests):
+                kept.clear()
+            self.webhooks.waiting.clear()
+
     def advance(self, seconds):
         """Set the clock forward, and do what that brings about."""
         self.world.advance(seconds)
