@@ -71,7 +71,7 @@ def voted(pool_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".proposal", pool_id=pool_id, proposal_id=proposal_id))
     of, _, mark = browser.pop(_MARK, "").partition(":")
     return render_template(
-        "pooling/space_voted.html", page=page, mark=printed_mark(mark) if of == str(proposal_id) else ""
+        "pooling/space_voted.html", page=page, paper_mark=printed_mark(mark) if of == str(proposal_id) else ""
     )
 
 
