@@ -33,6 +33,7 @@ from marketplace.pooling.models import Pledge, Pool, PoolMember
 from marketplace.pooling.queries.wishes import households
 from marketplace.pooling.rules import InterestSlug, PoolId, PoolStatus, known
 from marketplace.pooling.rules.interests import interest_words
+from marketplace.pooling.rules.pools import GOES_AHEAD
 from marketplace.pooling.rules.starting import people_shown
 
 PAGE_SIZE = 12
@@ -49,6 +50,7 @@ class PoolCard:
     offer_id: OfferId
     offer_title: str
     provider_name: str
+    # 0 where there are too few to say.
     people: int
     minimum_people: int
     price_each: Money
@@ -56,16 +58,10 @@ class PoolCard:
     price_alone: Money | None
     unit: Unit
     quantity: int
-    saved_each: Money | None
     starts_on: date
     closes_at: datetime
     status: PoolStatus
     is_held: bool
-
-    @property
-    def still_needed(self) -> int:
-        """How many more people it needs."""
-        return rules.still_needed(people=self.people, minimum_people=self.minimum_people)
 
     @property
     def last_day(self) -> date:
@@ -134,7 +130,7 @@ def my_pools(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) 
     joined = select(Pledge.pool_id).where(Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None))
     member = select(PoolMember.pool_id).where(PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None))
     mine = _rows().where(or_(Pool.opened_by == viewer.person_id, Pool.id.in_(joined), Pool.id.in_(member)))
-    return _listed(session, mine.order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
+    return _listed(session, mine.order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page, are_own=True)
 
 
 def pool_titles(session: Session, *, pool_ids: Sequence[uuid.UUID], viewer: Viewer) -> dict[uuid.UUID, str]:
@@ -211,11 +207,15 @@ _ON_AN_OFFER = (
 )
 
 
-def _listed(session: Session, wanted: Select[Pool, str, str, int, int], *, now: datetime, page: int) -> PoolList:
+def _listed(
+    session: Session, wanted: Select[Pool, str, str, int, int], *, now: datetime, page: int, are_own: bool = False
+) -> PoolList:
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(wanted.offset(part.offset).limit(part.size)).all()
-    return PoolList(tuple(_draft(row) if row.Pool.offer_id is None else _card(row, now) for row in rows), part)
+    return PoolList(
+        tuple(_draft(row) if row.Pool.offer_id is None else _card(row, now, is_own=are_own) for row in rows), part
+    )
 
 
 def _read(rows: Sequence[Any], now: datetime) -> tuple[PoolCard, ...]:
@@ -234,22 +234,22 @@ def _draft(row: Any) -> DraftCard:
     )
 
 
-def _card(row: Any, now: datetime) -> PoolCard:
+def _card(row: Any, now: datetime, *, is_own: bool = False) -> PoolCard:
     pool: Pool = row.Pool
-    price, alone, quantity = known(pool.unit_price), pool.price_alone, known(pool.quantity)
+    tells = is_own or pool.status in GOES_AHEAD
+    price, quantity = known(pool.unit_price), known(pool.quantity)
     return PoolCard(
         id=pool.id,
         title=pool.title,
         offer_id=known(pool.offer_id),
         offer_title=row.offer_title,
         provider_name=row.provider_name,
-        people=row.people,
+        people=row.people if tells else people_shown(row.people),
         minimum_people=known(pool.minimum_people),
         price_each=price,
-        price_alone=alone,
+        price_alone=pool.price_alone,
         unit=known(pool.unit),
         quantity=quantity,
-        saved_each=rules.saved_each(price_alone=alone, group_price=price, quantity=quantity) if alone else None,
         starts_on=known(pool.starts_on),
         closes_at=known(pool.closes_at),
         status=rules.status_shown(status=pool.status, closes_at=known(pool.closes_at), now=now),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, Permission, Viewer
@@ -13,10 +13,13 @@ from marketplace.kit.money import Money
 from marketplace.moderation.queries import latest_decisions
 from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import rules
-from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.models import Pledge, Pool, PoolMember
 from marketplace.pooling.queries.lists import people_in_it
 from marketplace.pooling.rules import PoolId, PoolStatus, known
+from marketplace.pooling.rules.pools import GOES_AHEAD
+from marketplace.pooling.rules.starting import people_shown
 from marketplace.purchasing.rules import how_much
+from marketplace.purchasing.rules.nouns import ArrangementKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +27,36 @@ class Plan:
     """What each person in a pool gets, from when, and for how much."""
 
     unit: Unit
+    # Of weekly support, in each week.
     quantity: int
-    price_alone: Money
+    kind: ArrangementKind
+    weeks: int
+    # Nobody may sell it to one person alone.
+    price_alone: Money | None
     price_together: Money
     starts_on: date
 
     @property
     def how_much(self) -> str:
-        """What each person gets, as people say it: `6 sessions`."""
-        return how_much(quantity=self.quantity, unit=self.unit)
+        """What each person gets, as people say it: `6 sessions`, `2 hours a week for 12 weeks`."""
+        return how_much(quantity=self.quantity, unit=self.unit, kind=self.kind, weeks=self.weeks)
 
     @property
     def each_pays(self) -> Money:
-        """What each person pays if the pool goes ahead."""
-        return self.price_together * self.quantity
+        """What each person pays at most if the pool goes ahead, in all weeks together."""
+        return self.price_together * self.quantity * self.weeks
 
     @property
-    def each_would_pay_alone(self) -> Money:
+    def each_would_pay_alone(self) -> Money | None:
         """What the same costs one person alone."""
-        return self.price_alone * self.quantity
+        return None if self.price_alone is None else self.price_alone * self.quantity * self.weeks
 
     @property
-    def each_saves(self) -> Money:
-        """What each person saves by going together."""
-        return rules.saved_each(price_alone=self.price_alone, group_price=self.price_together, quantity=self.quantity)
+    def each_saves(self) -> Money | None:
+        """What each person saves at least by going together, if they could buy it alone."""
+        return (
+            None if self.price_alone is None else (self.price_alone - self.price_together) * self.quantity * self.weeks
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,10 @@ class PoolPage:
     offer_is_live: bool
     provider_name: str
     plan: Plan
+    # 0 where there are too few to say: strangers and providers are told no number below three.
     people: int
     minimum_people: int
+    most_people: int | None
     status: PoolStatus
     opened_at: datetime
     closes_at: datetime
@@ -76,9 +87,9 @@ class PoolPage:
     viewer_provides_it: bool
 
     @property
-    def still_needed(self) -> int:
-        """How many more people it needs."""
-        return rules.still_needed(people=self.people, minimum_people=self.minimum_people)
+    def are_too_few_to_say(self) -> bool:
+        """Whether this viewer is not told how many people there are, since there are so few."""
+        return self.is_open and not self.people
 
     @property
     def last_day(self) -> date:
@@ -118,12 +129,15 @@ def pool_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetim
         plan=Plan(
             unit=known(pool.unit),
             quantity=known(pool.quantity),
-            price_alone=known(pool.price_alone),
+            kind=pool.kind,
+            weeks=pool.weeks,
+            price_alone=pool.price_alone,
             price_together=known(pool.unit_price),
             starts_on=known(pool.starts_on),
         ),
-        people=row.people,
+        people=row.people if row.viewer_belongs or pool.status in GOES_AHEAD else people_shown(row.people),
         minimum_people=known(pool.minimum_people),
+        most_people=pool.most_people,
         status=status,
         opened_at=pool.opened_at,
         closes_at=known(pool.closes_at),
@@ -164,9 +178,14 @@ def _hold_reason(session: Session, pool: Pool) -> str:
     return decisions[pool.id].reason if pool.id in decisions else ""
 
 
-def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, str, OrganisationId | None, int, bool]:
+def _page_of(
+    pool_id: PoolId, viewer: Viewer
+) -> Select[Pool, str, OfferStatus, str, OrganisationId | None, int, bool, bool]:
     viewer_is_in = exists().where(
         Pledge.pool_id == Pool.id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
+    )
+    viewer_belongs = exists().where(
+        PoolMember.pool_id == Pool.id, PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None)
     )
     return (
         select(
@@ -177,6 +196,7 @@ def _page_of(pool_id: PoolId, viewer: Viewer) -> Select[Pool, str, OfferStatus, 
             Provider.organisation_id,
             people_in_it().label("people"),
             viewer_is_in.label("viewer_is_in"),
+            or_(viewer_is_in, viewer_belongs).label("viewer_belongs"),
         )
         .join(Offer, Offer.id == Pool.offer_id)
         .join(Provider, Provider.id == Offer.provider_id)

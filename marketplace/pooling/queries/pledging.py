@@ -233,5 +233,5 @@ def _page_of(pool_id: PoolId) -> Select[Pool, str, OfferStatus, str, Organisatio
         )
         .join(Offer, Offer.id == Pool.offer_id)
         .join(Provider, Provider.id == Offer.provider_id)
-        .where(Pool.id == pool_id, Pool.status.not_in((PoolStatus.DRAFT, PoolStatus.WITHDRAWN)))
+        .where(Pool.id == pool_id, Pool.status != PoolStatus.DRAFT, Pool.minimum_people.is_not(None))
     )

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of, midnight
-from marketplace.kit.money import ZERO, Money
 from marketplace.pooling.rules.nouns import Counts, PoolStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -84,16 +83,6 @@ def status_shown(*, status: PoolStatus, closes_at: datetime, now: datetime) -> P
     if status is PoolStatus.OPEN and now >= closes_at:
         return PoolStatus.EXPIRED
     return status
-
-
-def is_met(*, people: int, minimum_people: int) -> bool:
-    """Test whether enough people are in."""
-    return people >= minimum_people
-
-
-def still_needed(*, people: int, minimum_people: int) -> int:
-    """Return how many more people a pool needs, never fewer than none."""
-    return max(minimum_people - people, 0)
 
 
 def closing_moment(*, opened_at: datetime, days: int) -> datetime:
@@ -194,8 +183,3 @@ def known(value: T | None) -> T:
     if value is None:
         raise ValueError("a pool that people pledge to is complete")
     return value
-
-
-def saved_each(*, price_alone: Money, group_price: Money, quantity: int) -> Money:
-    """Return what one person saves by going together, never less than nothing."""
-    return max((price_alone - group_price) * quantity, ZERO)

@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.kit.said import count, day, pounds
+from marketplace.accounts.rules import PersonId
+from marketplace.kit.said import day, pounds
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolId, known
-from marketplace.purchasing.rules import how_much
 
 PoolAddress = Callable[[PoolId], str]
 """Turns a pool into the address of its page."""
@@ -29,47 +28,6 @@ def tell_members_it_is_open(
         f"It costs each at most {pounds(known(pool.unit_price))} {known(pool.unit).each}, and less when more join. "
         f"Look at what it can cost you, and say by the end of {day(rules.last_day(known(pool.closes_at)))} whether you "
         "are in. You owe nobody a yes. Nothing is paid before the pool is confirmed.\n\n"
-        f"The pool: {address(pool.id)}",
-        now=now,
-    )
-
-
-def tell_members_it_is_met(
-    session: Session, *, pool: Pool, people: Iterable[PersonId], address: PoolAddress, now: datetime
-) -> None:
-    """Write to everybody in a pool that has just been met: what they get, from when, and what they pay."""
-    amount, price = how_much(quantity=known(pool.quantity), unit=pool.unit), known(pool.unit_price)
-    _tell(
-        session,
-        people,
-        subject=f"Your pool is going ahead: {pool.title}",
-        body="Enough people have joined, so this pool is going ahead.\n\n"
-        f"You get {amount} from {day(known(pool.starts_on))} and pay {pounds(price * known(pool.quantity))}, "
-        "the group price. You are each in your own arrangement with the provider, "
-        "who will be in touch. Nobody is paying for anybody else.\n\n"
-        f"The pool: {address(pool.id)}",
-        now=now,
-    )
-
-
-def tell_provider_it_is_met(
-    session: Session,
-    *,
-    pool: Pool,
-    organisation_id: OrganisationId | None,
-    people: int,
-    address: PoolAddress,
-    now: datetime,
-) -> None:
-    """Write to those who speak for the provider that a pool on their offer is met."""
-    amount, price = how_much(quantity=known(pool.quantity), unit=pool.unit), known(pool.unit_price)
-    accounts.write_to_organisation(
-        session,
-        organisation_id=organisation_id,
-        subject=f"{count(people, 'person', 'people')} clubbed together: {pool.title}",
-        body=f"{count(people, 'person', 'people')} clubbed together on one of your offers. Each gets {amount} from "
-        f"{day(known(pool.starts_on))} at your group price of {pounds(price)} for each {pool.unit}.\n\n"
-        "There is an arrangement for each of them under your arrangements.\n\n"
         f"The pool: {address(pool.id)}",
         now=now,
     )

@@ -28,14 +28,15 @@ def test_pools_are_listed_newest_first_with_numbers_in_two_queries(session, coun
         session,
         title="Newer",
         opened_at=pooling.OPENED_AT + timedelta(hours=1),
-        people=[accounts.person(session), accounts.person(session)],
+        people=[accounts.person(session) for _ in range(3)],
+        minimum_people=4,
     )
     session.commit()
     count_queries.clear()
     found = near(session, None)
     assert len(count_queries) == 2
-    assert [(pool.title, pool.people, pool.still_needed) for pool in found.pools] == [("Newer", 2, 1), ("Older", 1, 2)]
-    assert str(found.pools[0].saved_each) == "£21.00"
+    # Of fewer than three people nobody is told how many they are.
+    assert [(pool.title, pool.people) for pool in found.pools] == [("Newer", 3), ("Older", 0)]
 
 
 def test_only_pools_that_can_be_joined_are_listed(session, now):
@@ -105,7 +106,7 @@ def test_the_page_of_a_pool_is_one_query_and_says_what_each_saves(session, count
         "£87.00",
         "£21.00",
     )
-    assert (page.people, page.still_needed, page.viewer_is_in, page.viewer_may_join) == (1, 2, True, False)
+    assert (page.people, page.viewer_is_in, page.viewer_may_join) == (1, True, False)
 
 
 def test_who_may_join_depends_on_who_looks(session):
