@@ -1,5 +1,6 @@
 """Questions about the demo town: who to sign in as, and whether there is room for it."""
 
+import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,10 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.models import Offer
-from marketplace.pooling.rules import PoolId
-from marketplace.purchasing.models import Arrangement
+from marketplace.pooling.models import Pool, SharedVisit, SharedVisitMember
+from marketplace.pooling.rules import PoolId, PoolStatus
+from marketplace.pooling.rules.nouns import SharedVisitId
+from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.rules import ArrangementId
+from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
 from marketplace.ratings.models import ChecklistItem, Criterion, Point, Reply, Review, Screening
 from marketplace.ratings.rules.nouns import (
     ChecklistId,
@@ -64,7 +69,13 @@ def is_empty(session: Session) -> bool:
 
 def arrangements_of_pool(session: Session, *, pool_id: PoolId) -> tuple[ArrangementId, ...]:
     """Return the arrangements that a pool led to. For building the town, never for pages."""
-    found = select(Arrangement.id).where(Arrangement.pool_key == pool_id).order_by(Arrangement.id)
+    # Not by id, which is another each time the town is built.
+    found = (
+        select(Arrangement.id)
+        .join(Person, Person.id == Arrangement.person_id)
+        .where(Arrangement.pool_key == pool_id)
+        .order_by(Person.email)
+    )
     return tuple(session.scalars(found))
 
 
@@ -101,3 +112,31 @@ def items_of(session: Session, *, checklist_id: ChecklistId) -> tuple[ChecklistI
     """Return what stands on a checklist, in order. For building the town, never for pages."""
     found = select(ChecklistItem.id).where(ChecklistItem.checklist_id == checklist_id).order_by(ChecklistItem.position)
     return tuple(session.scalars(found))
+
+
+def status_of_pool(session: Session, *, pool_id: PoolId) -> PoolStatus:
+    """Return where a pool stands. For building the town, never for pages."""
+    return session.scalars(select(Pool.status).where(Pool.id == pool_id)).one()
+
+
+def invite_key_of(session: Session, *, pool_id: PoolId) -> uuid.UUID:
+    """Return the part of a pool's link that invites. For building the town, never for pages."""
+    return session.scalars(select(Pool.invite_key).where(Pool.id == pool_id)).one()
+
+
+def shared_visits_of(session: Session, *, pool_id: PoolId) -> tuple[SharedVisitId, ...]:
+    """Return the visits that a pool has together, in order. For building the town, never for pages."""
+    found = select(SharedVisit.id).where(SharedVisit.pool_id == pool_id).order_by(SharedVisit.held_on)
+    return tuple(session.scalars(found))
+
+
+def shares_to_confirm(session: Session, *, shared_visit_id: SharedVisitId) -> tuple[tuple[VisitId, PersonId], ...]:
+    """Return each member's own share of a visit, as a visit that they confirm. For building the town only."""
+    rows = session.execute(
+        select(SharedVisitMember.visit_id, SharedVisitMember.person_id)
+        .join(Visit, Visit.id == SharedVisitMember.visit_id)
+        .join(Person, Person.id == SharedVisitMember.person_id)
+        .where(SharedVisitMember.shared_visit_id == shared_visit_id, Visit.status == VisitStatus.CLAIMED)
+        .order_by(Person.email)
+    )
+    return tuple((row.visit_id, row.person_id) for row in rows if row.visit_id is not None)

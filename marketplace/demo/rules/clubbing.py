@@ -18,7 +18,8 @@ class PlannedPool:
     """
     A pool, and when each thing that happens to it does.
 
-    The first of `joins` opens it. `waverer` joins and leaves again. `done_on` is when a pool that was met is done with.
+    The first of `joins` opens it. `waverer` joins and leaves again. `closes_at` is when the worker sees that
+    its last day is over; `done_at` when a pool that was met is done with.
     """
 
     pool: WrittenPool
@@ -26,7 +27,8 @@ class PlannedPool:
     starts_on: date
     waverer: tuple[str, datetime, datetime] | None = None
     withdrawn_at: datetime | None = None
-    lapsed_at: datetime | None = None
+    closes_at: datetime | None = None
+    starts_at: datetime | None = None
     done_at: datetime | None = None
 
 
@@ -63,7 +65,8 @@ def _plan(
         starts_on=starts_on,
         waverer=waverer,
         withdrawn_at=some_time(draw, final) if pool.state == "withdrawn" else None,
-        lapsed_at=_after_midnight(last_day) if pool.state == "lapsed" else None,
+        closes_at=_after_midnight(last_day),
+        starts_at=_after_midnight(starts_on - timedelta(days=1)),
         done_at=later(draw, some_time(draw, starts_on), days=(3, 30)) if pool.state == "met" else None,
     )
 

@@ -12,6 +12,7 @@ from marketplace.demo import queries
 from marketplace.demo.gateways import PublishedList
 from marketplace.demo.rules import Calendar, WrittenTown
 from marketplace.demo.services.checks import expect_checks
+from marketplace.demo.services.clubs import expect_clubs
 from marketplace.demo.services.councils import expect_releases, expect_searches
 from marketplace.demo.services.finding import expect_finding
 from marketplace.demo.services.freshness import expect_confirmations
@@ -85,6 +86,7 @@ def build_town(
     expect_visits(_draw("visits"), street)
     expect_pools(_draw("pools"), street)
     expect_finding(_draw("finding"), street)
+    expect_clubs(_draw("clubs"), street)
     expect_searches(_draw("searches"), street)
     expect_releases(street)
     with search.put_off(session):

@@ -116,7 +116,7 @@ def test_everything_that_is_written_has_come_about(built):
     made_up = Provider.kind != ProviderKind.UNIVERSAL_SERVICE
     assert count(built, Provider, made_up) == len(town.providers)
     assert count(built, Offer, Offer.source.is_(None)) == len(town.offers)
-    assert count(built, Pool) == len(town.pools) + len(town.together.finding)
+    assert count(built, Pool) == len(town.pools) + len(town.together.finding) + len(town.together.clubs)
     written = [review for reviews in town.reviews.values() for review in reviews]
     elsewhere = sum(len(one.reviews) for one in (*town.voices.cards, *town.voices.waves)) + len(town.voices.invoices)
     assert count(built, Review) == len(written) + elsewhere
@@ -163,15 +163,15 @@ def test_its_books_balance(town_app):
 
 def test_its_pools_are_in_every_state(built):
     states = Counter(built.scalars(select(Pool.status)))
-    # No card in the town is real, so none can fail.
-    assert set(states) >= {PoolStatus.DRAFT, PoolStatus.OPEN, PoolStatus.CONFIRMED, PoolStatus.EXPIRED}
+    # No card in the town is real, so none can fail, and no pool waits for one.
+    assert set(states) == set(PoolStatus) - {PoolStatus.TIPPING, PoolStatus.REPAIRING, PoolStatus.RECONSENT}
     assert count(built, Pledge, Pledge.withdrawn_at.is_not(None)) > 0
     from_pools = count(built, Arrangement, Arrangement.pool_key.is_not(None))
     members = built.scalar(
         select(func.count())
         .select_from(Pledge)
         .join(Pool, Pool.id == Pledge.pool_id)
-        .where(Pool.status == PoolStatus.CONFIRMED, Pledge.withdrawn_at.is_(None))
+        .where(Pool.confirmed_at.is_not(None), Pledge.withdrawn_at.is_(None))
     )
     assert from_pools == members
 
