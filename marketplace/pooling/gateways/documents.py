@@ -67,7 +67,7 @@ def _looked_at(sent: bytes) -> tuple[str, bytes]:
         try:
             return "image/jpeg", read_picture(sent).large
         except PictureError as error:
-            raise DocumentError(str(error)) from error
+            raise DocumentError("That picture is damaged, or too small to read. Choose another one.") from error
     if sent.startswith(_ZIP):
         return _packed_kind(sent), sent
     return "text/plain", _plain(sent)
