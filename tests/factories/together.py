@@ -4,9 +4,19 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.money import Money
-from marketplace.pooling.models import Pledge, Pool, PoolAgreement, PoolMember, SharedVisit
+from marketplace.pooling.models import (
+    Pledge,
+    Pool,
+    PoolAgreement,
+    PoolMember,
+    PoolStory,
+    PoolStoryYes,
+    SharedVisit,
+)
 from marketplace.pooling.rules import PoolStatus
 from marketplace.pooling.rules.agreement import Answer, as_kept
 from marketplace.pooling.rules.nouns import MemberRole, PledgePart
@@ -36,12 +46,28 @@ class Together:
     speaker: object
 
 
-def running(session, *, people=4, most=MOST, started=STARTED, unit=Unit.HOUR, names=(), **differences):
+def running(
+    session,
+    *,
+    people=4,
+    led_by=None,
+    about=None,
+    speaker=None,
+    most=MOST,
+    started=STARTED,
+    unit=Unit.HOUR,
+    **differences,
+):
     """Add a pool of two hours a week for ten weeks, at £8 an hour for each; alone it costs £16."""
-    organisation, speaker = accounts.organisation(session)
-    offer = pooling.offer_for_groups(session, organisation_id=organisation.id)
+    if about is None:
+        organisation, speaker = accounts.organisation(session)
+        offer = pooling.offer_for_groups(session, organisation_id=organisation.id)
+    else:
+        provider = session.get_one(Provider, about.provider_id)
+        organisation, offer = session.get_one(Organisation, provider.organisation_id), about
     confirmed_at = datetime.combine(started, time(9), tzinfo=UTC) - timedelta(days=7)
-    everybody = [accounts.person(session, name=names[n] if n < len(names) else f"Member {n}") for n in range(people)]
+    everybody = [led_by or accounts.person(session, name="Member 0")]
+    everybody += [accounts.person(session, name=f"Member {n}") for n in range(1, people)]
     plain = {
         "status": PoolStatus.RUNNING,
         "kind": ArrangementKind.WEEKLY,
@@ -102,3 +128,17 @@ def plan(session, it, *, now, first_on=STARTED, starts_at=time(10), minutes=120,
         minutes=minutes, weeks=weeks, address=address, now=now,
     )  # fmt: skip
     return session.query(SharedVisit).where(SharedVisit.pool_id == it.pool.id).order_by(SharedVisit.held_on).all()
+
+
+def story(session, it, *, is_shown=True):
+    """Add the pool's story, which every member has agreed to."""
+    written_at = it.pool.confirmed_at
+    told = PoolStory(
+        pool_id=it.pool.id, title="We swim", words="None of us goes alone any more.", with_figures=True,
+        written_by=it.people[0].id, written_at=written_at, published_at=written_at if is_shown else None,
+    )  # fmt: skip
+    session.add(told)
+    session.flush()
+    session.add_all(PoolStoryYes(pool_id=it.pool.id, person_id=person.id, at=written_at) for person in it.people)
+    session.flush()
+    return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,7 +23,8 @@ from marketplace.catalogue.services import save_search, writing
 from marketplace.demand import services as demand
 from marketplace.demand.rules import Quarter
 from marketplace.kit.money import Money
-from marketplace.pooling.rules.nouns import MemberRole
+from marketplace.pooling.rules.nouns import Measure, MemberRole
+from marketplace.pooling.services import measuring
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.services import criteria
@@ -33,6 +34,7 @@ from tests.factories import (
     catalogue,
     checks,
     fairness,
+    finding,
     flags,
     moderation,
     packs,
@@ -43,6 +45,7 @@ from tests.factories import (
     quality,
     ratings,
     space,
+    together,
 )
 from tests.integration.routes.world import World
 
@@ -211,6 +214,8 @@ def world(session, gazetteer, now):
             "universal_offer": universal.id,
             "what": "review",
             **pool,
+            **_draft(session, ada, offer, speaker),
+            **_together(session, ada, offer, speaker),
         },
     )
 
@@ -226,6 +231,21 @@ def _pool(session, offer, ada):
         "message_id": space.reported(session, space.message(session, pool, ada)).subject_id,
         "proposal_id": space.proposal(session, pool, ada, asked_at=datetime.now(UTC)).id,
         "turn_id": space.turn(session, pool, ada).id,
+    }
+
+
+def _draft(session, ada, offer, speaker):
+    """Let Ada begin a wish that a provider has answered, with one other person in it."""
+    draft = finding.draft(session, ada)
+    other = finding.member(session, draft, accounts.person(session, name="Other Member"))
+    return {
+        "draft": draft.id,
+        "key": draft.invite_key,
+        "member_id": other.id,
+        "what_matters": finding.criterion(session, draft, ada).id,
+        "answer_id": finding.answer(session, draft, offer, by=speaker.person_id).id,
+        "step_name": "support",
+        "says": "to_me",
     }
 
 
@@ -262,3 +282,21 @@ def kept_changes(connection):
     yield kept
     sa.event.remove(connection, "before_cursor_execute", record)
     sa.event.remove(connection, "rollback_savepoint", forget)
+
+
+def _together(session, ada, offer, speaker):
+    """Let Ada have weekly support with two others, and return what there is of it."""
+    now = datetime.now(UTC)
+    it = together.running(
+        session, people=3, led_by=ada, about=offer, speaker=session.get_one(Person, speaker.person_id),
+        started=now.date() + timedelta(days=7),
+    )  # fmt: skip
+    planned = together.plan(session, it, now=now, first_on=it.pool.starts_on)[0]
+    measure_id = measuring.choose_measure(
+        session, pool_id=it.pool.id, by=ada.id, measure=Measure.SELF_CARE, words="", now=now
+    )
+    story_id = together.story(session, it).pool_id
+    return {
+        "together": it.pool.id, "shared_visit_id": planned.id, "word": "away", "measure_id": measure_id,
+        "story_id": story_id,
+    }  # fmt: skip
