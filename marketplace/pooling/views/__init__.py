@@ -2,6 +2,7 @@
 
 from marketplace.pooling.views import (
     agreement,
+    closing,
     deciding,
     documents,
     interests,
@@ -13,6 +14,7 @@ from marketplace.pooling.views import (
     people,
     readiness,
     rota,
+    settling,
     space,
     starting,
     telling,
@@ -24,6 +26,7 @@ from marketplace.pooling.views.blueprint import bp
 __all__ = [
     "agreement",
     "bp",
+    "closing",
     "deciding",
     "documents",
     "interests",
@@ -35,6 +38,7 @@ __all__ = [
     "people",
     "readiness",
     "rota",
+    "settling",
     "space",
     "starting",
     "telling",

@@ -20,9 +20,11 @@ from marketplace.kit.refusals import show_refusal
 from marketplace.payments.queries import payments
 from marketplace.payments.queries.cards import my_cards
 from marketplace.pooling.forms.pledging import PledgeForm, PledgePayingForm
+from marketplace.pooling.jobs.settling import settle_pool
 from marketplace.pooling.queries.pledging import PledgePage, pledge_page
 from marketplace.pooling.rules import PoolId, PoolStatus
 from marketplace.pooling.rules.pledging import NewPledge, amount_problem, price_problem
+from marketplace.pooling.rules.pools import SETTLING
 from marketplace.pooling.services import paying, pledging
 from marketplace.pooling.views.blueprint import bp
 from marketplace.purchasing.rules.nouns import PayBy
@@ -35,6 +37,10 @@ _CLOSES = (
     "You are in, and there is nothing left to wait for: this pool is getting ready to go. We write to you. "
     "Nothing is paid before it is confirmed."
 )
+
+_SAID = {
+    PoolStatus.CONFIRMED: "You are in, and that was the last pledge missing: the pool is going ahead. We write to you.",
+}
 
 
 @bp.route("/<uuid:pool_id>/pledge", methods=["GET", "POST"])
@@ -79,7 +85,7 @@ def pay_for_pledge(pool_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(_CLOSES if status is not PoolStatus.OPEN else _CHANGED if page.mine else _JOINED)
+            flash(_SAID.get(status, _CLOSES) if status is not PoolStatus.OPEN else _CHANGED if page.mine else _JOINED)
             return redirect(url_for(".show", pool_id=pool_id))
     elif not form.is_submitted():
         mine = page.mine
@@ -151,15 +157,17 @@ def _pledge(
         pay_by=pay_by,
     )
     act = pledging.change_pledge if page.mine else pledging.pledge_to_pool
+    now = datetime.now(UTC)
     with transaction() as session:
-        return act(
+        status = act(
             session,
             pool_id=page.id,
             by=me(),
             wanted=replace(wanted, pay_by=pay_by, shares=shares),
             called=form.called.data or "",
-            now=datetime.now(UTC),
+            now=now,
         )
+    return settle_pool(page.id, now=now) if status in SETTLING else status
 
 
 def _takes_cards(page: PledgePage) -> bool:

@@ -16,6 +16,7 @@ from marketplace.kit.text import tidy_line
 from marketplace.pooling import queries
 from marketplace.pooling.queries import drafts
 from marketplace.pooling.queries.membership import my_membership
+from marketplace.pooling.queries.my_part import my_part
 from marketplace.pooling.queries.pledging import how_far, pledge_page
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.rules.interests import GROUPS, WORDS, interest_words
@@ -73,10 +74,12 @@ def show(pool_id: UUID) -> ResponseReturnValue:
         return render_template("pooling/draft.html", page=draft)
     mine = my_membership(db.session, pool_id=PoolId(pool_id), viewer=viewer())
     terms = pledge_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
+    part = my_part(db.session, pool_id=PoolId(pool_id), viewer=viewer()) if viewer().is_signed_in else None
     return render_template(
         "pooling/show.html",
         page=page,
         membership=mine,
+        part=part,
         terms=terms,
         # How far a pool has come says how many there are, which is not said while there are too few.
         progress=how_far(db.session, pool_id=PoolId(pool_id)) if page.is_open and page.people else None,

@@ -161,7 +161,7 @@ class TestJoining:
         pool = pooling.pool_open_now(session, people=[quentin, accounts.person(session)])
         sign_in(sam.id)
         response = client.fill_in(client.fill_in(f"/pools/{pool.id}/pledge", **USUAL).location, pay_by="bank_transfer")
-        assert "getting ready to go" in client.get(response.location).text
+        assert "the pool is going ahead" in client.get(response.location).text
         session.expire_all()
         assert session.get_one(Pool, pool.id).status in {PoolStatus.TIPPING, PoolStatus.CONFIRMED}
 
