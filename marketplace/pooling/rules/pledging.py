@@ -1,6 +1,7 @@
 """What somebody may pledge, what it can come to, and what they save. Pure: no database, no web, no clock."""
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -110,34 +111,31 @@ class Reached:
     """How far a pool has come: what a unit would cost each if it closed now, and what it takes to have it cheaper."""
 
     price: Money | None
-    included: int
     next_price: Money | None
-    # So many more people, or so much more, than there is now.
+    # So many more people, or so much more taken together, than there is now.
     next_needs: int | None
 
 
 def reached(ladder: Ladder, wishes: Iterable[Wish]) -> Reached:
     """
-    Return how far these wishes come on a ladder. It says nothing about whose they are, or who would pay how much.
+    Return how far these wishes come on a ladder, in numbers. It says nothing about whose they are.
 
-    The next step is said by how many there are, as if all of them accepted it: what somebody would pay at most is
-    nobody else's business.
+    What is needed is worked out with so many newcomers who would pay any price: of those who are in it already, some
+    may have said that they would pay less.
     """
     queue = list(wishes)
     solution = ladder.solve(queue)
-    there = len(queue) if ladder.counts is Counts.PEOPLE else sum(wish.least for wish in queue)
     now = solution.unit_price if solution else None
-    room = ladder.most_people if ladder.counts is Counts.PEOPLE else None
-    ahead = [
-        (max(step.counted_from, _fewest(ladder)) - there, price)
-        for step in ladder.steps
-        if (room is None or step.counted_from <= room)
-        and (price := _price_at(ladder, step)) is not None
-        and (now is None or price < now)
-        and max(step.counted_from, _fewest(ladder)) > there
-    ]
-    needs, price = min(ahead, key=lambda one: (one[0], one[1].pence), default=(None, None))
-    return Reached(now, len(solution.included) if solution else 0, price, needs)
+    most = max([ladder.minimum_people, *(step.counted_from for step in ladder.steps)])
+
+    def with_more(number: int) -> Money | None:
+        found = ladder.solve([*queue, *_newcomers(ladder, number, after=len(queue))])
+        return found.unit_price if found and (now is None or found.unit_price < now) else None
+
+    # The more there are, the lower the price: so halving finds the fewest.
+    needs = bisect_left(range(1, most + 1), True, key=lambda number: with_more(number) is not None) + 1  # noqa: FBT003
+    price = with_more(needs) if needs <= most else None
+    return Reached(now, price, needs if price is not None else None)
 
 
 def amount_problem(wanted: NewPledge, *, ladder: Ladder) -> tuple[str, str] | None:
@@ -173,13 +171,6 @@ def saved(*, price_alone: Money | None, quantity: int, weeks: int, amount: Money
     return ZERO if price_alone is None else max(price_alone * quantity * weeks - amount, ZERO)
 
 
-def _fewest(ladder: Ladder) -> int:
-    return ladder.minimum_people if ladder.counts is Counts.PEOPLE else 0
-
-
-def _price_at(ladder: Ladder, step: Step) -> Money | None:
-    """Return what a unit costs each where a step begins."""
-    if step.unit_price is not None:
-        return step.unit_price
-    people = max(step.counted_from, ladder.minimum_people)
-    return step.whole_price and Money(-(-step.whole_price.pence // people))
+def _newcomers(ladder: Ladder, number: int, *, after: int) -> list[Wish]:
+    each = ladder.quantity if ladder.counts is Counts.PEOPLE else 1
+    return [Wish(uuid.UUID(int=order + 1), each, each, _ANY_PRICE, after + order) for order in range(number)]

@@ -82,9 +82,16 @@ def test_how_far_a_pool_has_come_and_what_makes_it_cheaper():
     three = wishes(*[(2, 2, Money(16_00))] * 3)
     assert (reached(LADDER, three[:2]).price, reached(LADDER, three[:2]).next_needs) == (None, 1)
     now = reached(LADDER, three)
-    assert (now.price, now.included, now.next_price, now.next_needs) == (Money(16_00), 3, Money(14_00), 2)
+    assert (now.price, now.next_price, now.next_needs) == (Money(16_00), Money(14_00), 2)
     nine = reached(LADDER, wishes(*[(2, 2, Money(16_00))] * 9))
     assert (nine.price, nine.next_price) == (Money(11_00), None)
+
+
+def test_who_would_pay_less_is_not_counted_on():
+    four = wishes((2, 2, Money(12_00)), *[(2, 2, Money(16_00))] * 3)
+    # Five people are four for £14: one of them would pay £12 at most. It takes two more.
+    assert (reached(LADDER, four).price, reached(LADDER, four).next_needs) == (Money(16_00), 2)
+    assert reached(a_ladder((3, 1600)), wishes(*[(2, 2, Money(12_00))] * 5)).next_needs == 3
 
 
 def test_how_much_is_taken_counts_where_steps_say_so():
@@ -93,7 +100,10 @@ def test_how_much_is_taken_counts_where_steps_say_so():
 
 
 def test_a_shared_price_falls_with_each_person():
-    assert reached(BUS, wishes(*[(2, 2, Money(40_00))] * 4)).price == Money(25_00)
+    now = reached(BUS, wishes(*[(2, 2, Money(40_00))] * 4))
+    assert (now.price, now.next_price, now.next_needs) == (Money(25_00), Money(20_00), 1)
+    full = reached(BUS, wishes(*[(2, 2, Money(40_00))] * 8))
+    assert (full.price, full.next_price) == (Money(12_50), None)
 
 
 @settings(max_examples=200)
