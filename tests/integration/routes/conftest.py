@@ -44,6 +44,7 @@ from tests.factories import (
     purchasing,
     quality,
     ratings,
+    settling,
     space,
     together,
 )
@@ -216,6 +217,9 @@ def world(session, gazetteer, now):
             **pool,
             **_draft(session, ada, offer, speaker),
             **_together(session, ada, offer, speaker),
+            "asked_about_price": settling.asked_about_price(
+                session, ada, others=[accounts.person(session), accounts.person(session)], offer=group_offer
+            ).id,
         },
     )
 
