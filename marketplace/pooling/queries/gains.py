@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId, Viewer
@@ -28,7 +28,6 @@ class Gains:
 
     mine: Gain | None
     of_all: Gain | None
-    people: int
 
 
 def gains_of(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Gains:
@@ -36,13 +35,14 @@ def gains_of(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Gains:
     found = _by_person(session, pool_id)
     mine = found.get(viewer.person_id) if viewer.person_id is not None else None
     is_enough = len(found) >= FEWEST_ANSWERS
-    return Gains(mine=mine, of_all=together(found.values()) if is_enough else None, people=len(found))
+    return Gains(mine=mine, of_all=together(found.values()) if is_enough else None)
 
 
 def gain_of_all(session: Session, *, pool_id: PoolId) -> tuple[Gain | None, int]:
-    """Return what a pool has saved in all, and how many people: for its story. None under three people."""
+    """Return what a pool has saved in all, and how many people are in it: for its story. None under three people."""
     found = _by_person(session, pool_id)
-    return (together(found.values()) if len(found) >= FEWEST_ANSWERS else None), len(found)
+    of_it = select(func.count()).where(Arrangement.pool_key == pool_id, Arrangement.status.in_(_WENT_AHEAD))
+    return (together(found.values()) if len(found) >= FEWEST_ANSWERS else None), session.scalars(of_it).one()
 
 
 def _by_person(session: Session, pool_id: PoolId) -> dict[PersonId, Gain]:

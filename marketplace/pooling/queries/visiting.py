@@ -1,4 +1,4 @@
-"""Questions about visits that a pool has together. Members see their own part, and how many come; the provider, who."""
+"""Questions about visits that a pool has together. Members see their own part, and how many come."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,10 +8,9 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
-from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.accounts.rules import Viewer
 from marketplace.kit.days import day_of
-from marketplace.kit.money import ZERO, Money
+from marketplace.kit.money import Money
 from marketplace.kit.pages import Slice
 from marketplace.pooling.models import Pledge, Pool, PoolMember, SharedVisit, SharedVisitMember
 from marketplace.pooling.queries.agreement import absence_rule_of, agreement_in_force
@@ -88,6 +87,7 @@ class VisitsTogether:
     pool_id: PoolId
     title: str
     is_provider: bool
+    has_visits: bool
     may_plan: bool
     starts_on: date
     people: int
@@ -101,68 +101,13 @@ class VisitsTogether:
     slice: Slice
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
-    """One member's part in a visit, to the provider they have an arrangement with."""
-
-    person_id: PersonId
-    name: str
-    arrangement_id: ArrangementId
-    is_away: bool
-    # Whether they said so in good time.
-    told_in_time: bool
-    presence: Presence | None
-    share: Money | None
-    standing: VisitStatus | None
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class SharedVisitPage:
-    """One visit, to the provider."""
-
-    id: SharedVisitId
-    pool_id: PoolId
-    title: str
-    held_on: date
-    starts_at: time | None
-    minutes: int
-    status: SharedVisitStatus
-    cost: Money | None
-    # What it comes to if everybody comes.
-    whole: Money
-    rule: AbsenceRule
-    may_hold: bool
-    may_call_off: bool
-    attendees: tuple[Attendee, ...]
-
-    @property
-    def expected(self) -> tuple[Attendee, ...]:
-        """Who was there, or who is expected as far as they have said."""
-        return tuple(
-            one
-            for one in self.attendees
-            if one.presence is Presence.PRESENT or (one.presence is None and not one.is_away)
-        )
-
-    @property
-    def how_long(self) -> str:
-        """Its length as people say it."""
-        return in_hours(self.minutes)
-
-    @property
-    def begins(self) -> datetime:
-        """The moment it begins."""
-        return begins(held_on=self.held_on, starts_at=self.starts_at)
-
-
 def visits_together(
     session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime, page: int = 1
 ) -> VisitsTogether | None:
     """Return the visits of a pool to its members, and to its provider once it goes ahead. To others there are none."""
     row = session.execute(
-        select(Pool, _provides(viewer).label("provides")).where(
-            Pool.id == pool_id, Pool.confirmed_at.is_not(None), or_(_belongs(viewer), _provides(viewer))
+        select(Pool, provides(viewer).label("provides")).where(
+            Pool.id == pool_id, or_(belongs(viewer), provides(viewer))
         )
     ).one_or_none()
     if row is None:
@@ -188,6 +133,7 @@ def visits_together(
         pool_id=pool_id,
         title=pool.title,
         is_provider=row.provides,
+        has_visits=bool(ahead or behind) or sharing.has_visits(status=pool.status, kind=pool.kind),
         may_plan=row.provides and sharing.has_visits(status=pool.status, kind=pool.kind),
         starts_on=pool.starts_on or today,
         people=_going_on(session, pool_id),
@@ -201,47 +147,12 @@ def visits_together(
     )
 
 
-def shared_visit_page(
-    session: Session, *, shared_visit_id: SharedVisitId, viewer: Viewer, now: datetime
-) -> SharedVisitPage | None:
-    """Return a visit, with who comes, to the provider alone. To anybody else there is none."""
-    row = session.execute(
-        select(SharedVisit, Pool)
-        .join(Pool, Pool.id == SharedVisit.pool_id)
-        .where(SharedVisit.id == shared_visit_id, _provides(viewer))
-    ).one_or_none()
-    if row is None:
-        return None
-    visit, pool = row
-    rule = absence_rule_of(session, pool_id=pool.id)
-    until = sharing.in_time_until(held_on=visit.held_on, starts_at=visit.starts_at, rule=rule)
-    attendees = _attendees(session, visit, until=until)
-    there = {one.person_id for one in attendees}
-    costs = arrangements_of_pool(session, pool_key=pool.id, held_on=visit.held_on, minutes=visit.minutes)
-    has_come = visit.held_on <= day_of(now)
-    return SharedVisitPage(
-        id=visit.id,
-        pool_id=pool.id,
-        title=pool.title,
-        held_on=visit.held_on,
-        starts_at=visit.starts_at,
-        minutes=visit.minutes,
-        status=visit.status,
-        cost=visit.cost,
-        whole=sum((one.alone for one in costs if one.person_id in there), ZERO),
-        rule=rule,
-        may_hold=has_come and visit.status is not SharedVisitStatus.CANCELLED,
-        may_call_off=visit.status is SharedVisitStatus.PLANNED,
-        attendees=attendees,
-    )
-
-
 def pool_of_visit(session: Session, *, shared_visit_id: SharedVisitId, viewer: Viewer) -> PoolId | None:
     """Return of which pool a visit is, to its members and its provider. To anybody else there is none."""
     return session.scalar(
         select(Pool.id)
         .join(SharedVisit, SharedVisit.pool_id == Pool.id)
-        .where(SharedVisit.id == shared_visit_id, or_(_belongs(viewer), _provides(viewer)))
+        .where(SharedVisit.id == shared_visit_id, or_(belongs(viewer), provides(viewer)))
     )
 
 
@@ -316,43 +227,6 @@ def _my_part(row: SharedVisitMember, share: Visit | None) -> MyPart:
     )
 
 
-def _attendees(session: Session, visit: SharedVisit, *, until: datetime) -> tuple[Attendee, ...]:
-    """Return whose share stands or was settled, and who has come into the pool since it was planned."""
-    rows = session.execute(
-        select(Arrangement, Person.name, SharedVisitMember, Visit)
-        .join(Person, Person.id == Arrangement.person_id)
-        .join(
-            SharedVisitMember,
-            (SharedVisitMember.person_id == Arrangement.person_id) & (SharedVisitMember.shared_visit_id == visit.id),
-            isouter=True,
-        )
-        .join(Visit, (Visit.id == SharedVisitMember.visit_id) & (Visit.status != VisitStatus.CANCELLED), isouter=True)
-        .where(Arrangement.pool_key == visit.pool_id)
-        .order_by(Person.name, Arrangement.id)
-    )
-    return tuple(
-        Attendee(
-            person_id=it.person_id,
-            name=name,
-            arrangement_id=it.id,
-            is_away=row is not None and row.away_said_at is not None,
-            told_in_time=row is not None and row.away_said_at is not None and row.away_said_at <= until,
-            presence=row.presence if row else None,
-            share=row.share if row else None,
-            standing=share.status if share else None,
-            query=share.query if share else "",
-        )
-        for it, name, row, share in rows
-        if _has_part(it, row, share, visit)
-    )
-
-
-def _has_part(it: Arrangement, row: SharedVisitMember | None, share: Visit | None, visit: SharedVisit) -> bool:
-    if share is not None or (row is not None and row.presence is not None):
-        return True
-    return row is None and it.status is ArrangementStatus.ACCEPTED and it.starts_on <= visit.held_on
-
-
 def _what_it_costs(
     session: Session, pool: Pool, ahead: Sequence[SharedVisit], *, viewer: Viewer
 ) -> tuple[Money | None, Money | None]:
@@ -383,13 +257,15 @@ def _going_on(session: Session, pool_id: PoolId) -> int:
     return len(session.scalars(going_on).all())
 
 
-def _belongs(viewer: Viewer) -> ColumnElement[bool]:
+def belongs(viewer: Viewer) -> ColumnElement[bool]:
+    """Hold for the pools that the viewer belongs to."""
     return exists().where(
         PoolMember.pool_id == Pool.id, PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None)
     )
 
 
-def _provides(viewer: Viewer) -> ColumnElement[bool]:
+def provides(viewer: Viewer) -> ColumnElement[bool]:
+    """Hold for the pools that the viewer provides for, once they are certain."""
     return exists().where(
         Arrangement.pool_key == Pool.id, Arrangement.organisation_id.in_(viewer.organisations), _IS_CERTAIN
     )

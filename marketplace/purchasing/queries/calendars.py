@@ -1,12 +1,14 @@
 """Questions about calendar feeds. Whoever knows the secret address is shown what it says, and no more."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, RoleGrant
-from marketplace.accounts.rules import Viewer, token_hash
+from marketplace.accounts.rules import PersonId, Viewer, token_hash
 from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
 from marketplace.purchasing.models import Arrangement, CalendarFeed, Visit
@@ -47,12 +49,23 @@ def visits_of_feed(session: Session, *, token: str, names: bool, now: datetime) 
         .limit(_MOST)
     )
     return tuple(
-        _in_calendar(
-            row.Visit,
-            summary=f"{row.title}, {row.provider if row.person_id == person_id else row.name}" if names else "Visit",
-        )
-        for row in rows
+        _in_calendar(visit, summary=f"{title}, {with_whom}" if names else "Visit")
+        for visit, title, with_whom in _once_each(rows, person_id)
     )
+
+
+def _once_each(rows: Iterable[Any], person_id: PersonId) -> Iterator[tuple[Visit, str, str]]:
+    """Return visits, with what for and with whom. One to a whole pool counts once for its provider."""
+    pools = set()
+    for row in rows:
+        visit: Visit = row.Visit
+        if row.person_id == person_id:
+            yield visit, row.title, row.provider
+        elif visit.shared_key is None:
+            yield visit, row.title, row.name
+        elif visit.shared_key not in pools and visit.status is not VisitStatus.CANCELLED:
+            pools.add(visit.shared_key)
+            yield visit, row.title, "a pool"
 
 
 def _in_calendar(visit: Visit, *, summary: str) -> VisitInCalendar:

@@ -102,6 +102,8 @@ class VisitsPage:
     may_plan: bool
     may_write_down: bool
     may_use_bank: bool
+    # The pool this comes from.
+    pool_key: UUID | None
     # None where no hours were ever on the account.
     account: HoursAccount | None
     moves: tuple[HoursMove, ...]
@@ -220,6 +222,7 @@ def visits_page(
         may_plan=is_provider and may_be_planned(it.status),
         may_write_down=is_provider and it.status in _WENT_AHEAD and held.begins_on <= day_of(now),
         may_use_bank=account is not None and account.free > 0 and may_bank(kind=it.kind, unit=it.unit),
+        pool_key=it.pool_key,
         account=account,
         moves=moves,
     )

@@ -12,9 +12,10 @@ from marketplace.pooling.rules.nouns import Presence, SharedVisitStatus
 from marketplace.pooling.services import attending, visiting
 from marketplace.pooling.services.locking import PoolNotFoundError
 from marketplace.purchasing.models import Visit
+from marketplace.purchasing.queries.calendars import visits_of_feed
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitStatus
-from marketplace.purchasing.services import calling_off, confirming, ending, invoicing, visits
+from marketplace.purchasing.services import calendars, calling_off, confirming, ending, invoicing, visits
 from marketplace.web.queries import broken_books
 from tests.factories import accounts, together
 
@@ -296,3 +297,11 @@ class TestInTheArrangementItself:
                 session, visit_id=own.id, by=it.speaker.id, link=together.address, now=AFTER,
                 said=visits.TookPlace(held_on=DAY, starts_at=time(10), minutes=60),
             )  # fmt: skip
+
+    def test_a_calendar_shows_each_their_own_and_the_provider_one(self, session, it, planned):
+        def feed(person):
+            token = calendars.make_feed(session, by=person.id, now=BEFORE)
+            return [one.summary for one in visits_of_feed(session, token=token, names=True, now=BEFORE)]
+
+        assert feed(it.people[0]) == ["Swimming with support, Boring Help"]
+        assert feed(it.speaker) == ["Swimming with support, a pool"]
