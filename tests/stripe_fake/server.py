@@ -72,6 +72,10 @@ class StripeFake:
     def books(self):
         return books(self.world)
 
+    def count(self, kind):
+        """Return how many things of a kind there are, such as `refund`."""
+        return sum(it["object"] == kind for it in list(self.world.objects.values()))
+
     # ------------------------------------------------------------ what tests do
 
     def fail(self, kind, path=".*", *, method="POST", times=1):
