@@ -96,7 +96,7 @@ QUESTIONS = (
     ),
     Question(
         "notice",
-        "What in good time means",
+        "What “in good time” means",
         "How long before is in good time?",
         (
             Choice("24", "A day before", "In good time means at least 24 hours before."),

@@ -5,6 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from marketplace.kit.days import LONDON, day_of, midnight
 
+SAME_AGAIN = timedelta(minutes=1)
+"""What the same person writes again, word for word, so soon after, was sent twice and meant once."""
+
 LONGEST_MESSAGE = 2000
 """Most characters in one message."""
 

@@ -15,6 +15,7 @@ from marketplace.pooling.models import PoolBallotPaper, PoolMember, PoolProposal
 from marketplace.pooling.rules import deciding as rules
 from marketplace.pooling.rules.deciding import NewProposal
 from marketplace.pooling.rules.nouns import MemberRole, PoolId, ProposalId, ProposalWay, Voice
+from marketplace.pooling.rules.space import SAME_AGAIN
 from marketplace.pooling.services.joining import the_member
 from marketplace.pooling.services.locking import locked
 
@@ -63,6 +64,8 @@ def ask_members(session: Session, *, pool_id: PoolId, by: PersonId, asked: NewPr
     """
     Ask the members of a pool to decide something. Who can decide is who belongs to it now and does not only help.
 
+    The same question sent twice in a row is asked once.
+
     :raises PoolNotFoundError: if `by` does not belong to the pool.
     :raises TooManyOpenError: if too much is being decided already.
     :raises ProposalUnclearError: if the question, the choices, the days or the quorum will not do.
@@ -74,6 +77,9 @@ def ask_members(session: Session, *, pool_id: PoolId, by: PersonId, asked: NewPr
     question, options = text.tidy_line(asked.question), _options(asked)
     electorate = len(session.scalars(_electors(pool_id, asked_at=now)).all())
     quorum = rules.usual_quorum(electorate) if asked.quorum is None else asked.quorum
+    sent_before = _sent_before(session, pool_id, by=by, question=question, now=now)
+    if sent_before is not None:
+        return sent_before
     _refuse("question", rules.question_problem(question))
     _refuse("way", rules.electorate_problem(way=asked.way, electorate=electorate))
     _refuse("options", rules.options_problem(way=asked.way, options=options))
@@ -183,6 +189,18 @@ def _options(asked: NewProposal) -> tuple[str, ...]:
 def _refuse(field: str, problem: str | None) -> None:
     if problem:
         raise ProposalUnclearError(problem, field=field)
+
+
+def _sent_before(session: Session, pool_id: PoolId, *, by: PersonId, question: str, now: datetime) -> ProposalId | None:
+    return session.scalars(
+        select(PoolProposal.id).where(
+            PoolProposal.pool_id == pool_id,
+            PoolProposal.asked_by == by,
+            PoolProposal.question == question,
+            PoolProposal.closed_at.is_(None),
+            PoolProposal.asked_at > now - SAME_AGAIN,
+        )
+    ).first()
 
 
 def _open_ones(session: Session, pool_id: PoolId) -> int:

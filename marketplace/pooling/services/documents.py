@@ -30,13 +30,25 @@ class NotYourDocumentError(NotAllowedError):
 
 def add_document(session: Session, *, pool_id: PoolId, by: PersonId, document: Document, now: datetime) -> DocumentId:
     """
-    Keep a document for the members of a pool.
+    Keep a document for the members of a pool. Sent twice in a row, it is one document.
 
     :raises PoolNotFoundError: if `by` does not belong to the pool.
     :raises NoRoomError: if the pool keeps as many as it can.
     """
     locked(session, pool_id=pool_id, even_held=True)
     the_member(session, pool_id=pool_id, person_id=by)
+    sent_before = session.scalars(
+        select(PoolDocument.id).where(
+            PoolDocument.pool_id == pool_id,
+            PoolDocument.person_id == by,
+            PoolDocument.name == document.name,
+            PoolDocument.size == len(document.contents),
+            PoolDocument.removed_at.is_(None),
+            PoolDocument.added_at > now - rules.SAME_AGAIN,
+        )
+    ).first()
+    if sent_before is not None:
+        return sent_before
     sizes = session.scalars(
         select(PoolDocument.size).where(PoolDocument.pool_id == pool_id, PoolDocument.removed_at.is_(None))
     )

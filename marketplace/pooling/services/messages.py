@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
@@ -18,6 +19,7 @@ from marketplace.pooling.rules import space as rules
 from marketplace.pooling.rules.nouns import MessageId, PoolId
 from marketplace.pooling.services.joining import the_member
 from marketplace.pooling.services.letters import PoolAddress
+from marketplace.pooling.services.locking import locked
 
 
 class MessageUnclearError(WrongAnswerError):
@@ -44,7 +46,7 @@ class OwnMessageDecisionError(NotAllowedError):
 
 def say_to_pool(session: Session, *, pool_id: PoolId, by: PersonId, words: str, now: datetime) -> MessageId:
     """
-    Write a message to the other members of a pool.
+    Write a message to the other members of a pool. Sent twice in a row, it is one message.
 
     :raises PoolNotFoundError: if `by` does not belong to the pool.
     :raises MessageUnclearError: if it is empty or too long.
@@ -54,6 +56,18 @@ def say_to_pool(session: Session, *, pool_id: PoolId, by: PersonId, words: str, 
     problem = rules.message_problem(words)
     if problem:
         raise MessageUnclearError(problem)
+    locked(session, pool_id=pool_id, even_held=True)
+    sent_before = session.scalars(
+        select(PoolMessage.id).where(
+            PoolMessage.pool_id == pool_id,
+            PoolMessage.person_id == by,
+            PoolMessage.words == words,
+            PoolMessage.removed_at.is_(None),
+            PoolMessage.said_at > now - rules.SAME_AGAIN,
+        )
+    ).first()
+    if sent_before is not None:
+        return sent_before
     message = PoolMessage(id=MessageId(uuid.uuid4()), pool_id=pool_id, person_id=by, words=words, said_at=now)
     session.add(message)
     session.flush()

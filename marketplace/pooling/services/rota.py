@@ -1,6 +1,7 @@
 """The rota of a pool: putting down what is to be done, taking a turn, handing it back, crossing it out."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -56,7 +57,7 @@ class NewTurn:
 
 def add_turns(session: Session, *, pool_id: PoolId, by: PersonId, wanted: NewTurn, now: datetime) -> int:
     """
-    Put something down on the rota, and return on how many days.
+    Put something down on the rota, and return on how many days. Sent twice in a row, it is put down once.
 
     :raises PoolNotFoundError: if `by` does not belong to the pool.
     :raises TurnUnclearError: if what is to be done, its day or its weeks will not do.
@@ -69,6 +70,8 @@ def add_turns(session: Session, *, pool_id: PoolId, by: PersonId, wanted: NewTur
     _refuse("held_on", rules.turn_day_problem(held_on=wanted.held_on, today=today))
     _refuse("weeks", rules.weeks_problem(wanted.weeks))
     days = rules.days_of(held_on=wanted.held_on, weeks=wanted.weeks)
+    if _sent_before(session, pool_id, by=by, what=what, days=days, now=now):
+        return len(days)
     ahead = session.scalar(select(func.count()).where(PoolTurn.pool_id == pool_id, PoolTurn.held_on >= today)) or 0
     if ahead + len(days) > rules.MOST_TURNS:
         raise RotaFullError(f"A rota has room for {rules.MOST_TURNS} turns ahead. Use fewer weeks.")
@@ -141,6 +144,19 @@ def cross_out_turn(session: Session, *, pool_id: PoolId, turn_id: TurnId, by: Pe
 def _refuse(field: str, problem: str | None) -> None:
     if problem:
         raise TurnUnclearError(problem, field=field)
+
+
+def _sent_before(
+    session: Session, pool_id: PoolId, *, by: PersonId, what: str, days: Sequence[date], now: datetime
+) -> bool:
+    again = select(PoolTurn.id).where(
+        PoolTurn.pool_id == pool_id,
+        PoolTurn.made_by == by,
+        PoolTurn.what == what,
+        PoolTurn.held_on.in_(days),
+        PoolTurn.made_at > now - rules.SAME_AGAIN,
+    )
+    return session.scalars(again).first() is not None
 
 
 def _turn(session: Session, *, pool_id: PoolId, turn_id: TurnId, by: PersonId) -> PoolTurn:

@@ -166,8 +166,8 @@ class TestRota:
             rota.take_turn(session, pool_id=pool.id, turn_id=past.id, by=people[0].id, now=NOW)
         with pytest.raises(rota.TurnUnclearError):
             self.add(session, pool, people[0], weeks=27)
-        for _ in range(7):
-            self.add(session, pool, people[0], weeks=26)
+        for number in range(7):
+            self.add(session, pool, people[0], what=f"Turn {number}", weeks=26)
         with pytest.raises(rota.RotaFullError):
             self.add(session, pool, people[0], weeks=26)
 

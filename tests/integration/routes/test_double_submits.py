@@ -17,12 +17,12 @@ from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Listing, Offer, Provider
 from marketplace.catalogue.services import writing
 from marketplace.kit.money import Money
-from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.models import Pledge, Pool, PoolMessage, PoolProposal, PoolTurn
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.models import Reply, Review
 from tests import pages
-from tests.factories import accounts, baskets, catalogue, pooling, purchasing, ratings
+from tests.factories import accounts, baskets, catalogue, pooling, purchasing, ratings, space
 from tests.factories import budgets as money
 
 TIMES = 4
@@ -72,6 +72,26 @@ def join_a_pool(session):
     person_id = accounts.person(session).id
     check = f"/pools/{pool.id}/pledge/check?least=6&most=6&pence=1100"
     return person_id, check, {"pay_by": "bank_transfer"}, sa.select(Pledge.id).where(Pledge.person_id == person_id)
+
+
+def write_to_a_pool(session):
+    person = accounts.person(session)
+    pool = space.draft(session, people=[person])
+    return person.id, f"/pools/{pool.id}/space", {"words": "Hello, all of you."}, sa.select(PoolMessage.id)
+
+
+def ask_a_pool(session):
+    person = accounts.person(session)
+    pool = space.draft(session, people=[person])
+    answers = {"question": "We meet on Tuesdays", "way": "consent", "days": "7"}
+    return person.id, f"/pools/{pool.id}/proposals/ask", answers, sa.select(PoolProposal.id)
+
+
+def put_on_a_rota(session):
+    person = accounts.person(session)
+    pool = space.draft(session, people=[person])
+    answers = {"what": "Drive", "held_on": day_in(7), "weeks": "1"}
+    return person.id, f"/pools/{pool.id}/rota/add", answers, sa.select(PoolTurn.id)
 
 
 def review_what_was_arranged(session):
@@ -196,6 +216,9 @@ def sign_up(session):
         ask_for_a_basket,
         open_a_pool,
         join_a_pool,
+        write_to_a_pool,
+        ask_a_pool,
+        put_on_a_rota,
         review_what_was_arranged,
         review_what_is_open_to_everyone,
         begin_an_offer,
