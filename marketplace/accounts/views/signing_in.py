@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import session as session_of_browser
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import access, services
@@ -16,6 +17,9 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
+
+_WANTED = "wanted"
+"""Where somebody was going when they opened an account."""
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -38,6 +42,9 @@ def sign_up() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
+            # Whoever confirms in this browser goes on to where they were going: a pool they are invited to, say.
+            if wanted := own_page(request.args.get("next")):
+                session_of_browser[_WANTED] = wanted
             return render_template("accounts/check_your_mail.html", email=form.email.data)
     return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
 
@@ -56,7 +63,7 @@ def confirm(token: str) -> ResponseReturnValue:
         else:
             access.sign_in(person_id)
             flash("Your account is open. Welcome.")
-            return redirect(url_for("accounts.me"))
+            return redirect(own_page(session_of_browser.pop(_WANTED, None)) or url_for("accounts.me"))
     return render_template("accounts/confirm.html", form=form), 422 if form.errors else 200
 
 

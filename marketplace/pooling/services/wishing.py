@@ -136,7 +136,7 @@ def tell_providers_of_wish(session: Session, *, pool: Pool, now: datetime) -> No
             subject=f"People near {pool.place_name} would like something together",
             body=f"At least {FEWEST_SAID} people near {pool.place_name} would like to do or buy something together: "
             f"{pool.title}\n\nIf you can offer it, you can answer them, with one of your offers or with a price for "
-            "the whole group. You find it under “Wishes of groups” on your page for providers. "
+            "the whole group. You find it under “Wishes of groups”, on the page of your offers. "
             "They decide, and they owe nobody an answer.",
             now=now,
         )
