@@ -45,7 +45,5 @@ def quiet_pools(session: Session, *, now: datetime, limit: int = 200, only: Pool
     )
 
 
-def _newest(
-    moment: InstrumentedAttribute[datetime], pool_id: InstrumentedAttribute[PoolId]
-) -> ScalarSelect[datetime]:
+def _newest(moment: InstrumentedAttribute[datetime], pool_id: InstrumentedAttribute[PoolId]) -> ScalarSelect[datetime]:
     return select(func.max(moment)).where(pool_id == Pool.id).correlate(Pool).scalar_subquery()
