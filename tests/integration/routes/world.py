@@ -80,6 +80,7 @@ class World:
             "pooling.agree_to_story": {"pool_id": self.objects["together"]},
             "pooling.outcomes": {"pool_id": self.objects["together"]},
             "pooling.choose_measure": {"pool_id": self.objects["together"]},
+            "pooling.pay_for_pledge": {"least": 6, "most": 6, "pence": 1100},
             "pooling.plan_visits": {"pool_id": self.objects["together"]},
             "pooling.story_of": {"pool_id": self.objects["together"]},
             "pooling.visits": {"pool_id": self.objects["together"]},
