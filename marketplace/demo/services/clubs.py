@@ -168,7 +168,7 @@ def _hold(
         minutes=minutes,
         present=present,
         note="",
-        address=street.addresses.pool,
+        link=street.addresses.arrangement,
         now=now,
     )
     at = some_time(draw, day_of(now) + timedelta(days=1))

@@ -17,13 +17,13 @@ from marketplace.pooling.rules import sharing
 from marketplace.pooling.rules.agreement import AbsenceRule
 from marketplace.pooling.rules.nouns import Presence, SharedVisitId, SharedVisitStatus
 from marketplace.pooling.services import visiting
-from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.visiting import SharedVisitMovedOnError, VisitUnclearError
 from marketplace.purchasing.queries.sharing import InPool, ShareOfVisit, shares_of_visits
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import VisitStatus
 from marketplace.purchasing.rules.visits import TookPlace, minutes_problem
 from marketplace.purchasing.services import sharing as arrangements
+from marketplace.purchasing.services.letters import Address
 
 _GO_AHEAD = (ArrangementStatus.ACCEPTED, ArrangementStatus.DONE)
 _LONGEST_NOTE = 300
@@ -56,7 +56,7 @@ def hold_pool_visit(
     minutes: int,
     present: Collection[PersonId],
     note: str,
-    address: PoolAddress,
+    link: Address,
     now: datetime,
 ) -> tuple[Overpaid, ...]:
     """
@@ -64,6 +64,7 @@ def hold_pool_visit(
 
     Everybody's share follows from the agreement's rule for being away. Each is asked whether theirs is right. What
     somebody has confirmed stays as it is: whoever has confirmed more than their share is now is returned.
+    `link` leads to where each says yes: whoever has left the pool since then still does.
 
     :raises PoolNotFoundError: if `by` does not speak for the provider.
     :raises SharedVisitMovedOnError: if it was called off, or its day is to come.
@@ -92,7 +93,7 @@ def hold_pool_visit(
     )
     overpaid = []
     for part, amount in sorted(zip(parts, amounts, strict=True), key=lambda one: one[0].member.arrangement_id):
-        share = _settle(session, visit, part, amount=amount, said=said, by=by, address=address, now=now)
+        share = _settle(session, visit, part, amount=amount, said=said, by=by, link=link, now=now)
         if share > amount:
             overpaid.append(Overpaid(person_id=part.member.person_id, too_much=share - amount))
     session.flush()
@@ -123,7 +124,7 @@ def _those_with_a_part(
     parts = []
     for member in members:
         row, share = rows.get(member.person_id), standing.get(member.person_id)
-        is_new = row is None and member.status is ArrangementStatus.ACCEPTED and member.starts_on <= visit.held_on
+        is_new = row is None and member.status is ArrangementStatus.ACCEPTED and member.begins_on <= visit.held_on
         was_away = row is not None and row.presence is not None and member.status in _GO_AHEAD
         if not (share or is_new or was_away):
             continue
@@ -169,7 +170,7 @@ def _settle(
     amount: Money,
     said: TookPlace,
     by: PersonId,
-    address: PoolAddress,
+    link: Address,
     now: datetime,
 ) -> Money:
     """Write one member's share down. Return what it is: of one that is confirmed already, what it was."""
@@ -188,7 +189,7 @@ def _settle(
             by=by,
             said=TookPlace(held_on=said.held_on, starts_at=said.starts_at, minutes=said.minutes, note=note),
             amount=amount,
-            link=lambda _arrangement: address(visit.pool_id),
+            link=link,
             now=now,
         )
         return amount

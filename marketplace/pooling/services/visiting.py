@@ -99,38 +99,6 @@ def plan_pool_visits(
     return len(planned)
 
 
-def include_in_visits(
-    session: Session, *, pool_id: PoolId, person_id: PersonId, by: PersonId, address: PoolAddress, now: datetime
-) -> int:
-    """
-    Let somebody who came into a pool later take part in the visits to come. Return in how many. For its provider.
-
-    :raises PoolNotFoundError: if `by` does not speak for the provider.
-    """
-    to_come = session.scalars(
-        select(SharedVisit)
-        .where(
-            SharedVisit.pool_id == pool_id,
-            SharedVisit.status == SharedVisitStatus.PLANNED,
-            SharedVisit.held_on > day_of(now),
-            ~select(SharedVisitMember)
-            .where(SharedVisitMember.shared_visit_id == SharedVisit.id, SharedVisitMember.person_id == person_id)
-            .exists(),
-        )
-        .order_by(SharedVisit.held_on, SharedVisit.id)
-    ).all()
-    if not to_come:
-        return 0
-    _pool, members = for_provider(
-        session, pool_id=pool_id, by=by, held_on=to_come[0].held_on, minutes=to_come[0].minutes
-    )
-    theirs = [one for one in members if one.person_id == person_id and one.status is ArrangementStatus.ACCEPTED]
-    for member in theirs:
-        for same in _of_same_shape(to_come):
-            _give_share(session, member, same, by=by, address=address, now=now)
-    return len(to_come) if theirs else 0
-
-
 def say_away(
     session: Session,
     *,
@@ -255,7 +223,7 @@ def _give_share(
     address: PoolAddress,
     now: datetime,
 ) -> None:
-    theirs = [visit for visit in planned if visit.held_on >= member.starts_on]
+    theirs = [visit for visit in planned if visit.held_on >= member.begins_on]
     if not theirs:
         return
     pool_id = theirs[0].pool_id
@@ -280,13 +248,6 @@ def _give_share(
         if visit.id in standing
     )
     session.flush()
-
-
-def _of_same_shape(visits: Sequence[SharedVisit]) -> list[list[SharedVisit]]:
-    shapes: dict[tuple[time | None, int], list[SharedVisit]] = {}
-    for visit in visits:
-        shapes.setdefault((visit.starts_at, visit.minutes), []).append(visit)
-    return list(shapes.values())
 
 
 def _stands(session: Session, visit: SharedVisit, *, by: PersonId) -> bool:

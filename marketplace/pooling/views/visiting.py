@@ -23,6 +23,7 @@ from marketplace.pooling.rules.nouns import SharedVisitId
 from marketplace.pooling.services import attending, visiting
 from marketplace.pooling.services.attending import Overpaid
 from marketplace.pooling.views.blueprint import bp
+from marketplace.purchasing.rules import ArrangementId
 
 # Each planned visit writes to everybody in the pool.
 OFTEN = "20 per minute; 100 per hour"
@@ -31,6 +32,11 @@ OFTEN = "20 per minute; 100 per hour"
 def visits_address(pool_id: PoolId) -> str:
     """Return the whole address of a pool's visits, as letters give it."""
     return page_address("pooling.visits", {"pool_id": pool_id})
+
+
+def share_address(arrangement_id: ArrangementId) -> str:
+    """Return the whole address of where somebody says yes to their share, as letters give it."""
+    return page_address("purchasing.visits_of", {"arrangement_id": arrangement_id})
 
 
 @bp.get("/<uuid:pool_id>/visits", endpoint="visits")
@@ -122,7 +128,7 @@ def hold_visit(shared_visit_id: UUID) -> ResponseReturnValue:
                     minutes=form.minutes.data,
                     present=form.there,
                     note=form.note.data or "",
-                    address=visits_address,
+                    link=share_address,
                     now=datetime.now(UTC),
                 )
         except DomainError as error:

@@ -28,7 +28,7 @@ class InPool:
     status: ArrangementStatus
     kind: ArrangementKind
     unit: Unit | None
-    starts_on: date
+    begins_on: date
     # What their part of a visit of this length comes to by their own terms.
     alone: Money
 
@@ -51,19 +51,7 @@ def arrangements_of_pool(session: Session, *, pool_key: uuid.UUID, held_on: date
     rows = session.scalars(
         select(Arrangement).where(Arrangement.pool_key == pool_key).order_by(Arrangement.asked_at, Arrangement.id)
     )
-    return tuple(
-        InPool(
-            arrangement_id=it.id,
-            person_id=it.person_id,
-            organisation_id=it.organisation_id,
-            status=it.status,
-            kind=it.kind,
-            unit=it.unit,
-            starts_on=it.starts_on,
-            alone=price_of_time(TermsOfVisits(session, it).on(held_on), minutes=minutes, rate=Rate.STANDARD),
-        )
-        for it in rows
-    )
+    return tuple(_in_pool(session, it, held_on=held_on, minutes=minutes) for it in rows)
 
 
 def shares_of_visits(session: Session, *, shared_keys: Collection[uuid.UUID]) -> tuple[ShareOfVisit, ...]:
@@ -86,4 +74,18 @@ def shares_of_visits(session: Session, *, shared_keys: Collection[uuid.UUID]) ->
         )
         for visit, person_id in rows
         if visit.shared_key is not None
+    )
+
+
+def _in_pool(session: Session, it: Arrangement, *, held_on: date, minutes: int) -> InPool:
+    held = TermsOfVisits(session, it)
+    return InPool(
+        arrangement_id=it.id,
+        person_id=it.person_id,
+        organisation_id=it.organisation_id,
+        status=it.status,
+        kind=it.kind,
+        unit=it.unit,
+        begins_on=held.begins_on,
+        alone=price_of_time(held.on(held_on), minutes=minutes, rate=Rate.STANDARD),
     )

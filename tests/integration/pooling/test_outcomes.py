@@ -148,7 +148,7 @@ class TestGains:
         )  # fmt: skip
         attending.hold_pool_visit(
             session, shared_visit_id=visit.id, by=it.speaker.id, minutes=120, note="",
-            present=[person.id for person in it.people[:2]], address=together.address, now=START,
+            present=[person.id for person in it.people[:2]], link=together.address, now=START,
         )  # fmt: skip
         for n in range(3):
             share = session.scalars(select(Visit).where(

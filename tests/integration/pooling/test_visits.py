@@ -13,7 +13,6 @@ from marketplace.pooling.services import attending, visiting
 from marketplace.pooling.services.locking import PoolNotFoundError
 from marketplace.purchasing.models import Visit
 from marketplace.purchasing.queries.calendars import visits_of_feed
-from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitStatus
 from marketplace.purchasing.services import calendars, calling_off, confirming, ending, invoicing, visits
 from marketplace.web.queries import broken_books
@@ -49,7 +48,7 @@ def hold(session, it):
     def hold(visit, *there, by=None, now=AFTER, minutes=120, note=""):
         return attending.hold_pool_visit(
             session, shared_visit_id=visit.id, by=(by or it.speaker).id, minutes=minutes, note=note,
-            present=[it.people[n].id for n in there], address=together.address, now=now,
+            present=[it.people[n].id for n in there], link=together.address, now=now,
         )  # fmt: skip
 
     return hold
@@ -122,22 +121,6 @@ class TestPlanning:
         for pool in (once, over):
             with pytest.raises(visiting.NoVisitsTogetherError):
                 together.plan(session, pool, now=BEFORE)
-
-    def test_whoever_comes_later_takes_part_in_what_is_to_come(self, session, it, planned):
-        it.arrangements[3].status, it.arrangements[3].answered_at = ArrangementStatus.ASKED, None
-        late = it.people[3]
-        session.query(SharedVisitMember).where(SharedVisitMember.person_id == late.id).delete()
-        session.query(Visit).where(Visit.arrangement_id == it.arrangements[3].id).delete()
-
-        def include():
-            return visiting.include_in_visits(
-                session, pool_id=it.pool.id, person_id=late.id, by=it.speaker.id, address=together.address, now=BEFORE
-            )
-
-        assert include() == 0
-        it.arrangements[3].status, it.arrangements[3].answered_at = ArrangementStatus.ACCEPTED, BEFORE
-        assert (include(), include()) == (1, 0)
-        assert share(session, it, 3).shared_key == planned.id
 
 
 class TestSayingThatOneCannotCome:
@@ -219,6 +202,13 @@ class TestSayingWhatWas:
         )
         hold(planned, 0, 1, 2)
         assert shares(session, planned, it) == [16_00, 16_00, 16_00, None]
+
+    def test_whoever_was_not_planned_for_is_asked_for_their_share_all_the_same(self, session, it, planned, hold):
+        session.query(SharedVisitMember).where(SharedVisitMember.person_id == it.people[3].id).delete()
+        session.query(Visit).where(Visit.arrangement_id == it.arrangements[3].id).delete()
+        hold(planned, 0, 1, 2, 3)
+        assert shares(session, planned, it) == [16_00] * 4
+        assert share(session, it, 3).shared_key == planned.id
 
 
 class TestPuttingItRight:
