@@ -20,7 +20,7 @@ _MOST_ASKED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class UserLedOrganisation:
     """A user-led organisation that could help a pool from outside."""
 
     id: OrganisationId
@@ -33,7 +33,7 @@ class PeoplePage:
 
     membership: Membership
     people: tuple[Fellow, ...]
-    # Where outside helpers come from.
+    # Where outside organisations come from.
     organisations: dict[MemberId, str]
     is_over: bool
 
@@ -78,7 +78,7 @@ def people_page(session: Session, *, pool_id: PoolId, viewer: Viewer) -> PeopleP
     )
 
 
-def helpers_to_ask(session: Session, *, pool_id: PoolId) -> tuple[Helper, ...]:
+def organisations_to_ask(session: Session, *, pool_id: PoolId) -> tuple[UserLedOrganisation, ...]:
     """Return user-led organisations that a pool can ask for help, nearest first: none that sells to it or helps it."""
     helping = select(PoolMember.organisation_id).where(
         PoolMember.pool_id == pool_id, PoolMember.left_at.is_(None), PoolMember.organisation_id.is_not(None)
@@ -97,7 +97,7 @@ def helpers_to_ask(session: Session, *, pool_id: PoolId) -> tuple[Helper, ...]:
         .order_by(func.coalesce(across * across + up * up, 0), Organisation.name, Organisation.id)
         .limit(_MOST_ASKED)
     )
-    return tuple(Helper(row.id, row.name) for row in rows)
+    return tuple(UserLedOrganisation(row.id, row.name) for row in rows)
 
 
 def help_asked(

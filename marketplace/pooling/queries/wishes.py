@@ -61,6 +61,7 @@ class OwnOffer:
 
     id: OfferId
     title: str
+    organisation_id: OrganisationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,12 @@ def wish(session: Session, *, pool_id: PoolId, viewer: Viewer) -> WishLine | Non
 def own_offers(session: Session, *, viewer: Viewer) -> tuple[OwnOffer, ...]:
     """Return the live offers of those the viewer speaks for, by title."""
     rows = session.execute(
-        select(Offer.id, Offer.title)
+        select(Offer.id, Offer.title, Provider.organisation_id)
         .join(Provider, Provider.id == Offer.provider_id)
         .where(Provider.organisation_id.in_(viewer.organisations), Offer.status == OfferStatus.LIVE)
         .order_by(Offer.title, Offer.id)
     )
-    return tuple(OwnOffer(row.id, row.title) for row in rows)
+    return tuple(OwnOffer(row.id, row.title, row.organisation_id) for row in rows)
 
 
 def answers_to(session: Session, *, pool_id: PoolId, viewer: Viewer, on: date) -> Answers | None:

@@ -52,7 +52,7 @@ class CriterionNotFoundError(NotFoundError):
     """There is no such thing that matters, or it was taken away."""
 
 
-class HelperHasNoVoiceError(DomainError):
+class FacilitatorHasNoVoiceError(DomainError):
     """What matters is for those who will be there."""
 
 
@@ -106,7 +106,7 @@ def add_criterion(session: Session, *, pool_id: PoolId, by: PersonId, words: str
 
     :raises PoolNotFoundError: if they are not in the pool.
     :raises PoolOverError: if the pool is over.
-    :raises HelperHasNoVoiceError: if they help from outside.
+    :raises FacilitatorHasNoVoiceError: if they help from outside.
     :raises CriterionError: if it says nothing, or too much.
     :raises TooManyCriteriaError: if so much matters already that nobody would read more.
     """
@@ -137,7 +137,7 @@ def say_it_matters(
 
     :raises PoolNotFoundError: if they are not in the pool.
     :raises PoolOverError: if the pool is over.
-    :raises HelperHasNoVoiceError: if they help from outside.
+    :raises FacilitatorHasNoVoiceError: if they help from outside.
     :raises CriterionNotFoundError: if it was taken away.
     """
     _with_a_voice(session, pool_id=pool_id, by=by)
@@ -185,7 +185,7 @@ def _pool_going_on(session: Session, *, pool_id: PoolId, by: PersonId) -> Pool:
 def _with_a_voice(session: Session, *, pool_id: PoolId, by: PersonId) -> None:
     _pool_going_on(session, pool_id=pool_id, by=by)
     if the_member(session, pool_id=pool_id, person_id=by).role is MemberRole.FACILITATOR:
-        raise HelperHasNoVoiceError("You help this pool from outside, so what matters is for its members to say.")
+        raise FacilitatorHasNoVoiceError("You help this pool from outside, so what matters is for its members to say.")
 
 
 def _the_criterion(session: Session, *, pool_id: PoolId, criterion_id: CriterionId) -> PoolCriterion:

@@ -12,7 +12,7 @@ from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.pooling.models import PoolMember
-from marketplace.pooling.queries.helping import helpers_to_ask, provides_for
+from marketplace.pooling.queries.helping import organisations_to_ask, provides_for
 from marketplace.pooling.queries.membership import member_roles
 from marketplace.pooling.rules.membership import called_problem, needs_champion
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId, PoolStatus
@@ -32,7 +32,7 @@ class NotAChampionToBeError(DomainError):
     """They are no member, or one already."""
 
 
-class HelperError(WrongAnswerError):
+class FacilitatorError(WrongAnswerError):
     """It is no user-led organisation that can help this pool."""
 
     field = "organisation"
@@ -154,12 +154,14 @@ def ask_for_help(
 
     :raises PoolNotFoundError: if they are not in it, or it is kept from view.
     :raises NotChampionError: if they are no champion.
-    :raises HelperError: if it is no such organisation, provides for the pool, or helps it already.
+    :raises FacilitatorError: if it is no such organisation, provides for the pool, or helps it already.
     """
     pool = locked(session, pool_id=pool_id)
     the_champion(session, pool_id=pool_id, person_id=by)
-    if organisation_id is None or organisation_id not in {one.id for one in helpers_to_ask(session, pool_id=pool_id)}:
-        raise HelperError("Choose one of these organisations.")
+    if organisation_id is None or organisation_id not in {
+        one.id for one in organisations_to_ask(session, pool_id=pool_id)
+    }:
+        raise FacilitatorError("Choose one of these organisations.")
     accounts.write_to_organisation(
         session,
         organisation_id=organisation_id,

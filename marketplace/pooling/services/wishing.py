@@ -4,22 +4,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission, PersonId, Viewer
 from marketplace.catalogue import queries as catalogue
-from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, Unit
+from marketplace.catalogue.rules import CategorySlug, OfferId, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import Money
 from marketplace.kit.uniqueness import repeats
 from marketplace.pooling.models import Pool, PoolAnswer
 from marketplace.pooling.queries.membership import champions, member_people
-from marketplace.pooling.queries.wishes import organisations_to_call, organisations_within
+from marketplace.pooling.queries.wishes import organisations_to_call, organisations_within, own_offers
 from marketplace.pooling.rules import FEWEST_PEOPLE, MOST_PEOPLE
 from marketplace.pooling.rules.nouns import AnswerId, PoolId, PoolOrigin, PoolStatus
 from marketplace.pooling.rules.starting import FEWEST_SAID, is_a_call
@@ -160,7 +158,9 @@ def answer_wish(
         raise PoolNotFoundError("We could not find that wish.")
     if not is_a_call(began_from=pool.began_from, status=pool.status, people=len(people)):
         raise PoolNotFoundError("We could not find that wish.")
-    offer = _own_offer(session, wanted.offer_id, by)
+    offer = next((one for one in own_offers(session, viewer=by) if one.id == wanted.offer_id), None)
+    if offer is None:
+        raise OfferChoiceError("Choose one of your offers.")
     inside = organisations_within(session, pool_id=pool_id)
     if offer.organisation_id in inside or by.person_id in member_people(session, pool_id=pool_id):
         raise InsideError("You belong to this pool yourself, so you cannot answer it as a provider.")
@@ -215,27 +215,6 @@ def withdraw_answer(session: Session, *, answer_id: AnswerId, by: Viewer, now: d
     answer.withdrawn_at = now
     audit.record(session, by=by.person_id, did="withdrew an answer", to_kind="pool", to_id=answer.pool_id, now=now)
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    id: OfferId
-    organisation_id: uuid.UUID
-
-
-def _own_offer(session: Session, offer_id: OfferId | None, by: Viewer) -> _Own:
-    row = session.execute(
-        select(Offer.id, Provider.organisation_id)
-        .join(Provider, Provider.id == Offer.provider_id)
-        .where(
-            Offer.id == offer_id,
-            Offer.status == OfferStatus.LIVE,
-            Provider.organisation_id.in_(by.organisations),
-        )
-    ).one_or_none()
-    if row is None:
-        raise OfferChoiceError("Choose one of your offers.")
-    return _Own(row.id, row.organisation_id)
 
 
 def _check(wanted: NewAnswer, words: str) -> None:

@@ -123,16 +123,16 @@ def card(pool_id: UUID) -> ResponseReturnValue:
     return response
 
 
-@bp.route("/<uuid:pool_id>/helper", methods=["GET", "POST"])
+@bp.route("/<uuid:pool_id>/facilitator", methods=["GET", "POST"])
 @signed_in
 @limiter.limit(MAIL, exempt_when=only_looks)
-def ask_helper(pool_id: UUID) -> ResponseReturnValue:
+def ask_facilitator(pool_id: UUID) -> ResponseReturnValue:
     page = my_membership(db.session, pool_id=PoolId(pool_id), viewer=viewer()) or abort(404)
-    helpers = helping.helpers_to_ask(db.session, pool_id=PoolId(pool_id))
+    organisations = helping.organisations_to_ask(db.session, pool_id=PoolId(pool_id))
     form = FacilitatorForm()
-    form.organisation.choices = choices((str(one.id), one.name) for one in helpers)
+    form.organisation.choices = choices((str(one.id), one.name) for one in organisations)
     if form.validate_on_submit():
-        wanted = next((one.id for one in helpers if str(one.id) == form.organisation.data), None)
+        wanted = next((one.id for one in organisations if str(one.id) == form.organisation.data), None)
         try:
             with transaction() as session:
                 roles.ask_for_help(
@@ -149,7 +149,7 @@ def ask_helper(pool_id: UUID) -> ResponseReturnValue:
             flash("We have written to them. They see more only if they say yes.")
             return redirect(url_for(".people", pool_id=pool_id))
     return render_template(
-        "pooling/ask_helper.html", page=page, form=form, helpers=helpers
+        "pooling/ask_facilitator.html", page=page, form=form, organisations=organisations
     ), 422 if form.errors else 200
 
 

@@ -264,9 +264,9 @@ class TestRoles:
             )
         )
         pool_id = begin(session, gazetteer, sam, now)
-        assert [one.name for one in helping.helpers_to_ask(session, pool_id=pool_id)] == ["Us"]
+        assert [one.name for one in helping.organisations_to_ask(session, pool_id=pool_id)] == ["Us"]
         ask = {"pool_id": pool_id, "address": lambda *asked: "https://example.org/help", "now": now}
-        with pytest.raises(roles.HelperError):
+        with pytest.raises(roles.FacilitatorError):
             roles.ask_for_help(session, organisation_id=uuid.uuid4(), by=sam.id, **ask)
         roles.ask_for_help(session, organisation_id=body.id, by=sam.id, **ask)
         key = session.get_one(Pool, pool_id).invite_key

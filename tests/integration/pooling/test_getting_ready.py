@@ -91,7 +91,7 @@ class TestSteps:
             readiness.add_criterion(session, pool_id=draft.id, by=sam.id, words="One more", now=now)
         helper = accounts.person(session)
         finding.member(session, draft, helper, role=MemberRole.FACILITATOR)
-        with pytest.raises(readiness.HelperHasNoVoiceError):
+        with pytest.raises(readiness.FacilitatorHasNoVoiceError):
             readiness.add_criterion(session, pool_id=draft.id, by=helper.id, words="Mine", now=now)
 
 

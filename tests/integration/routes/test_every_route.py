@@ -63,7 +63,7 @@ OWN = {
     "payments.show": {"ada", "provider"},
     "pooling.add_criterion": {"ada"},
     "pooling.answers": {"ada"},
-    "pooling.ask_helper": {"ada"},
+    "pooling.ask_facilitator": {"ada"},
     "pooling.card": {"ada"},
     "pooling.champion": {"ada"},
     "pooling.criterion": {"ada"},

@@ -60,7 +60,7 @@ class World:
             "pooling.open": {"offer_id": self.objects["group_offer"]},
             "pooling.add_criterion": {"pool_id": self.objects["draft"]},
             "pooling.answers": {"pool_id": self.objects["draft"]},
-            "pooling.ask_helper": {"pool_id": self.objects["draft"]},
+            "pooling.ask_facilitator": {"pool_id": self.objects["draft"]},
             "pooling.end_draft": {"pool_id": self.objects["draft"]},
             "pooling.invite": {"pool_id": self.objects["draft"]},
             "pooling.card": {"pool_id": self.objects["draft"]},
