@@ -3,6 +3,8 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
+
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind, Setting, Unit
 from marketplace.kit.money import Money
@@ -145,3 +147,8 @@ def pledge(session, to, by, *, withdrawn_at=None):
     session.add(it)
     session.flush()
     return it
+
+
+def pledges(session, to):
+    """Return the pledges to a pool, the earliest first."""
+    return session.scalars(select(Pledge).where(Pledge.pool_id == to.id).order_by(Pledge.pledged_at)).all()

@@ -6,6 +6,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput
 from wtforms import HiddenField, RadioField, SubmitField
 from wtforms.validators import InputRequired
 
+from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
 from marketplace.purchasing.forms.baskets import ROUTES
 from marketplace.purchasing.rules.nouns import PayBy
@@ -23,7 +24,7 @@ class WayToPayForm(Form):
 
     def offer(self, routes: Iterable[PayBy]) -> None:
         """Offer these ways."""
-        self.pay_by.choices = [(route.value, ROUTES[route]) for route in routes]
+        self.pay_by.choices = choices((route.value, ROUTES[route]) for route in routes)
 
 
 class DearerPriceForm(Form):
@@ -32,7 +33,7 @@ class DearerPriceForm(Form):
     pence = HiddenField()
     answer = RadioField(
         "Would you like to stay in at this price?",
-        choices=[("yes", "Yes, I stay in"), ("no", "No, I am out, and pay nothing")],
+        choices=choices([("yes", "Yes, I stay in"), ("no", "No, I am out, and pay nothing")]),
         widget=GovRadioInput(),
         validators=[InputRequired("Choose yes or no.")],
     )

@@ -84,8 +84,8 @@ def issue_invoice(
         it,
         subject=f"Invoice {rules.invoice_reference(invoice.number)} from {name}",
         body=f"{name} asks you to pay {invoice.amount} for this:\n\n{it.title}\n\n"
-        f"What happens next: you pay them directly, by {day(invoice.due_on)}, in the way the two of you agreed. You "
-        f"can see and print the invoice from this page:\n{link(it.id)}",
+        f"What happens next: you pay them directly, by {day(day_of(now) + due_in)}, in the way the two of you agreed. "
+        f"You can see and print the invoice from this page:\n{link(it.id)}",
         now=now,
     )
     return invoice.id
