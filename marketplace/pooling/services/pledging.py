@@ -22,15 +22,10 @@ from marketplace.payments.queries import payments
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool, PoolMember
 from marketplace.pooling.queries.membership import member_people
+from marketplace.pooling.queries.pledging import ladder_of
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PledgePart
-from marketplace.pooling.rules.pledging import (
-    Ladder,
-    NewPledge,
-    amount_problem,
-    price_problem,
-    shares_problem,
-)
+from marketplace.pooling.rules.pledging import NewPledge, amount_problem, price_problem, shares_problem
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
 from marketplace.pooling.services import joining, tipping
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
@@ -116,7 +111,7 @@ def pledge_to_pool(
     pool = locked(session, pool_id=pool_id)
     _refuse_if_closed(pool, now=now)
     organisation_id = _who_provides(session, pool, by=by, now=now)
-    if live_pledge(session, pool_id=pool_id, by=by) is not None:
+    if _live_pledge(session, pool_id=pool_id, by=by) is not None:
         raise AlreadyInError("You are in this pool already. You can change what you have pledged.")
     at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
     _join(session, pool, by=by, called=called, now=now)
@@ -159,7 +154,7 @@ def change_pledge(
     pool = locked(session, pool_id=pool_id)
     _refuse_if_closed(pool, now=now)
     organisation_id = _who_provides(session, pool, by=by, now=now)
-    pledge = live_pledge(session, pool_id=pool_id, by=by)
+    pledge = _live_pledge(session, pool_id=pool_id, by=by)
     if pledge is None:
         raise NotInError("You are not in this pool, so there is nothing to change.")
     pledge.at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
@@ -187,7 +182,7 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
     :raises NotInError: if this person is not in the pool.
     """
     pool = locked(session, pool_id=pool_id, even_held=True)
-    pledge = live_pledge(session, pool_id=pool_id, by=by)
+    pledge = _live_pledge(session, pool_id=pool_id, by=by)
     belongs = by in member_people(session, pool_id=pool_id)
     if pledge is None and not belongs and pool.held_at is not None:
         raise PoolNotFoundError("We could not find that pool.")
@@ -196,7 +191,7 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
     if pledge is None and not belongs:
         raise NotInError("You are not in this pool, so there is nothing to leave.")
     if pledge is not None:
-        take_back(session, pledge, by=by, now=now)
+        _take_back(session, pledge, by=by, now=now)
     joining.leave_membership(session, pool_id=pool_id, person_id=by, now=now)
     if not members(session, pool_id=pool_id) and not member_people(session, pool_id=pool_id, with_facilitators=False):
         # A pool with nobody in it is only noise for people who look for one.
@@ -204,7 +199,7 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
         session.flush()
 
 
-def take_back(session: Session, pledge: Pledge, *, by: PersonId | None, now: datetime) -> None:
+def _take_back(session: Session, pledge: Pledge, *, by: PersonId | None, now: datetime) -> None:
     """Let a pledge bind nobody any more, and free what was promised for it. The pool is locked."""
     pledge.part, pledge.withdrawn_at = PledgePart.RELEASED, max(now, pledge.pledged_at)
     pledge.quantity = pledge.amount = pledge.remind_at = None
@@ -213,7 +208,7 @@ def take_back(session: Session, pledge: Pledge, *, by: PersonId | None, now: dat
     audit.record(session, by=by, did="took back a pledge", to_kind="pool", to_id=pledge.pool_id, now=now)
 
 
-def live_pledge(session: Session, *, pool_id: PoolId, by: PersonId) -> Pledge | None:
+def _live_pledge(session: Session, *, pool_id: PoolId, by: PersonId) -> Pledge | None:
     """Return somebody's pledge to a pool that they have not taken back, for services. Never for a page."""
     return session.scalars(
         select(Pledge).where(Pledge.pool_id == pool_id, Pledge.person_id == by, Pledge.withdrawn_at.is_(None))
@@ -231,19 +226,7 @@ def members(session: Session, *, pool_id: PoolId) -> list[PersonId]:
     )
 
 
-def ladder_of(session: Session, *, pool: Pool) -> Ladder:
-    """Return what an open pool asks of everybody in it."""
-    return Ladder(
-        steps=tipping.steps_of(session, pool=pool),
-        counts=pool.counts,
-        minimum_people=known(pool.minimum_people),
-        most_people=pool.most_people,
-        quantity=known(pool.quantity),
-        weeks=pool.weeks,
-    )
-
-
-def purpose_of(pledge: Pledge) -> Purpose:
+def _purpose_of(pledge: Pledge) -> Purpose:
     """Return what money is promised for in the ledger while nothing is arranged yet: the pledge itself."""
     return Purpose(pledge.id)
 
@@ -266,7 +249,7 @@ def _who_provides(session: Session, pool: Pool, *, by: PersonId, now: datetime) 
 
 def _at_worst(session: Session, pool: Pool, *, wanted: NewPledge, organisation_id: OrganisationId | None) -> Money:
     """Return what a pledge can come to at worst, once every answer will do."""
-    ladder = ladder_of(session, pool=pool)
+    ladder = known(ladder_of(session, pool_id=pool.id))
     amount = amount_problem(wanted, ladder=ladder)
     if amount is not None:
         raise PledgeAmountError(amount[1], field=amount[0])
@@ -292,7 +275,7 @@ def _promise(session: Session, pledge: Pledge, *, wanted: NewPledge, title: str,
     promising.promise(
         session,
         by=pledge.person_id,
-        purpose=purpose_of(pledge),
+        purpose=_purpose_of(pledge),
         shares=wanted.shares,
         what=f"Pool: {title}",
         key=_key(pledge, step),
@@ -301,12 +284,12 @@ def _promise(session: Session, pledge: Pledge, *, wanted: NewPledge, title: str,
 
 
 def _set_aside(session: Session, pledge: Pledge) -> dict[StreamId, Money]:
-    behind = locked_backing(session, purpose=purpose_of(pledge))
+    behind = locked_backing(session, purpose=_purpose_of(pledge))
     return {one.stream_id: one.promised for one in behind if one.promised != ZERO}
 
 
 def _release(session: Session, pledge: Pledge, *, step: str, by: PersonId | None, now: datetime) -> None:
-    promising.release(session, purpose=purpose_of(pledge), amount=None, key=_key(pledge, step), now=now, by=by)
+    promising.release(session, purpose=_purpose_of(pledge), amount=None, key=_key(pledge, step), now=now, by=by)
 
 
 def _key(pledge: Pledge, step: str) -> TransferId:

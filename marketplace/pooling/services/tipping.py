@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit
 from marketplace.kit.money import Money
-from marketplace.pooling.models import Pledge, Pool, PoolTier
+from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.queries.pledging import steps_of
 from marketplace.pooling.rules.nouns import PledgeId, PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import known, next_status
-from marketplace.pooling.rules.solving import Solution, Step, Wish, solve
+from marketplace.pooling.rules.solving import Solution, Wish, solve
 from marketplace.pooling.rules.tipping import closes_at_once
 
 HOPING = (PledgePart.WAITING, PledgePart.INCLUDED, PledgePart.LEFT_OUT)
@@ -34,7 +35,9 @@ def tip_if_nothing_to_wait_for(session: Session, *, pool: Pool, now: datetime, b
     if solution is None:
         return False
     people = len(hopeful_pledges(session, pool=pool))
-    if not closes_at_once(solution, steps=steps_of(session, pool=pool), people=people, most_people=pool.most_people):
+    if not closes_at_once(
+        solution, steps=steps_of(session, pool_id=pool.id), people=people, most_people=pool.most_people
+    ):
         return False
     return tip(session, pool=pool, now=now, by=by)
 
@@ -79,7 +82,7 @@ def solution_of(session: Session, *, pool: Pool, pledges: Collection[Pledge]) ->
             Wish(PledgeId(pledge.id), pledge.least, pledge.most, pledge.most_price, order)
             for order, pledge in enumerate(ordered)
         ),
-        steps=steps_of(session, pool=pool),
+        steps=steps_of(session, pool_id=pool.id),
         counts=pool.counts,
         minimum_people=known(pool.minimum_people),
         most_people=pool.most_people,
@@ -96,12 +99,6 @@ def hopeful_pledges(session: Session, *, pool: Pool) -> list[Pledge]:
             .order_by(Pledge.pledged_at, Pledge.id)
         )
     )
-
-
-def steps_of(session: Session, *, pool: Pool) -> tuple[Step, ...]:
-    """Return the ladder of a pool, as it was when it opened."""
-    rows = session.scalars(select(PoolTier).where(PoolTier.pool_id == pool.id).order_by(PoolTier.counted_from))
-    return tuple(Step(row.counted_from, row.unit_price, row.whole_price) for row in rows)
 
 
 def price_told(pledge: Pledge) -> Money:

@@ -29,6 +29,7 @@ from marketplace.pooling.jobs import close_lapsed_pools
 from marketplace.pooling.jobs.settling import look_after_pools, settle_pools, try_card_again
 from marketplace.pooling.models import Pledge, Pool, PoolMember, PoolTier
 from marketplace.pooling.queries import checking
+from marketplace.pooling.queries.pledging import ladder_of
 from marketplace.pooling.rules import PoolStatus
 from marketplace.pooling.rules.nouns import Counts, MemberRole
 from marketplace.pooling.rules.pledging import NewPledge
@@ -163,7 +164,7 @@ class Club:
         Both of their streams set aside what it comes to at worst, half and half, unless no budget pays.
         """
         with self.app.app_context(), transaction() as session:
-            ladder = pledging.ladder_of(session, pool=session.get_one(Pool, pool_id))
+            ladder = ladder_of(session, pool_id=pool_id)
             wanted = NewPledge(least, most or least, ladder.dearest if price is None else Money(price), pay_by)
             worst = ladder.at_worst(wanted)
             if budget and worst:
