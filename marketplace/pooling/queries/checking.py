@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.budgets.models import Budget, FundingStream, Promise
 from marketplace.budgets.queries.checking import Broken, named
+from marketplace.catalogue.rules import Unit
 from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.rules import RefundStatus
-from marketplace.pooling.models import Pledge, Pool, PoolMember
+from marketplace.pooling.models import Pledge, Pool, PoolMember, SharedVisit, SharedVisitMember
 from marketplace.pooling.rules import GOES_AHEAD, PoolStatus
-from marketplace.pooling.rules.nouns import PledgePart
-from marketplace.purchasing.models import Arrangement, ArrangementTerms, Invoice
+from marketplace.pooling.rules.nouns import PledgePart, SharedVisitStatus
+from marketplace.purchasing.models import Arrangement, ArrangementTerms, Invoice, Visit
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.purchasing.rules.nouns import TermsStatus
+from marketplace.purchasing.rules.nouns import TermsStatus, VisitStatus
 
 _NOTHING = literal(ZERO, Pence())
 _FAILED = (PoolStatus.EXPIRED, PoolStatus.WITHDRAWN)
@@ -53,6 +54,7 @@ def _promises() -> Iterator[tuple[str, str, Select[Any]]]:
     yield from _of_pools()
     yield from _of_arrangements()
     yield from _of_payments()
+    yield from _of_visits_together()
 
 
 def _of_budgets() -> Iterator[tuple[str, str, Select[Any]]]:
@@ -197,6 +199,46 @@ def _of_payments() -> Iterator[tuple[str, str, Select[Any]]]:
         "nobody pays more than they pledged",
         "pledge",
         select(Pledge.id).join(Pool, Pool.id == Pledge.pool_id).where(paid > _most()),
+    )
+
+
+def _of_visits_together() -> Iterator[tuple[str, str, Select[Any]]]:
+    shared = (
+        select(SharedVisitMember.shared_visit_id, func.sum(SharedVisitMember.share).label("amount"))
+        .group_by(SharedVisitMember.shared_visit_id)
+        .subquery()
+    )
+    yield (
+        "what a visit together costs is the sum of its shares",
+        "shared visit",
+        select(SharedVisit.id)
+        .join(shared, shared.c.shared_visit_id == SharedVisit.id, isouter=True)
+        .where(SharedVisit.status == SharedVisitStatus.HELD, SharedVisit.cost.is_distinct_from(shared.c.amount)),
+    )
+    yield (
+        "a share of a visit together is what its own visit says",
+        "visit",
+        select(Visit.id)
+        .join(SharedVisitMember, SharedVisitMember.visit_id == Visit.id)
+        .where(
+            Visit.status.in_((VisitStatus.CLAIMED, VisitStatus.QUERIED, VisitStatus.CONFIRMED)),
+            or_(
+                Visit.amount.is_distinct_from(SharedVisitMember.share),
+                Visit.shared_key.is_distinct_from(SharedVisitMember.shared_visit_id),
+            ),
+        ),
+    )
+    amount, most = type_coerce(Visit.amount, BigInteger), type_coerce(Pledge.most_price, BigInteger)
+    # Half a penny is rounded up, so an hour's price times the minutes may be short by half a penny.
+    too_much = case((Arrangement.unit == Unit.HOUR, amount * 60 > most * Visit.minutes + 30), else_=amount > most)
+    yield (
+        "nobody pays more for a visit together than they pledged for its time",
+        "visit",
+        select(Visit.id)
+        .join(Arrangement, Arrangement.id == Visit.arrangement_id)
+        .join(Pledge, Pledge.arrangement_id == Arrangement.id)
+        # Whoever agreed to a dearer price since then pays that.
+        .where(Visit.shared_key.is_not(None), Arrangement.unit_price <= Pledge.most_price, too_much),
     )
 
 

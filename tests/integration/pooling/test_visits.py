@@ -7,6 +7,7 @@ from marketplace.kit.audit import AuditEvent
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.outbox import Message
 from marketplace.pooling.models import SharedVisit, SharedVisitMember
+from marketplace.pooling.queries.checking import broken_rows
 from marketplace.pooling.rules import PoolStatus
 from marketplace.pooling.rules.nouns import Presence, SharedVisitStatus
 from marketplace.pooling.services import attending, visiting
@@ -260,6 +261,35 @@ class TestPuttingItRight:
                 select(invoicing.Invoice.amount).where(invoicing.Invoice.arrangement_id == it.arrangements[n].id)
             ).one() == Money(amount)
         assert broken_books(session, today=date(2028, 1, 1)) == ()
+
+
+class TestChecking:
+    @pytest.mark.parametrize(
+        ("broken", "named"),
+        [
+            (lambda visit, _share, _row: setattr(visit, "cost", Money(1)), {"what a visit together costs is the sum"}),
+            (
+                lambda _visit, share, _row: setattr(share, "amount", Money(1)),
+                {"a share of a visit together is what its own visit says"},
+            ),
+            (
+                lambda _visit, share, row: (
+                    setattr(share, "amount", Money(24_01)),
+                    setattr(row, "share", Money(24_01)),
+                ),
+                {"what a visit together costs is the sum", "nobody pays more for a visit together"},
+            ),
+        ],
+        ids=["cost", "share", "most"],
+    )
+    def test_a_share_that_is_not_right_is_named(self, session, it, planned, hold, broken, named):
+        hold(planned, 0, 1, 2, 3)
+        assert broken_rows(session) == ()
+        broken(planned, share(session, it, 0), session.get_one(SharedVisitMember, (planned.id, it.people[0].id)))
+        session.flush()
+        found = {one.promise for one in broken_rows(session)}
+        assert len(found) == len(named)
+        assert all(any(promise.startswith(words) for promise in found) for words in named)
 
 
 class TestCallingOff:
