@@ -20,6 +20,7 @@ from marketplace.pooling.models import Pool, PoolTier
 from marketplace.pooling.queries import opening as queries
 from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.queries.opening import GroupOffer, WholeAnswer
+from marketplace.pooling.queries.wishes import organisations_within
 from marketplace.pooling.rules import NewPool, PoolId, PoolStatus, pools
 from marketplace.pooling.rules.nouns import Counts, MemberRole
 from marketplace.pooling.rules.pledging import Ladder
@@ -95,6 +96,10 @@ class PoolCountsError(WrongAnswerError):
     field = "counts"
 
 
+class SellerInsideError(DomainError):
+    """A provider sees numbers only before a pool is certain, so nobody of theirs is in its own room."""
+
+
 class AlreadyOpenError(DomainError):
     """The person has a pool open on that offer already."""
 
@@ -155,6 +160,7 @@ def open_draft(
     :raises PoolNotFoundError: if there is no such pool, or this person does not belong to it.
     :raises NotChampionError: if somebody else keeps it going.
     :raises PoolClosedError: if it is no draft any more.
+    :raises SellerInsideError: if somebody in it speaks for the provider, or helps it from there.
     :raises DomainError: else as `open_pool`.
     """
     pool = locked(session, pool_id=pool_id)
@@ -162,6 +168,11 @@ def open_draft(
     if pool.status is not PoolStatus.DRAFT:
         raise PoolClosedError("This pool is open already, or it is over.")
     offer = _offer_to_share(session, offer_id=offer_id, by=by, now=now)
+    if offer.organisation_id in organisations_within(session, pool_id=pool_id):
+        raise SellerInsideError(
+            "Somebody in this pool speaks for this provider, who would see what you say among yourselves. "
+            "They leave the pool first, or you choose another offer."
+        )
     answer = queries.whole_answer(session, pool_id=pool_id, offer_id=offer_id)
     plan = _plan(offer, wanted=wanted, answer=answer, now=now)
     pool.status = rules.next_status(status=pool.status, wanted=PoolStatus.OPEN)

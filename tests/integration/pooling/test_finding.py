@@ -18,7 +18,7 @@ from marketplace.pooling.queries import drafts, helping, interests, lists, membe
 from marketplace.pooling.rules.nouns import EndReason, MemberRole, PoolOrigin, PoolStatus
 from marketplace.pooling.rules.starting import NewDraft
 from marketplace.pooling.services import interests as saying
-from marketplace.pooling.services import joining, nudging, parting, roles, starting, wishing
+from marketplace.pooling.services import joining, nudging, opening, parting, roles, starting, wishing
 from tests.factories import accounts, pooling
 
 AREA = "M33"
@@ -368,12 +368,22 @@ class TestWishes:
         with pytest.raises(refusal, match=r"\.$"):
             self.answer(session, wish, speaker, now, **{"offer_id": offer.id} | differences)
 
-    def test_whoever_is_in_a_pool_does_not_sell_to_it(self, session, wish, provider, now):
+    def test_whoever_is_in_a_pool_does_not_sell_to_it(self, session, sam, wish, provider, now):
         offer, speaker = provider
         joining.join_pool(session, pool_id=wish, by=speaker.person_id, called="", now=now)
         join(session, wish, accounts.person(session), now)
         with pytest.raises(DomainError, match="belong to this pool"):
             self.answer(session, wish, speaker, now, offer_id=offer.id)
+        with pytest.raises(opening.SellerInsideError):
+            opening.open_draft(
+                session,
+                pool_id=wish,
+                offer_id=offer.id,
+                by=sam.id,
+                wanted=pooling.new_pool(),
+                address=address,
+                now=now,
+            )
 
     def test_a_champion_asks_providers_later_too(self, session, gazetteer, sam, now, provider):
         _offer, speaker = provider
