@@ -10,8 +10,10 @@ from marketplace.demo.rules.calendar import some_time
 from marketplace.demo.rules.clubs import (
     WrittenAgreement,
     WrittenClub,
+    WrittenMeasure,
     WrittenMember,
     WrittenProposal,
+    WrittenStory,
     WrittenTurn,
     WrittenVoice,
     WrittenVote,
@@ -22,8 +24,8 @@ from marketplace.kit.days import day_of
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.rules.agreement import Answer
 from marketplace.pooling.rules.deciding import NewProposal
-from marketplace.pooling.rules.nouns import AgreementId, ProposalId
-from marketplace.pooling.services import agreeing, deciding, roles, rota
+from marketplace.pooling.rules.nouns import AgreementId, MeasureId, ProposalId
+from marketplace.pooling.services import agreeing, deciding, measuring, roles, rota, telling
 from marketplace.pooling.services.rota import NewTurn
 
 
@@ -40,6 +42,12 @@ def expect_room(draw: Random, street: Street, club: WrittenClub, pool_id: PoolId
     for asked in club.decides:
         at = some_time(draw, days_ago(asked.days_ago))
         street.agenda.add(at, partial(_ask, draw, street, pool_id, asked))
+    for measure in club.measures:
+        at = some_time(draw, days_ago(measure.readings[0]["days_ago"] + 1))
+        street.agenda.add(at, partial(_choose, draw, street, club, pool_id, measure))
+    if club.story:
+        at = some_time(draw, days_ago(club.story.days_ago))
+        street.agenda.add(at, partial(_tell, draw, street, club, pool_id, club.story))
     for turn in club.turns:
         # Put down the evening before the town is built, so that all of it lies ahead.
         at = street.calendar.until - timedelta(hours=4)
@@ -124,4 +132,50 @@ def _put_down(street: Street, club: WrittenClub, pool_id: PoolId, turn: WrittenT
             is_mine=turn.person is not None,
         ),
         now=now,
+    )
+
+
+def _choose(
+    draw: Random, street: Street, club: WrittenClub, pool_id: PoolId, written: WrittenMeasure, *, now: datetime
+) -> None:
+    measure_id = measuring.choose_measure(
+        street.session,
+        pool_id=pool_id,
+        by=street.people[club.members[0].person],
+        measure=written.measure,
+        words=written.words,
+        now=now,
+    )
+    for reading in written.readings:
+        for member in club.members:
+            at = some_time(draw, street.calendar.days_ago(reading["days_ago"]))
+            by, value = street.people[member.person], reading[member.person]
+            street.agenda.add(at, partial(_read, street, measure_id, by, value))
+
+
+def _read(street: Street, measure_id: MeasureId, by: PersonId, value: int, *, now: datetime) -> None:
+    measuring.say_reading(street.session, measure_id=measure_id, by=by, value=value, now=now)
+
+
+def _tell(
+    draw: Random, street: Street, club: WrittenClub, pool_id: PoolId, written: WrittenStory, *, now: datetime
+) -> None:
+    telling.write_story(
+        street.session,
+        pool_id=pool_id,
+        by=street.people[written.by],
+        title=written.title,
+        words=written.words,
+        with_figures=written.with_figures,
+        address=street.addresses.pool,
+        now=now,
+    )
+    for days, member in enumerate(club.members, start=1):
+        at = some_time(draw, day_of(now) + timedelta(days=days))
+        street.agenda.add(at, partial(_agree_to_story, street, pool_id, street.people[member.person], now))
+
+
+def _agree_to_story(street: Street, pool_id: PoolId, by: PersonId, written_at: datetime, *, now: datetime) -> None:
+    telling.agree_to_story(
+        street.session, pool_id=pool_id, by=by, written_at=written_at, address=street.addresses.pool, now=now
     )

@@ -14,8 +14,18 @@ from marketplace.demand.rules import Quarter
 from marketplace.demo import commands, gateways, queries, services
 from marketplace.kit.outbox import Message
 from marketplace.payments.models import Payment, Refund
-from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.models import (
+    Pledge,
+    Pool,
+    PoolAgreement,
+    PoolAnswer,
+    PoolReading,
+    PoolStory,
+    SharedVisit,
+    SharedVisitMember,
+)
 from marketplace.pooling.rules import PoolStatus
+from marketplace.pooling.rules.nouns import Presence, SharedVisitStatus
 from marketplace.purchasing.models import Arrangement, ArrangementTerms, DecisionPack, HoursEntry, Invoice, Visit
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import TermsStatus, VisitStatus
@@ -166,6 +176,12 @@ def test_its_pools_are_in_every_state(built):
     # No card in the town is real, so none can fail, and no pool waits for one.
     assert set(states) == set(PoolStatus) - {PoolStatus.TIPPING, PoolStatus.REPAIRING, PoolStatus.RECONSENT}
     assert count(built, Pledge, Pledge.withdrawn_at.is_not(None)) > 0
+    assert set(built.scalars(select(SharedVisit.status))) >= {SharedVisitStatus.PLANNED, SharedVisitStatus.HELD}
+    assert set(built.scalars(select(SharedVisitMember.presence))) >= set(Presence)
+    assert count(built, PoolAgreement, PoolAgreement.in_force_at.is_not(None)) == 1
+    assert count(built, PoolStory, PoolStory.published_at.is_not(None)) == 1
+    assert set(built.scalars(select(PoolReading.round))) == {0, 1}
+    assert count(built, PoolAnswer) == 2
     from_pools = count(built, Arrangement, Arrangement.pool_key.is_not(None))
     members = built.scalar(
         select(func.count())
