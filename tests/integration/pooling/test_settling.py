@@ -1,4 +1,4 @@
-"""Does a pool that has closed charge nobody before everybody is ready, put right what fails, and lose nobody's penny?"""
+"""Does a closed pool charge nobody before all are ready, put right what fails, and lose nobody a penny?"""
 
 from collections import Counter
 
