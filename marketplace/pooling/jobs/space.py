@@ -48,7 +48,7 @@ def tell_news_of_pools(now: datetime) -> int:
     def tell(session: Session, member_id: MemberId) -> bool:
         return news.tell_news(session, member_id=member_id, address=space_address, now=now)
 
-    return _each(members_to_tell(db.session, since=this_morning(now)), tell)
+    return _each(members_to_tell(db.session, since=this_morning(now), now=now), tell)
 
 
 def _each(ids: Iterable[_Id], doing: Callable[[Session, _Id], bool]) -> int:

@@ -44,6 +44,8 @@ class AgreementPage:
 
     pool_id: PoolId
     pool_title: str
+    # A facilitator reads it, and agrees to nothing.
+    viewer_decides: bool
     in_force: Version | None
     proposed: Version | None
 
@@ -68,6 +70,7 @@ def agreement_page(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Agre
     return AgreementPage(
         pool_id=pool_id,
         pool_title=mine.pool_title,
+        viewer_decides=not mine.is_facilitator,
         in_force=_version(session, in_force, now_in_it, names) if in_force else None,
         proposed=_version(session, proposed, now_in_it, names) if proposed else None,
     )

@@ -1,7 +1,7 @@
 """What waits for a member in a pool's own room, and what is new there for those who are written to about it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -43,6 +43,8 @@ class News:
     messages: int
     documents: int
     decided: int
+    # Questions that this member has not answered, and can until the end of tomorrow.
+    closing: int
     waiting: Waiting
 
 
@@ -67,8 +69,13 @@ def wants_news(session: Session, *, pool_id: PoolId, viewer: Viewer) -> bool:
     )
 
 
-def members_to_tell(session: Session, *, since: datetime) -> tuple[MemberId, ...]:
-    """Return who wants to be written to, has not been since a moment, and has something new in their pool."""
+def members_to_tell(session: Session, *, since: datetime, now: datetime) -> tuple[MemberId, ...]:
+    """
+    Return who wants to be written to, has not been since a moment, and has something new in their pool.
+
+    A question they have not answered counts again on the evening before its last day.
+    """
+    news = (_messages(), _documents(), _asked(), _decided(), _agreed(), _closing(now))
     return tuple(
         session.scalars(
             select(PoolMember.id)
@@ -76,7 +83,7 @@ def members_to_tell(session: Session, *, since: datetime) -> tuple[MemberId, ...
                 PoolMember.left_at.is_(None),
                 PoolMember.wants_news,
                 or_(PoolMember.told_at.is_(None), PoolMember.told_at < since),
-                or_(*(exists().where(each) for each in (_messages(), _documents(), _asked(), _decided(), _agreed()))),
+                or_(*(exists().where(each) for each in news)),
             )
             .order_by(PoolMember.id)
         )
@@ -88,15 +95,22 @@ def news_for(session: Session, *, member_id: MemberId, now: datetime) -> News | 
     member = session.get(PoolMember, member_id)
     if member is None or member.left_at is not None:
         return None
-    messages, documents, decided = (
+    messages, documents, decided, closing = (
         session.scalar(select(func.count(column)).where(each, PoolMember.id == member_id)) or 0
         for column, each in (
             (PoolMessage.id, _messages()),
             (PoolDocument.id, _documents()),
             (PoolProposal.id, _decided()),
+            (PoolProposal.id, _closing(now)),
         )
     )
-    return News(messages=messages, documents=documents, decided=decided, waiting=_waiting(session, member, now=now))
+    return News(
+        messages=messages,
+        documents=documents,
+        decided=decided,
+        closing=closing,
+        waiting=_waiting(session, member, now=now),
+    )
 
 
 def _since() -> ColumnElement[datetime]:
@@ -135,6 +149,27 @@ def _decided() -> ColumnElement[bool]:
     return and_(PoolProposal.pool_id == PoolMember.pool_id, PoolProposal.closed_at > _since())
 
 
+def _closing(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        PoolProposal.pool_id == PoolMember.pool_id,
+        PoolMember.role != MemberRole.FACILITATOR,
+        PoolProposal.closed_at.is_(None),
+        PoolProposal.closes_at > now + timedelta(days=1),
+        PoolProposal.closes_at <= now + timedelta(days=2),
+        PoolProposal.asked_at >= PoolMember.joined_at,
+        ~_answered_by_member(),
+    )
+
+
+def _answered_by_member() -> ColumnElement[bool]:
+    said = (
+        exists().where(table.proposal_id == PoolProposal.id, table.person_id == PoolMember.person_id)
+        for table in (PoolVoice, PoolTurnout)
+    )
+    # The question may be asked within another one: both tables are those of whoever asks, however far out.
+    return or_(*(each.correlate(PoolProposal, PoolMember) for each in said))
+
+
 def _agreed() -> ColumnElement[bool]:
     return and_(
         PoolAgreement.pool_id == PoolMember.pool_id,
@@ -148,17 +183,14 @@ def _waiting(session: Session, member: PoolMember, *, now: datetime) -> Waiting:
     turns = _free_turns(session, member.pool_id, today=day_of(now))
     if member.role is MemberRole.FACILITATOR:
         return Waiting(turns=turns)
-    answered = or_(
-        exists().where(PoolVoice.proposal_id == PoolProposal.id, PoolVoice.person_id == member.person_id),
-        exists().where(PoolTurnout.proposal_id == PoolProposal.id, PoolTurnout.person_id == member.person_id),
-    )
     questions = session.scalar(
         select(func.count(PoolProposal.id)).where(
-            PoolProposal.pool_id == member.pool_id,
+            PoolMember.id == member.id,
+            PoolProposal.pool_id == PoolMember.pool_id,
             PoolProposal.closed_at.is_(None),
             PoolProposal.closes_at > now,
-            PoolProposal.asked_at >= member.joined_at,
-            ~answered,
+            PoolProposal.asked_at >= PoolMember.joined_at,
+            ~_answered_by_member(),
         )
     )
     return Waiting(questions=questions or 0, agreement=_waits_for_a_yes(session, member), turns=turns)

@@ -61,6 +61,7 @@ def _lines(news: News) -> list[str]:
         (news.documents, count(news.documents, "new document", "new documents")),
         (news.decided, count(news.decided, "question was closed", "questions were closed")),
         (waiting.questions, f"{count(waiting.questions, 'question waits', 'questions wait')} for your answer"),
+        (news.closing, f"{news.closing} of them can be answered until the end of tomorrow"),
         (waiting.agreement, "The agreement waits for your yes"),
         (waiting.turns, f"{count(waiting.turns, 'turn', 'turns')} on the rota that nobody has taken"),
     ]

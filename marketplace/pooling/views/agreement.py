@@ -30,6 +30,8 @@ def agreement(pool_id: UUID) -> ResponseReturnValue:
 @signed_in
 def propose_agreement(pool_id: UUID) -> ResponseReturnValue:
     page = _page(pool_id)
+    if not page.viewer_decides:
+        abort(403)
     form = AgreementForm(**answers_shown(page.latest.answers) if page.latest else {})
     if form.validate_on_submit():
         try:

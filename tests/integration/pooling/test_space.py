@@ -10,13 +10,13 @@ from marketplace.kit.outbox import Message
 from marketplace.moderation import services as moderation
 from marketplace.pooling.gateways.documents import Document
 from marketplace.pooling.jobs.space import tell_news_of_pools, tidy_pool_rooms
-from marketplace.pooling.models import PoolAgreement, PoolDocument, PoolMember, PoolMessage
+from marketplace.pooling.models import PoolAgreement, PoolDocument, PoolMember, PoolMessage, PoolVoice
 from marketplace.pooling.queries import agreement as agreements
 from marketplace.pooling.queries import messages as messages_queries
 from marketplace.pooling.queries import rota as rotas
 from marketplace.pooling.queries.space import Waiting, waiting_for
 from marketplace.pooling.rules.agreement import USUAL_ABSENCE, AbsenceRule, Answer, AwayPays
-from marketplace.pooling.rules.nouns import MemberRole, ProposalWay
+from marketplace.pooling.rules.nouns import MemberRole, ProposalWay, Voice
 from marketplace.pooling.services import agreeing, documents, messages, rota
 from marketplace.pooling.services.locking import PoolNotFoundError
 from marketplace.pooling.services.rota import NewTurn
@@ -271,6 +271,18 @@ class TestNews:
         assert run(tell_news_of_pools, EVENING + timedelta(days=1)) == 2
         assert run(tell_news_of_pools, EVENING + timedelta(days=2)) == 0
         assert len(self.letters(session)) == 4
+
+    def test_on_the_evening_before_its_last_day_a_question_is_told_again_to_who_has_not_answered(
+        self, session, pool, people, run
+    ):
+        asked = space.proposal(session, pool, people[0], asked_at=datetime(2026, 5, 3, 23, tzinfo=UTC))
+        session.execute(sa.update(PoolMember).values(joined_at=asked.asked_at))
+        session.add(PoolVoice(proposal_id=asked.id, person_id=people[1].id, voice=Voice.CONSENT, at=space.BEGAN_AT))
+        session.execute(sa.update(PoolMember).values(told_at=EVENING))
+        told = [run(tell_news_of_pools, EVENING + timedelta(days=days)) for days in range(1, 8)]
+        # It closes at midnight after the tenth: Ben has answered, Ada and Cy hear on the ninth.
+        assert told == [0, 0, 0, 0, 2, 0, 0]
+        assert "1 of them can be answered until the end of tomorrow" in self.letters(session)[0].body
 
     def test_who_wants_none_or_has_left_gets_none(self, session, busy, people, run):
         leave(session, people[2])
