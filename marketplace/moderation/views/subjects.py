@@ -115,7 +115,7 @@ def _pool_message(subject_id: UUID) -> Subject | None:
 
 
 def _pool_story(subject_id: UUID) -> Subject | None:
-    page = stories.story_page(db.session, story_id=subject_id, viewer=viewer(), now=_now())  # type: ignore[arg-type]
+    page = stories.story_page(db.session, story_id=subject_id, viewer=viewer())  # type: ignore[arg-type]
     if page is None:
         return None
     return Subject(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from marketplace.purchasing.rules.nouns import ArrangementKind, VisitStatus
 from marketplace.purchasing.rules.visits import VisitTerms, price_of_time
 
 _WENT_AHEAD = (ArrangementStatus.ACCEPTED, ArrangementStatus.DONE)
+_WAS_AGREED = (*_WENT_AHEAD, ArrangementStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,35 @@ def gains_of(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Gains:
     return Gains(mine=mine, of_all=together(found.values()) if is_enough else None)
 
 
-def gain_of_all(session: Session, *, pool_id: PoolId) -> tuple[Gain | None, int]:
-    """Return what a pool has saved in all, and how many people are in it: for its story. None under three people."""
-    found = _by_person(session, pool_id)
-    of_it = select(func.count()).where(Arrangement.pool_key == pool_id, Arrangement.status.in_(_WENT_AHEAD))
+def gain_of_all(session: Session, *, pool_id: PoolId, until: datetime) -> tuple[Gain | None, int]:
+    """
+    Return what a pool had saved in all by a moment, and how many people were in it. None under three people.
+
+    For its story: what is shown stays what everybody has agreed to, and nobody is known by how it grows.
+    """
+    found = _by_person(session, pool_id, until=until)
+    of_it = select(func.count()).where(
+        Arrangement.pool_key == pool_id, Arrangement.status.in_(_WAS_AGREED), Arrangement.answered_at <= until
+    )
     return (together(found.values()) if len(found) >= FEWEST_ANSWERS else None), session.scalars(of_it).one()
 
 
-def _by_person(session: Session, pool_id: PoolId) -> dict[PersonId, Gain]:
+def _by_person(session: Session, pool_id: PoolId, *, until: datetime | None = None) -> dict[PersonId, Gain]:
     pool = session.get_one(Pool, pool_id)
     if pool.price_alone is None:
         return {}
     parts: dict[PersonId, list[Gain]] = {}
-    for person_id, gain in (*_of_visits(session, pool, pool.price_alone), *_as_agreed(session, pool, pool.price_alone)):
+    for person_id, gain in (
+        *_of_visits(session, pool, pool.price_alone, until=until),
+        *_as_agreed(session, pool, pool.price_alone, until=until),
+    ):
         parts.setdefault(person_id, []).append(gain)
     return {person_id: together(gains) for person_id, gains in parts.items()}
 
 
-def _of_visits(session: Session, pool: Pool, price_alone: Money) -> Iterable[tuple[PersonId, Gain]]:
+def _of_visits(
+    session: Session, pool: Pool, price_alone: Money, *, until: datetime | None
+) -> Iterable[tuple[PersonId, Gain]]:
     """Of weekly support: each visit that was confirmed, or that is owed for though it was called off."""
     rows = session.execute(
         select(Arrangement.person_id, Visit, SharedVisitMember.presence)
@@ -65,6 +78,7 @@ def _of_visits(session: Session, pool: Pool, price_alone: Money) -> Iterable[tup
             Arrangement.pool_key == pool.id,
             Arrangement.kind == ArrangementKind.WEEKLY,
             Visit.status.in_((VisitStatus.CONFIRMED, VisitStatus.CANCELLED)),
+            *([func.coalesce(Visit.confirmed_at, Visit.ended_at) <= until] if until else []),
         )
     )
     for person_id, visit, presence in rows:
@@ -82,13 +96,16 @@ def _of_visits(session: Session, pool: Pool, price_alone: Money) -> Iterable[tup
             )
 
 
-def _as_agreed(session: Session, pool: Pool, price_alone: Money) -> Iterable[tuple[PersonId, Gain]]:
+def _as_agreed(
+    session: Session, pool: Pool, price_alone: Money, *, until: datetime | None
+) -> Iterable[tuple[PersonId, Gain]]:
     """Of what is bought once: what was agreed, once it goes ahead."""
     rows = session.scalars(
         select(Arrangement).where(
             Arrangement.pool_key == pool.id,
             Arrangement.kind != ArrangementKind.WEEKLY,
             Arrangement.status.in_(_WENT_AHEAD),
+            *([Arrangement.answered_at <= until] if until else []),
         )
     )
     per_hour = hour_alone(unit=pool.unit, price_alone=price_alone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -132,7 +132,7 @@ def stories(session: Session, *, page: int = 1) -> StoryList:
     )
 
 
-def story_page(session: Session, *, story_id: PoolId, viewer: Viewer, now: datetime) -> StoryPage | None:
+def story_page(session: Session, *, story_id: PoolId, viewer: Viewer) -> StoryPage | None:
     """Return a story that is shown; to a moderator also one that is held or reported. To anybody else there is none."""
     row = session.execute(
         select(PoolStory, Category.name, _may_take_down(viewer).label("theirs"))
@@ -149,14 +149,14 @@ def story_page(session: Session, *, story_id: PoolId, viewer: Viewer, now: datet
         words=story.words,
         about=row.name or "",
         published_at=story.published_at or story.written_at,
-        figures=_figures(session, story, today=day_of(now)),
+        figures=_figures(session, story),
         is_held=story.held_at is not None,
         may_take_down=row.theirs,
         may_decide=viewer.may(Permission.MODERATE) and not row.theirs,
     )
 
 
-def own_story(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime) -> OwnStory | None:
+def own_story(session: Session, *, pool_id: PoolId, viewer: Viewer) -> OwnStory | None:
     """Return what a pool's story has come to, to its members alone. Nobody learns who has not agreed."""
     mine = my_membership(session, pool_id=pool_id, viewer=viewer)
     if mine is None:
@@ -180,7 +180,7 @@ def own_story(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetim
         hold_reason=_hold_reason(session, story),
         agreed=len(agreed & asked),
         needed=len(asked),
-        figures=_figures(session, story, today=day_of(now)) if story else None,
+        figures=_figures(session, story) if story else None,
     )
 
 
@@ -221,13 +221,14 @@ def _may_take_down(viewer: Viewer) -> ColumnElement[bool]:
     return or_(belongs, agreed)
 
 
-def _figures(session: Session, story: PoolStory, *, today: date) -> Figures | None:
+def _figures(session: Session, story: PoolStory) -> Figures | None:
+    """Return the figures as they were when it was written: those are what everybody has agreed to."""
     if not story.with_figures:
         return None
-    gain, people = gain_of_all(session, pool_id=story.pool_id)
+    gain, people = gain_of_all(session, pool_id=story.pool_id, until=story.written_at)
     if gain is None:
         return None
-    told = averages_to_tell(session, pool_id=story.pool_id, today=today)
+    told = averages_to_tell(session, pool_id=story.pool_id, today=day_of(story.written_at))
     return Figures(people=people, gain=gain, changes=tuple(Change(*one) for one in told))
 
 

@@ -42,7 +42,7 @@ def stories() -> ResponseReturnValue:
 @bp.get("/stories/<uuid:story_id>")
 @public
 def story(story_id: UUID) -> ResponseReturnValue:
-    page = asked.story_page(db.session, story_id=PoolId(story_id), viewer=viewer(), now=datetime.now(UTC))
+    page = asked.story_page(db.session, story_id=PoolId(story_id), viewer=viewer())
     return render_template("pooling/together/story.html", page=page or abort(404))
 
 
@@ -115,7 +115,7 @@ def take_story_down(story_id: UUID) -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def decide_story(story_id: UUID, act: str) -> ResponseReturnValue:
     wanted, form, now = PoolId(story_id), DecideForm(), datetime.now(UTC)
-    page = asked.story_page(db.session, story_id=wanted, viewer=viewer(), now=now)
+    page = asked.story_page(db.session, story_id=wanted, viewer=viewer())
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -132,7 +132,7 @@ def decide_story(story_id: UUID, act: str) -> ResponseReturnValue:
 
 
 def _own(pool_id: UUID) -> OwnStory:
-    return asked.own_story(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC)) or abort(404)
+    return asked.own_story(db.session, pool_id=PoolId(pool_id), viewer=viewer()) or abort(404)
 
 
 def _moment(typed: str | None) -> datetime:

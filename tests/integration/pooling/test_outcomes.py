@@ -159,8 +159,10 @@ class TestGains:
         assert [gain and (gain.paid.pence, gain.saved.pence, gain.minutes_gained) for gain in mine] == [
             (24_00, 8_00, 30), (24_00, 8_00, 30), (16_00, -16_00, 0), None,
         ]  # fmt: skip
-        of_all, people = gain_of_all(session, pool_id=it.pool.id)
+        of_all, people = gain_of_all(session, pool_id=it.pool.id, until=START)
         assert (people, of_all.paid, of_all.saved) == (4, Money(64_00), Money(0))
+        before = START - timedelta(seconds=1)
+        assert gain_of_all(session, pool_id=it.pool.id, until=before) == (None, 4)
 
     def test_what_is_bought_once_counts_as_agreed_and_two_see_only_their_own(self, session):
         it = together.running(session, people=2, kind=ArrangementKind.ONE_OFF, weeks=1)

@@ -64,7 +64,7 @@ def shown(write, agree):
 @pytest.fixture
 def read(session, it):
     def read(viewer=ANYONE):
-        return story_page(session, story_id=it.pool.id, viewer=viewer, now=NOW)
+        return story_page(session, story_id=it.pool.id, viewer=viewer)
 
     return read
 
@@ -106,7 +106,7 @@ class TestShowing:
         write()
         agree(1)
         joining.leave_membership(session, pool_id=it.pool.id, person_id=it.people[2].id, now=NOW)
-        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[1]), now=NOW)
+        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[1]))
         assert (own.agreed, own.needed, own.is_published) == (2, 2, False)
         assert agree(1)
 
@@ -130,7 +130,7 @@ class TestShowing:
     def test_others_neither_read_what_is_not_shown_nor_agree(self, session, it, write):
         write()
         stranger = accounts.person(session)
-        assert own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(stranger), now=NOW) is None
+        assert own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(stranger)) is None
         with pytest.raises(PoolNotFoundError):
             telling.agree_to_story(
                 session, pool_id=it.pool.id, by=stranger.id, written_at=NOW, address=together.address, now=NOW
@@ -144,7 +144,7 @@ class TestTakingDown:
         letter = session.scalars(select(Message).where(Message.to == it.people[0].email)).all()[-1]
         assert letter.subject.startswith("Your story is not shown any more")
         assert it.people[2].name not in letter.body
-        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[0]), now=NOW)
+        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[0]))
         assert (own.agreed, own.is_published) == (0, False)
 
     def test_so_does_whoever_had_agreed_and_left_and_nobody_else(self, session, it, shown, take_down, read):
@@ -163,7 +163,7 @@ class TestDeciding:
         decided = {"pool_id": it.pool.id, "by": moderator.id, "reason": "A name.", "address": together.address}
         telling.hold_story(session, now=NOW, **decided)
         assert (read(), read(viewer).is_held) == (None, True)
-        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[1]), now=NOW)
+        own = own_story(session, pool_id=it.pool.id, viewer=accounts.as_viewer(it.people[1]))
         assert own.hold_reason == "A name."
         with pytest.raises(telling.StoryHeldError):
             telling.hold_story(session, now=NOW, **decided)
