@@ -1,7 +1,7 @@
 """What somebody needs to know before they pledge, and what they have pledged. Nobody is told what another pledged."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -84,6 +84,11 @@ class PledgePage:
     def last_day(self) -> date:
         """The last day on which anything can be pledged, changed or taken back."""
         return rules.last_day(self.closes_at)
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of what is bought: of weekly support, of its last week."""
+        return self.starts_on + (timedelta(weeks=self.ladder.weeks, days=-1) if self.is_weekly else timedelta())
 
     @property
     def is_weekly(self) -> bool:

@@ -10,7 +10,7 @@ from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import pounds
 from marketplace.pooling.rules.nouns import Counts
 from marketplace.pooling.rules.pools import MOST_EACH
-from marketplace.pooling.rules.solving import Case, Solution, Step, Wish, cases, solve
+from marketplace.pooling.rules.solving import Case, Solution, Step, Wish, best_case, cases, solve, worst_case
 from marketplace.purchasing.rules.nouns import PayBy
 
 _MINE = uuid.UUID(int=0)
@@ -83,7 +83,7 @@ class Ladder:
     def cases(self, wanted: NewPledge) -> tuple[Case, ...]:
         """Return what a pledge would pay at each step the pool can reach: in one week, of weekly support."""
         return cases(
-            Wish(_MINE, wanted.least, wanted.most, wanted.most_price, 0),
+            _as_wish(wanted),
             steps=self.steps,
             counts=self.counts,
             minimum_people=self.minimum_people,
@@ -93,13 +93,27 @@ class Ladder:
 
     def at_worst(self, wanted: NewPledge) -> Money | None:
         """Return the most a pledge can come to in all weeks together, or None if it can never be included."""
-        reached = [case.highest for case in self.cases(wanted) if case.is_within_reach]
-        return max(reached) * self.weeks if reached else None
+        found = worst_case(
+            _as_wish(wanted),
+            steps=self.steps,
+            counts=self.counts,
+            minimum_people=self.minimum_people,
+            most_people=self.most_people,
+            quantity=self.quantity,
+        )
+        return None if found is None else found * self.weeks
 
     def at_best(self, wanted: NewPledge) -> Money | None:
         """Return the least a pledge can come to in all weeks together, or None if it can never be included."""
-        reached = [case.lowest for case in self.cases(wanted) if case.is_within_reach]
-        return min(reached) * self.weeks if reached else None
+        found = best_case(
+            _as_wish(wanted),
+            steps=self.steps,
+            counts=self.counts,
+            minimum_people=self.minimum_people,
+            most_people=self.most_people,
+            quantity=self.quantity,
+        )
+        return None if found is None else found * self.weeks
 
     def _for_anybody(self) -> tuple[Case, ...]:
         """Return what each step costs somebody who would pay any price for what everybody gets."""
@@ -169,6 +183,10 @@ def shares_problem(wanted: NewPledge, *, at_worst: Money) -> str | None:
 def saved(*, price_alone: Money | None, quantity: int, weeks: int, amount: Money) -> Money:
     """Return what somebody saves who pays this for so much, instead of its price alone; never less than nothing."""
     return ZERO if price_alone is None else max(price_alone * quantity * weeks - amount, ZERO)
+
+
+def _as_wish(wanted: NewPledge) -> Wish:
+    return Wish(_MINE, wanted.least, wanted.most, wanted.most_price, 0)
 
 
 def _newcomers(ladder: Ladder, number: int, *, after: int) -> list[Wish]:

@@ -119,8 +119,8 @@ def open_pool(
 
     :raises OfferNotFoundError: if there is no such offer, or nobody can see it.
     :raises OwnOfferError: if this person speaks for the provider.
-    :raises PoolTitleError, PoolPurposeError, PoolSizeError, PoolRoomError, PoolQuantityError, PoolKindError,
-        PoolWeeksError, PoolCountsError, PoolDeadlineError, PoolStartError: if that answer will not do.
+    :raises PoolTitleError, PoolPurposeError, PoolSizeError, PoolRoomError, PoolQuantityError: if that will not do.
+    :raises PoolKindError, PoolWeeksError, PoolCountsError, PoolDeadlineError, PoolStartError: if that will not do.
     :raises AlreadyOpenError: if this person has a pool open on this offer.
     """
     offer = _offer_to_share(session, offer_id=offer_id, by=by, now=now)

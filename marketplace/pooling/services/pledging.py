@@ -25,7 +25,7 @@ from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.queries.pledging import ladder_of
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PledgePart
-from marketplace.pooling.rules.pledging import NewPledge, amount_problem, price_problem, shares_problem
+from marketplace.pooling.rules.pledging import Ladder, NewPledge, amount_problem, price_problem, shares_problem
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
 from marketplace.pooling.services import joining, tipping
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
@@ -171,9 +171,25 @@ def change_pledge(
     return pool.status
 
 
+def price_pledge(wanted: NewPledge, *, ladder: Ladder) -> Money:
+    """
+    Return what a pledge can come to at worst, in all weeks together. Changes nothing.
+
+    :raises PledgeAmountError, PledgePriceError: if it can never be included.
+    """
+    amount = amount_problem(wanted, ladder=ladder)
+    if amount is not None:
+        raise PledgeAmountError(amount[1], field=amount[0])
+    price = price_problem(wanted, ladder=ladder)
+    if price is not None:
+        raise PledgePriceError(price)
+    # A price that will do is one at which it can be included.
+    return known(ladder.at_worst(wanted))
+
+
 def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime) -> None:
     """
-    Let a person leave a pool that is still open. It costs nothing: what was promised is free again.
+    Let a person leave a pool that is still open, or finding people. It costs nothing: what was promised is free again.
 
     The last one out closes the pool.
 
@@ -184,9 +200,10 @@ def leave_pool(session: Session, *, pool_id: PoolId, by: PersonId, now: datetime
     pool = locked(session, pool_id=pool_id, even_held=True)
     pledge = _live_pledge(session, pool_id=pool_id, by=by)
     belongs = by in member_people(session, pool_id=pool_id)
-    if pledge is None and not belongs and pool.held_at is not None:
+    is_draft = pool.status is PoolStatus.DRAFT
+    if pledge is None and not belongs and (is_draft or pool.held_at is not None):
         raise PoolNotFoundError("We could not find that pool.")
-    if not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
+    if not is_draft and not rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now):
         raise PoolClosedError(_why_no_leaving(pool))
     if pledge is None and not belongs:
         raise NotInError("You are not in this pool, so there is nothing to leave.")
@@ -249,14 +266,7 @@ def _who_provides(session: Session, pool: Pool, *, by: PersonId, now: datetime) 
 
 def _at_worst(session: Session, pool: Pool, *, wanted: NewPledge, organisation_id: OrganisationId | None) -> Money:
     """Return what a pledge can come to at worst, once every answer will do."""
-    ladder = known(ladder_of(session, pool_id=pool.id))
-    amount = amount_problem(wanted, ladder=ladder)
-    if amount is not None:
-        raise PledgeAmountError(amount[1], field=amount[0])
-    at_worst = ladder.at_worst(wanted)
-    price = price_problem(wanted, ladder=ladder)
-    if price is not None or at_worst is None:
-        raise PledgePriceError(price or "Enter a price that this pool can reach.")
+    at_worst = price_pledge(wanted, ladder=known(ladder_of(session, pool_id=pool.id)))
     shares = shares_problem(wanted, at_worst=at_worst)
     if shares is not None:
         raise PledgeSharesError(shares)

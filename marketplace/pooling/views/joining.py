@@ -17,13 +17,14 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import Money
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.said import day
 from marketplace.payments.queries import payments
 from marketplace.payments.queries.cards import my_cards
 from marketplace.pooling.forms.pledging import PledgeForm, PledgePayingForm
 from marketplace.pooling.jobs.settling import settle_pool
 from marketplace.pooling.queries.pledging import PledgePage, pledge_page
 from marketplace.pooling.rules import PoolId, PoolStatus
-from marketplace.pooling.rules.pledging import NewPledge, amount_problem, price_problem
+from marketplace.pooling.rules.pledging import Ladder, NewPledge, amount_problem, price_problem
 from marketplace.pooling.rules.pools import SETTLING
 from marketplace.pooling.services import paying, pledging
 from marketplace.pooling.views.blueprint import bp
@@ -51,8 +52,11 @@ def pledge(pool_id: UUID) -> ResponseReturnValue:
     form.fit(page.ladder)
     if form.validate_on_submit():
         wanted = form.wanted
-        _say(form, page, wanted)
-        if not form.errors:
+        try:
+            pledging.price_pledge(wanted, ladder=page.ladder)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
             pence = wanted.most_price.pence
             return redirect(
                 url_for(".pay_for_pledge", pool_id=pool_id, least=wanted.least, most=wanted.most, pence=pence)
@@ -69,10 +73,10 @@ def pledge(pool_id: UUID) -> ResponseReturnValue:
 @limiter.limit(MAIL, exempt_when=only_looks)
 def pay_for_pledge(pool_id: UUID) -> ResponseReturnValue:
     page = _page(pool_id)
-    wanted = _wanted()
-    at_worst = page.ladder.at_worst(wanted) if wanted and amount_problem(wanted, ladder=page.ladder) is None else None
-    if wanted is None or at_worst is None or (not page.may_pledge and request.method == "GET"):
+    wanted = _wanted(page.ladder)
+    if wanted is None or (not page.may_pledge and request.method == "GET"):
         return redirect(url_for(".pledge", pool_id=pool_id))
+    at_worst = pledging.price_pledge(wanted, ladder=page.ladder)
     streams = payable_streams(db.session, viewer=viewer())
     routes = routes_open_to(holdings={it.holding for it in streams}, takes_cards=_takes_cards(page))
     form = PledgePayingForm()
@@ -118,24 +122,15 @@ def _page(pool_id: UUID) -> PledgePage:
     return pledge_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC)) or abort(404)
 
 
-def _say(form: PledgeForm, page: PledgePage, wanted: NewPledge) -> None:
-    """Say beside each question what is the matter with its answer, as the service would."""
-    amount = amount_problem(wanted, ladder=page.ladder)
-    if amount is not None:
-        form[amount[0]].errors = [amount[1]]
-        return
-    price = price_problem(wanted, ladder=page.ladder)
-    if price is not None:
-        form.most_price.errors = [price]
-
-
-def _wanted() -> NewPledge | None:
-    """Return what the page before this one was told, or None if nobody told it anything that makes sense."""
+def _wanted(ladder: Ladder) -> NewPledge | None:
+    """Return what the page before this one was told, or None if nobody told it anything that could be pledged."""
     said = [request.args.get(name, "") for name in ("least", "most", "pence")]
     if not all(one.isascii() and one.isdigit() and len(one) <= _LONGEST_NUMBER for one in said):
         return None
     least, most, pence = (int(one) for one in said)
-    return NewPledge(least=least, most=most, most_price=Money(pence))
+    wanted = NewPledge(least=least, most=most, most_price=Money(pence))
+    problem = amount_problem(wanted, ladder=ladder) or price_problem(wanted, ladder=ladder)
+    return None if problem else wanted
 
 
 def _pledge(
@@ -178,7 +173,7 @@ def _takes_cards(page: PledgePage) -> bool:
 
 
 def _left(page: PledgePage, streams: tuple[PayableStream, ...]) -> dict[str, str]:
-    """Return what is left in each of somebody's streams, and whether the provider takes such money."""
+    """Return what is left in each of somebody's streams, and what is good to know about such money here."""
     taken = ways_taken(db.session, offer_ids=[page.offer_id]).get(page.offer_id, frozenset())
     said = {}
     for it in streams:
@@ -186,5 +181,7 @@ def _left(page: PledgePage, streams: tuple[PayableStream, ...]) -> dict[str, str
         words = f"{it.left + own} left."
         if not takes(ways_of(holding=it.holding, kind=it.kind), taken=taken):
             words += f" {page.provider_name} has not said that they take such money: ask them first."
+        if it.ends_on < page.ends_on:
+            words += f" It runs out on {day(it.ends_on)}, before this ends."
         said[str(it.stream_id)] = words
     return said

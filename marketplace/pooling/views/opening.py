@@ -16,6 +16,7 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.pooling import queries, services
 from marketplace.pooling.forms import OpenPoolForm, WithdrawPoolForm
+from marketplace.pooling.queries.membership import my_membership
 from marketplace.pooling.queries.opening import DraftToOpen, draft_to_open, group_offer, whole_answer
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.services import opening
@@ -54,9 +55,10 @@ def open_on(offer_id: UUID) -> ResponseReturnValue:
 
 def _open(form: OpenPoolForm, offer_id: OfferId, draft: DraftToOpen | None) -> PoolId:
     now = datetime.now(UTC)
-    with transaction() as session:
-        if draft is None:
+    if draft is None:
+        with transaction() as session:
             return opening.open_pool(session, offer_id=offer_id, by=me(), wanted=form.wanted, now=now)
+    with transaction() as session:
         opening.open_draft(
             session,
             pool_id=draft.id,
@@ -66,7 +68,7 @@ def _open(form: OpenPoolForm, offer_id: OfferId, draft: DraftToOpen | None) -> P
             address=pool_address,
             now=now,
         )
-        return draft.id
+    return draft.id
 
 
 def _draft() -> DraftToOpen | None:
@@ -89,7 +91,13 @@ def withdraw(pool_id: UUID) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 services.withdraw_pool(
-                    session, pool_id=PoolId(pool_id), by=me(), address=pool_address, now=datetime.now(UTC)
+                    session,
+                    pool_id=PoolId(pool_id),
+                    by=me(),
+                    address=pool_address,
+                    now=datetime.now(UTC),
+                    reason=form.why,
+                    words=form.words.data or "",
                 )
         except DomainError as error:
             show_refusal(form, error)
@@ -97,6 +105,7 @@ def withdraw(pool_id: UUID) -> ResponseReturnValue:
             flash("The pool is closed, and we have told everybody in it. Nobody pays anything.")
             return redirect(url_for(".show", pool_id=pool_id))
     page = queries.pool_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
-    if page is None or not page.viewer_opened_it:
+    mine = my_membership(db.session, pool_id=PoolId(pool_id), viewer=viewer())
+    if page is None or not (page.viewer_opened_it or (mine is not None and mine.is_champion)):
         abort(404)
     return render_template("pooling/withdraw.html", page=page, form=form), 422 if form.errors else 200

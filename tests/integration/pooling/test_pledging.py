@@ -240,3 +240,34 @@ def test_the_page_of_a_pledge_is_the_viewers_own(session, sam, pool, budget):
     ]
     assert champions(session, pool_id=pool.id) == []
     assert session.scalars(select(PoolMember.role).where(PoolMember.person_id == sam.id)).one() is MemberRole.MEMBER
+
+
+class TestPages:
+    def test_a_price_for_the_whole_group_asks_no_amount(self, client, session, sign_in, sam):
+        pool = pooling.pool_open_now(session, people=[accounts.person(session)], price_alone=None)
+        whole = {"unit_price": None, "whole_price": Money(100_00)}
+        session.execute(update(PoolTier).where(PoolTier.pool_id == pool.id).values(whole))
+        sign_in(sam.id)
+        page = client.get(f"/pools/{pool.id}/pledge").text
+        assert "shares one price" in page
+        assert "How much would you like?" not in page
+        check = client.fill_in(f"/pools/{pool.id}/pledge", most_price="33.34").location
+        # Six hours, shared by three at worst and by fifty at best.
+        assert "£200.04" in client.get(check).text
+        assert "On your own" not in client.get(check).text
+
+    def test_where_all_together_count_one_may_take_more(self, client, session, sign_in, sam):
+        pool = pooling.pool_open_now(session, people=[accounts.person(session)], counts=Counts.QUANTITY)
+        sign_in(sam.id)
+        assert "taken together" in client.get(f"/pools/{pool.id}/pledge").text
+        response = client.fill_in(f"/pools/{pool.id}/pledge", least="2", most="1", most_price="11")
+        assert "Choose at least 2" in response.text
+        check = client.fill_in(f"/pools/{pool.id}/pledge", least="2", most="5", most_price="11").location
+        assert "or up to 5 hours" in client.get(check).text
+
+    def test_money_that_runs_out_before_it_ends_is_said(self, client, session, sign_in, sam):
+        pool = pooling.pool_open_now(session, people=[accounts.person(session)], kind=ArrangementKind.WEEKLY, weeks=104)
+        budgets.budget(session, sam, social_care=9_000_00)
+        sign_in(sam.id)
+        check = client.fill_in(f"/pools/{pool.id}/pledge", least="6", most_price="11").location
+        assert "before this ends" in client.get(check).text
