@@ -35,6 +35,18 @@ _LONGEST_PLACE = 100
 _AT_MOST_CALLED = Length(max=LONGEST_CALLED, message=f"Use at most {LONGEST_CALLED} characters.")
 
 
+ENDINGS = (
+    (EndReason.TOO_FEW.value, "Too few people came together"),
+    (EndReason.INTEREST_DWINDLED.value, "We are not so keen any more"),
+    (EndReason.COSTS_TOO_MUCH.value, "It would cost too much"),
+    (EndReason.PROVIDER_GONE.value, "Nobody offers it"),
+    (EndReason.FOUND_ANOTHER_WAY.value, "We found another way"),
+    (EndReason.DID_NOT_WORK.value, "It did not work out"),
+    (EndReason.OTHER.value, "Something else"),
+)
+"""Why a pool may end before it goes ahead, as people say it."""
+
+
 def _likes(number: int) -> SelectMultipleField:
     group = GROUPS[number]
     return SelectMultipleField(
@@ -182,17 +194,7 @@ class EndDraftForm(Form):
     reason = RadioField(
         "Why does it end?",
         widget=GovRadioInput(),
-        choices=choices(
-            (
-                (EndReason.TOO_FEW.value, "Too few people came together"),
-                (EndReason.INTEREST_DWINDLED.value, "We are not so keen any more"),
-                (EndReason.COSTS_TOO_MUCH.value, "It would cost too much"),
-                (EndReason.PROVIDER_GONE.value, "Nobody offers it"),
-                (EndReason.FOUND_ANOTHER_WAY.value, "We found another way"),
-                (EndReason.DID_NOT_WORK.value, "It did not work out"),
-                (EndReason.OTHER.value, "Something else"),
-            )
-        ),
+        choices=choices(ENDINGS),
         validators=[InputRequired("Choose why it ends.")],
     )
     words = TextAreaField(

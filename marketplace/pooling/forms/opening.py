@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.fields import DayField, WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.pooling.forms.finding import ENDINGS
 from marketplace.pooling.rules import (
     FEWEST_PEOPLE,
     LONGEST_PURPOSE,
@@ -21,7 +22,8 @@ from marketplace.pooling.rules import (
     MOST_PEOPLE,
     NewPool,
 )
-from marketplace.pooling.rules.nouns import Counts
+from marketplace.pooling.rules.nouns import Counts, EndReason
+from marketplace.pooling.rules.starting import LONGEST_LAST_WORDS
 from marketplace.purchasing.forms.baskets import KINDS
 from marketplace.purchasing.rules.nouns import ArrangementKind
 from marketplace.purchasing.rules.terms import kinds_open_to
@@ -142,6 +144,24 @@ class OpenPoolForm(Form):
 
 
 class WithdrawPoolForm(Form):
-    """One button: close my pool for everybody."""
+    """Closing a pool for everybody, and why."""
 
+    reason = RadioField(
+        "Why does it end?",
+        description="You need not say.",
+        widget=GovRadioInput(),
+        choices=choices(ENDINGS),
+        validate_choice=False,
+    )
+    words = TextAreaField(
+        "What could others learn from it?",
+        description="You need not say anything. Only people in the pool can read it. Leave out names.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_LAST_WORDS, message=f"Use at most {LONGEST_LAST_WORDS:,} characters.")],
+    )
     submit = SubmitField("Close this pool for everybody", widget=GovSubmitInput())
+
+    @property
+    def why(self) -> EndReason | None:
+        """Why it ends, or None if that was not said."""
+        return EndReason(self.reason.data) if self.reason.data in set(EndReason) else None

@@ -20,6 +20,7 @@ from marketplace.pooling.rules.tipping import EXTENDED_BY
 from marketplace.pooling.services import letters, settling_letters
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
+from marketplace.pooling.services.parting import tidy_last_words
 from marketplace.pooling.services.pledging import PoolClosedError, members
 from marketplace.pooling.services.releasing import end_without_going_ahead
 from marketplace.pooling.services.tipping import tip
@@ -37,21 +38,37 @@ class NoStepReachedError(DomainError):
     """The pool reaches no step of its prices yet."""
 
 
-def withdraw_pool(session: Session, *, pool_id: PoolId, by: PersonId, address: PoolAddress, now: datetime) -> None:
+def withdraw_pool(
+    session: Session,
+    *,
+    pool_id: PoolId,
+    by: PersonId,
+    address: PoolAddress,
+    now: datetime,
+    reason: EndReason | None = None,
+    words: str = "",
+) -> None:
     """
     Close a pool for everybody before it is certain, and tell them. It costs nobody anything.
 
+    Why is kept for learning, if it is said. One that is still finding people ends by `parting.end_draft`.
+
     :raises PoolNotFoundError: if there is no such pool, or it is kept from view.
     :raises NotYourPoolError: if this person does not keep it going.
-    :raises PoolClosedError: if the pool is over, goes ahead, or its last day has passed.
+    :raises PoolClosedError: if the pool is over, goes ahead, is a draft, or its last day has passed.
+    :raises LastWordsError: if the words are too long.
     """
     pool = locked(session, pool_id=pool_id)
     _check_keeps_it_going(session, pool, by=by, refusal="Only a champion can close this pool. You can leave it.")
+    if pool.status is PoolStatus.DRAFT:
+        raise PoolClosedError("This pool is still finding people. You can end it on its own page.")
+    words = tidy_last_words(words)
     is_open = rules.accepts_pledges(status=pool.status, closes_at=known(pool.closes_at), now=now)
     if not is_open and pool.status not in SETTLING:
         raise PoolClosedError("This pool is over, so it cannot be closed again.")
     others = [person_id for person_id in members(session, pool_id=pool_id) if person_id != by]
-    end_without_going_ahead(session, pool=pool, status=PoolStatus.WITHDRAWN, reason=None, by=by, now=now)
+    end_without_going_ahead(session, pool=pool, status=PoolStatus.WITHDRAWN, reason=reason, by=by, now=now)
+    pool.end_words = words
     letters.tell_members_it_was_withdrawn(session, pool=pool, people=others, address=address, now=now)
 
 

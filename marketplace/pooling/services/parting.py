@@ -101,9 +101,7 @@ def end_draft(
         raise NotADraftError("This pool is past finding people, so it cannot be ended like this.")
     if reason not in _WHY and reason is not EndReason.OTHER:
         raise EndReasonError("Choose why it ends.")
-    words = text.tidy(words)
-    if len(words) > LONGEST_LAST_WORDS:
-        raise LastWordsError(f"Use at most {LONGEST_LAST_WORDS:,} characters.")
+    words = tidy_last_words(words)
     _close(session, pool=pool, by=by, reason=reason, words=words, now=now)
     for person_id in member_people(session, pool_id=pool_id):
         if person_id != by:
@@ -117,6 +115,18 @@ def end_draft(
                 now=now,
             )
     session.flush()
+
+
+def tidy_last_words(words: str) -> str:
+    """
+    Return what is kept about why a pool ended, tidied.
+
+    :raises LastWordsError: if it is too long.
+    """
+    words = text.tidy(words)
+    if len(words) > LONGEST_LAST_WORDS:
+        raise LastWordsError(f"Use at most {LONGEST_LAST_WORDS:,} characters.")
+    return words
 
 
 def _has_pledged(session: Session, *, pool_id: PoolId, person_id: PersonId) -> bool:

@@ -12,6 +12,7 @@ from marketplace.pooling.queries import readiness as queries
 from marketplace.pooling.rules.nouns import EndReason, MemberRole, PoolOrigin, PoolStatus, Step
 from marketplace.pooling.services import readiness
 from tests.factories import accounts, finding, pooling
+from tests.integration.routes.world import token_of
 
 
 @pytest.fixture
@@ -180,3 +181,17 @@ class TestPages:
         assert client.get(f"/pools/{draft.id}/answers").status_code == 404
         sign_in(sam.id)
         assert "£20 for a day" in client.get(f"/pools/{draft.id}/answers").text
+
+    def test_why_a_pool_closed_is_kept_and_a_draft_is_no_open_pool(self, client, session, draft, sam, sign_in):
+        pool = pooling.pool_open_now(session, people=[sam])
+        session.commit()
+        sign_in(sam.id)
+        closed = client.fill_in(f"/pools/{pool.id}/withdraw", reason="costs_too_much", words="Too dear.")
+        assert closed.status_code == 302
+        session.expire_all()
+        assert (pool.end_reason, pool.end_words) == (EndReason.COSTS_TOO_MUCH, "Too dear.")
+        token = {"csrf_token": token_of(client)}
+        refused = client.post(f"/pools/{draft.id}/withdraw", data=token | {"submit": "y"})
+        assert refused.status_code == 404
+        assert client.post(f"/pools/{draft.id}/leave", data=token).status_code == 302
+        assert "You are in this pool" not in client.get(f"/pools/{draft.id}").text
