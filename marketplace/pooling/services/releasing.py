@@ -3,11 +3,14 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
 from marketplace.budgets.rules import Purpose, TransferId
 from marketplace.budgets.services import promising
+from marketplace.budgets.services.backing import lock_behind
+from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit import audit
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.services.repaying import repay_for_pool
@@ -17,6 +20,16 @@ from marketplace.pooling.rules.pools import next_status
 from marketplace.pooling.services.joining import leave_membership
 from marketplace.pooling.services.tipping import hopeful_pledges
 from marketplace.purchasing.services import for_pools
+
+
+def hold_everything(session: Session, *, pool: Pool) -> None:
+    """Lock all that may change with a pool, in the one order in which everybody does. The pool is locked."""
+    provider = select(Provider.organisation_id).join(Offer, Offer.provider_id == Provider.id)
+    organisation_id = session.scalar(provider.where(Offer.id == pool.offer_id))
+    pledges = hopeful_pledges(session, pool=pool)
+    arranged = [pledge.arrangement_id for pledge in pledges if pledge.arrangement_id is not None]
+    for_pools.lock_arrangements(session, arrangement_ids=arranged, organisation_id=organisation_id)
+    lock_behind(session, purposes=[*(Purpose(pledge.id) for pledge in pledges), *(Purpose(it) for it in arranged)])
 
 
 def release_pledge(session: Session, *, pledge: Pledge, by: PersonId | None, now: datetime) -> Money:
@@ -63,6 +76,7 @@ def end_without_going_ahead(
 
     Its people stay members: they can still say goodbye to each other, or begin again.
     """
+    hold_everything(session, pool=pool)
     repaid = {
         pledge.person_id: release_pledge(session, pledge=pledge, by=by, now=now)
         for pledge in hopeful_pledges(session, pool=pool)

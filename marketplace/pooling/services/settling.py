@@ -12,8 +12,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.budgets.rules import Purpose
-from marketplace.budgets.services.backing import lock_behind
 from marketplace.catalogue.queries import OfferTerms, offer_terms
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
@@ -30,10 +28,9 @@ from marketplace.pooling.services.confirming import ask_of_card, confirm_pool
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
 from marketplace.pooling.services.pledging import NotInError
-from marketplace.pooling.services.releasing import end_without_going_ahead, let_go
+from marketplace.pooling.services.releasing import end_without_going_ahead, hold_everything, let_go
 from marketplace.pooling.services.tipping import hopeful_pledges, solution_of
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
-from marketplace.purchasing.services import for_pools
 
 
 class PoolMovedOnError(DomainError):
@@ -117,7 +114,7 @@ def _scene(session: Session, pool: Pool, *, address: PoolAddress, now: datetime)
     terms = offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
     if terms is None or terms.organisation_id is None:
         return None
-    _hold_everything(session, pool, organisation_id=terms.organisation_id)
+    hold_everything(session, pool=pool)
     return _Scene(session, pool, terms, address, now)
 
 
@@ -160,14 +157,6 @@ def ways_to_pay(
         if card is NOTHING_ASKED and ways[pledge] is Way.BEING_CHARGED:
             ways[pledge] = Way.READY
     return ways
-
-
-def _hold_everything(session: Session, pool: Pool, *, organisation_id: OrganisationId) -> None:
-    """Lock what this may change, in the one order in which everybody does."""
-    pledges = hopeful_pledges(session, pool=pool)
-    arrangement_ids = [pledge.arrangement_id for pledge in pledges if pledge.arrangement_id is not None]
-    for_pools.lock_arrangements(session, arrangement_ids=arrangement_ids, organisation_id=organisation_id)
-    lock_behind(session, purposes=[Purpose(pledge.id) for pledge in pledges] + [Purpose(it) for it in arrangement_ids])
 
 
 def _ways(scene: _Scene) -> dict[Pledge, Way]:

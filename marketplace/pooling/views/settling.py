@@ -23,6 +23,7 @@ from marketplace.pooling.rules.nouns import PoolId, PoolStatus
 from marketplace.pooling.services import ending, repairing, settling
 from marketplace.pooling.views.blueprint import bp, pool_address
 from marketplace.purchasing.queries.ending import cancel_page
+from marketplace.purchasing.queries.invoices import invoices_of
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.purchasing.rules.nouns import PayBy
 from marketplace.purchasing.rules.routes import RELIABILITY, routes_open_to
@@ -46,8 +47,7 @@ def way_to_pay(pool_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         now = datetime.now(UTC)
         try:
-            if page.refused is not None:
-                close_page(page.refused, now=now)
+            _close_pages(page, now=now)
             with transaction() as session:
                 repairing.pay_in_another_way(session, pool_id=page.id, by=me(), pay_by=PayBy(form.pay_by.data), now=now)
             status = settle_pool(page.id, now=now)
@@ -159,9 +159,15 @@ def _answer(page: MyPart, *, is_yes: bool, pence: str, now: datetime) -> PoolSta
     return settle_pool(page.id, now=now)
 
 
+def _close_pages(page: MyPart, *, now: datetime) -> None:
+    """Close every page on which they could still pay by card, or learn that they did."""
+    if page.arrangement_id is not None:
+        for invoice in invoices_of(db.session, arrangement_id=page.arrangement_id, viewer=viewer()):
+            close_page(invoice.id, now=now)
+
+
 def _leave_while_settling(page: MyPart, *, now: datetime) -> str:
-    if page.refused is not None:
-        close_page(page.refused, now=now)
+    _close_pages(page, now=now)
     with transaction() as session:
         repaid = settling.leave_while_settling(session, pool_id=page.id, by=me(), address=pool_address, now=now)
     settle_pool(page.id, now=now)

@@ -28,7 +28,7 @@ from marketplace.purchasing.services.promised import release_what_is_not_owed
 
 
 def lock_arrangements(
-    session: Session, *, arrangement_ids: Iterable[ArrangementId], organisation_id: OrganisationId
+    session: Session, *, arrangement_ids: Iterable[ArrangementId], organisation_id: OrganisationId | None
 ) -> None:
     """
     Take hold of several arrangements, and of the numbers of their provider's invoices, before any money moves.
@@ -37,6 +37,8 @@ def lock_arrangements(
     """
     wanted = select(Arrangement.id).where(Arrangement.id.in_(set(arrangement_ids))).order_by(Arrangement.id)
     session.execute(wanted.with_for_update()).all()
+    if organisation_id is None:
+        return
     series = select(InvoiceSeries.organisation_id).where(InvoiceSeries.organisation_id == organisation_id)
     session.execute(series.with_for_update()).all()
 
