@@ -131,6 +131,8 @@ def ask_facilitator(pool_id: UUID) -> ResponseReturnValue:
     organisations = helping.organisations_to_ask(db.session, pool_id=PoolId(pool_id))
     form = FacilitatorForm()
     form.organisation.choices = choices((str(one.id), one.name) for one in organisations)
+    if form.is_submitted() and not organisations:
+        abort(404)  # The page says that there is nobody to ask, and has no form.
     if form.validate_on_submit():
         wanted = next((one.id for one in organisations if str(one.id) == form.organisation.data), None)
         try:
