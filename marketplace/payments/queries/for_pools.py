@@ -83,3 +83,9 @@ def _was_refused(session: Session, invoice_id: InvoiceId) -> bool:
         # It may have been paid and given back since.
         return bool(told)
     return told[-1].decline_code != TROUBLE or len(told) >= MOST_ATTEMPTS
+
+
+def invoices_of(session: Session, *, arrangement_id: ArrangementId) -> tuple[InvoiceId, ...]:
+    """Return the invoices of an arrangement, credit notes left out, the earliest first."""
+    found = select(Invoice.id).where(Invoice.arrangement_id == arrangement_id, Invoice.kind == InvoiceKind.INVOICE)
+    return tuple(session.scalars(found.order_by(Invoice.number)))

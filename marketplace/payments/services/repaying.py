@@ -10,11 +10,10 @@ from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.models import Payment, Refund
+from marketplace.payments.queries.for_pools import invoices_of
 from marketplace.payments.queries.owing import owing
 from marketplace.payments.rules import RefundId, RefundStatus, Route
-from marketplace.purchasing.models import Invoice
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.purchasing.rules.nouns import InvoiceKind
 from marketplace.purchasing.services import locked_arrangement
 
 _REASON = "The pool was worked out again"
@@ -29,8 +28,7 @@ def repay_for_pool(session: Session, *, arrangement_id: ArrangementId, now: date
     """
     locked_arrangement(session, arrangement_id=arrangement_id)
     begun = ZERO
-    invoices = select(Invoice.id).where(Invoice.arrangement_id == arrangement_id, Invoice.kind == InvoiceKind.INVOICE)
-    for invoice_id in session.scalars(invoices.order_by(Invoice.number)).all():
+    for invoice_id in invoices_of(session, arrangement_id=arrangement_id):
         owed = owing(session, invoice_id=invoice_id)
         over = owed.paid - owed.asked if owed else ZERO
         for payment in _payments(session, invoice_id):
