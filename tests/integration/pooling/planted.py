@@ -344,8 +344,9 @@ def _proposal(pool, by, way, now):
         quorum=3,
         electorate=3,
         asked_by=by.id,
-        asked_at=now,
-        closes_at=now + timedelta(days=5),
+        asked_at=now - timedelta(days=8),
+        closes_at=now - timedelta(hours=3),
+        closed_at=now - timedelta(hours=3),
         outcome=word("pool_proposal", "outcome"),
     )
 
