@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import PersonId
+from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit.days import day_of
 from marketplace.payments.queries.for_pools import standings
 from marketplace.pooling.models import Pledge, Pool
@@ -74,3 +75,20 @@ def pools_to_look_after(session: Session, *, now: datetime) -> tuple[PoolId, ...
     begins = (Pool.status == PoolStatus.CONFIRMED) & (Pool.starts_on <= day_of(now))
     found = select(Pool.id).where(Pool.status.in_(GOES_AHEAD), or_(begins, over, ~going_on)).order_by(Pool.id)
     return tuple(session.scalars(found))
+
+
+def kept_pledges(session: Session, *, pool_id: PoolId) -> list[tuple[Pledge, ArrangementStatus]]:
+    """Return the pledges a pool is made of and nobody has left since, each with where its arrangement stands."""
+    rows = session.execute(
+        select(Pledge, Arrangement.status)
+        .join(Arrangement, Arrangement.id == Pledge.arrangement_id)
+        .where(Pledge.pool_id == pool_id, Pledge.part == PledgePart.KEPT, Pledge.withdrawn_at.is_(None))
+        .order_by(Pledge.pledged_at, Pledge.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def who_provides(session: Session, *, pool: Pool) -> OrganisationId | None:
+    """Return who provides what a pool is on, or None if nobody here does."""
+    provider = select(Provider.organisation_id).join(Offer, Offer.provider_id == Provider.id)
+    return session.scalar(provider.where(Offer.id == pool.offer_id))

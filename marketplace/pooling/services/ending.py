@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
-from marketplace.pooling.models import Pledge, Pool
-from marketplace.pooling.rules.nouns import EndReason, PledgePart, PoolId, PoolStatus
+from marketplace.pooling.models import Pool
+from marketplace.pooling.queries.settling import kept_pledges
+from marketplace.pooling.rules.nouns import EndReason, PoolId, PoolStatus
 from marketplace.pooling.rules.pools import GOES_AHEAD, known, next_status
 from marketplace.pooling.services import settling_letters as letters
 from marketplace.pooling.services.joining import leave_membership
@@ -18,7 +18,6 @@ from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
 from marketplace.pooling.services.pledging import NotInError
 from marketplace.pooling.services.settling import PoolMovedOnError
-from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.ending import CancelCost
 from marketplace.purchasing.services.ending import cancel_arrangement
@@ -47,7 +46,7 @@ def leave_what_goes_ahead(
     pool = locked(session, pool_id=pool_id, even_held=True)
     if pool.status not in GOES_AHEAD:
         raise PoolMovedOnError("This pool has moved on. Open its page again to see what you can do now.")
-    pledge = next((one for one, _status in _kept(session, pool) if one.person_id == by), None)
+    pledge = next((one for one, _status in kept_pledges(session, pool_id=pool.id) if one.person_id == by), None)
     if pledge is None:
         raise NotInError("You have no part in this pool, so there is nothing to leave.")
     cost = cancel_arrangement(
@@ -74,7 +73,9 @@ def look_after(session: Session, *, pool_id: PoolId, address: PoolAddress, now: 
 
 def _look(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) -> bool:
     before = (pool.status, pool.short_since)
-    left = [pledge for pledge, status in _kept(session, pool) if status is ArrangementStatus.CANCELLED]
+    left = [
+        pledge for pledge, status in kept_pledges(session, pool_id=pool.id) if status is ArrangementStatus.CANCELLED
+    ]
     for pledge in left:
         # Whoever cancels what they had from the pool is not in it any more.
         pledge.withdrawn_at = max(now, pledge.pledged_at)
@@ -88,7 +89,7 @@ def _look(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) 
 
 
 def _see_how_many_are_left(session: Session, pool: Pool, *, address: PoolAddress, now: datetime) -> None:
-    kept = _kept(session, pool)
+    kept = kept_pledges(session, pool_id=pool.id)
     going_on = [pledge for pledge, status in kept if status is ArrangementStatus.ACCEPTED]
     if not going_on:
         pool.status, pool.ended_at = next_status(status=pool.status, wanted=PoolStatus.ENDED), now
@@ -101,14 +102,3 @@ def _see_how_many_are_left(session: Session, pool: Pool, *, address: PoolAddress
         audit.record(session, by=None, did="is short of people", to_kind="pool", to_id=pool.id, now=now)
         people = [pledge.person_id for pledge in going_on]
         letters.tell_of_too_few(session, pool=pool, people=people, left=len(kept), address=address, now=now)
-
-
-def _kept(session: Session, pool: Pool) -> list[tuple[Pledge, ArrangementStatus]]:
-    """Return the pledges that a pool is made of and nobody has left since, each with where its arrangement stands."""
-    rows = session.execute(
-        select(Pledge, Arrangement.status)
-        .join(Arrangement, Arrangement.id == Pledge.arrangement_id)
-        .where(Pledge.pool_id == pool.id, Pledge.part == PledgePart.KEPT, Pledge.withdrawn_at.is_(None))
-        .order_by(Pledge.pledged_at, Pledge.id)
-    )
-    return [(row[0], row[1]) for row in rows]

@@ -3,18 +3,17 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
 from marketplace.budgets.rules import Purpose, TransferId
 from marketplace.budgets.services import promising
 from marketplace.budgets.services.backing import lock_behind
-from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit import audit
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.services.repaying import repay_for_pool
 from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.queries.settling import who_provides
 from marketplace.pooling.rules.nouns import EndReason, PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import next_status
 from marketplace.pooling.services.joining import leave_membership
@@ -24,8 +23,7 @@ from marketplace.purchasing.services import for_pools
 
 def hold_everything(session: Session, *, pool: Pool) -> None:
     """Lock all that may change with a pool, in the one order in which everybody does. The pool is locked."""
-    provider = select(Provider.organisation_id).join(Offer, Offer.provider_id == Provider.id)
-    organisation_id = session.scalar(provider.where(Offer.id == pool.offer_id))
+    organisation_id = who_provides(session, pool=pool)
     pledges = hopeful_pledges(session, pool=pool)
     arranged = [pledge.arrangement_id for pledge in pledges if pledge.arrangement_id is not None]
     for_pools.lock_arrangements(session, arrangement_ids=arranged, organisation_id=organisation_id)
