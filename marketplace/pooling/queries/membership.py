@@ -145,3 +145,12 @@ def member_roles(session: Session, *, pool_id: PoolId) -> list[MemberRole]:
             .order_by(PoolMember.joined_at, PoolMember.id)
         )
     )
+
+
+def has_been_member(session: Session, *, pool_id: PoolId, person_id: PersonId) -> bool:
+    """Test whether somebody belongs to a pool, or once did. For services."""
+    return bool(
+        session.scalar(
+            select(PoolMember.id).where(PoolMember.pool_id == pool_id, PoolMember.person_id == person_id).limit(1)
+        )
+    )

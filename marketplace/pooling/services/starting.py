@@ -16,7 +16,7 @@ from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.places import Gazetteer, Place, Precision
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pool
-from marketplace.pooling.queries.membership import champions, member_people
+from marketplace.pooling.queries.membership import champions, has_been_member, member_people
 from marketplace.pooling.rules.interests import WORDS
 from marketplace.pooling.rules.nouns import MemberRole, PoolId, PoolOrigin, PoolStatus
 from marketplace.pooling.rules.starting import FEWEST_SAID, MOST_DRAFTS, NewDraft, is_coarse
@@ -126,8 +126,10 @@ def join_draft(
         raise PoolNotFoundError("We could not find that pool.")
     if pool.status is not PoolStatus.DRAFT:
         raise NoMoreMembersError("This pool is past finding people, so it cannot be joined like this.")
+    came_back = has_been_member(session, pool_id=pool_id, person_id=by)
     join_pool(session, pool_id=pool_id, by=by, called=called, now=now)
-    if by in before:
+    # Whoever leaves and comes back is news to nobody: nobody can have letters written again and again.
+    if came_back:
         return
     for person_id in champions(session, pool_id=pool_id):
         accounts.write_to_person(

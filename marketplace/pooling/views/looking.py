@@ -6,8 +6,7 @@ from uuid import UUID
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import public, requires, viewer
-from marketplace.accounts.rules import Permission
+from marketplace.accounts.access import public, signed_in, viewer
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
@@ -57,7 +56,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/mine")
-@requires(Permission.BUY)
+@signed_in
 def mine() -> ResponseReturnValue:
     page = queries.my_pools(
         db.session, viewer=viewer(), now=datetime.now(UTC), page=page_number(request.args.get("page"))

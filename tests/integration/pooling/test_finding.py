@@ -329,6 +329,8 @@ class TestWishes:
         assert wishes.wishes(session, viewer=accounts.as_viewer(sam), place=None).wishes == ()
         parting.step_out(session, pool_id=wish, by=two[1].id, now=now)
         assert wishes.wishes(session, viewer=speaker, place=None).wishes == ()
+        join(session, wish, two[1], now)
+        assert session.scalar(told) == 1
 
     def test_members_see_answers_beside_each_other_and_what_each_would_pay(self, session, sam, wish, provider, now):
         offer, speaker = provider
