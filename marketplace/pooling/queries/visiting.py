@@ -101,7 +101,7 @@ class VisitsTogether:
     slice: Slice
 
 
-def visits_together(
+def visits_of_pool(
     session: Session, *, pool_id: PoolId, viewer: Viewer, now: datetime, page: int = 1
 ) -> VisitsTogether | None:
     """Return the visits of a pool to its members, and to its provider once it goes ahead. To others there are none."""

@@ -16,8 +16,7 @@ from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import count
 from marketplace.pooling.forms.visiting import CallOffPoolVisitForm, HoldPoolVisitForm, PlanPoolVisitsForm
 from marketplace.pooling.queries.attending import SharedVisitPage, shared_visit_page
-from marketplace.pooling.queries.visiting import VisitsTogether, pool_of_visit
-from marketplace.pooling.queries.visiting import visits_together as visits_of_pool
+from marketplace.pooling.queries.visiting import VisitsTogether, pool_of_visit, visits_of_pool
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.rules.nouns import SharedVisitId
 from marketplace.pooling.services import attending, visiting
