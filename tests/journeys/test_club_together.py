@@ -20,7 +20,7 @@ from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
 from marketplace.payments.queries.checking import broken_promises
-from marketplace.pooling.models import Pool
+from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules import PoolStatus
 from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.web.queries import broken_books
@@ -165,12 +165,12 @@ def open_it(ada, pool, offer):
     ada.press("Open this pool")
 
 
-def pledge(friend, pool, *, pay_by, first=None, second=None):
+def pledge(friend, pool, *, pay_by, at_worst="£88", first=None, second=None):
     """See the worst case, say which money pays and how, and pledge. £88: two hours a week at £11 for four weeks."""
     page = friend.go(f"{pool}/pledge")
     friend.press("Go on")
     main = page.get_by_role("main")
-    expect(main).to_contain_text("£88")
+    expect(main).to_contain_text(at_worst)
     expect(main).to_contain_text("Now you pay nothing.")
     if first:
         page.get_by_role("group", name="Which money pays for this?").get_by_label(first).check()
@@ -180,6 +180,16 @@ def pledge(friend, pool, *, pay_by, first=None, second=None):
     page.get_by_label(pay_by, exact=True).check()
     friend.press("Join this pool")
     expect(main).to_contain_text("You are in this pool.")
+
+
+def save_card(stripe, friend, *, card="Visa that pays"):
+    """Go on from the page of one's cards to Stripe's, and choose one there."""
+    friend.page.get_by_role("button", name="Save a card").click()
+    friend.look()
+    friend.press("Go to Stripe’s page")
+    friend.page.get_by_label(card).check()
+    friend.press("Save card")
+    stripe.webhooks.settle()
 
 
 def go_ahead(town, ada, pool):
@@ -196,11 +206,7 @@ def put_it_right(town, stripe, cleo, pool):
     cleo.press("Put it right")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your way to pay is not ready")
     cleo.press("Save a card")
-    cleo.page.get_by_role("button", name="Save a card").click()
-    cleo.look()
-    cleo.press("Go to Stripe’s page")
-    cleo.press("Save card")
-    stripe.webhooks.settle()
+    save_card(stripe, cleo)
     town.run_jobs()
 
 
@@ -307,6 +313,66 @@ def test_four_people_from_the_first_idea_to_the_first_visit(town, stripe, offer,
     # Dan owes the visit he was at, and nothing else. The others go on: three are enough.
     assert standing(town, "Dan")[0] == 22_00
     assert status_of(town, pool) is PoolStatus.RUNNING
+    assert not letters_that_say_too_much(town)
+    with town.session() as session:
+        assert not [*broken_promises(session), *broken_books(session, today=day_of(now()))]
+
+
+def open_for_three(ada, offer):
+    """Open a pool that is bought once, for exactly three, and return its address."""
+    page = ada.go(f"/pools/open/{offer}")
+    page.get_by_label("Give your pool a name").fill("A day at the lake")
+    page.get_by_label("What would you like to do together?").fill("Cold water, hot tea.")
+    page.get_by_label("How many people does it take?").fill("3")
+    page.get_by_label("How many can take part at most?").fill("3")
+    page.get_by_label("Once", exact=True).check()
+    page.get_by_label("How much does each person get?").fill("2")
+    page.get_by_label("For how many days can people join?").fill("10")
+    fill_day(page, day_of(now()) + timedelta(days=14))
+    ada.press("Open this pool")
+    return re.match(r".*/pools/[0-9a-f-]{36}", page.url).group()
+
+
+def let_a_week_pass(town):
+    """Let the time be over in which a way to pay can be put right."""
+    with town.session() as session:
+        long_ago = now() - timedelta(days=8)
+        session.execute(update(Pledge).where(Pledge.failed_at.is_not(None)).values(failed_at=long_ago))
+        session.commit()
+    town.run_jobs()
+
+
+def test_a_pool_that_fails_costs_nobody_a_penny(town, stripe, offer, visitor):
+    ada, cleo, dan, maggie = visitor(), visitor(width=320), visitor(), visitor()
+    for one, name in ((ada, "ada"), (cleo, "cleo"), (dan, "dan"), (maggie, "maggie")):
+        one.sign_in(f"{name}@example.org", PASSWORD)
+    take_cards(stripe, maggie)
+    for friend, card in ((ada, "Visa that pays"), (cleo, "Card that is refused later"), (dan, "Visa that pays")):
+        friend.go("/payments/cards")
+        save_card(stripe, friend, card=card)
+
+    pool = open_for_three(ada, offer)
+    pledge(ada, pool, pay_by="By card", at_worst="£22", first="Council")
+    pledge(dan, pool, pay_by="By card", at_worst="£22", first="Dan’s money")
+    pledge(cleo, pool, pay_by="By card", at_worst="£22")
+    town.run_jobs()
+    stripe.webhooks.settle()
+    town.run_jobs()
+    # Two have paid, the third card was refused: nothing is certain, and Cleo alone is told whose it was.
+    assert status_of(town, pool) is PoolStatus.REPAIRING
+    assert standing(town, "Dan") == (0, 22_00)
+    main = cleo.go(f"{pool}/way-to-pay").get_by_role("main")
+    expect(main).to_contain_text("Your card could not be charged.")
+
+    let_a_week_pass(town)
+    stripe.webhooks.settle()
+    town.run_jobs()
+    assert status_of(town, pool) is PoolStatus.EXPIRED
+    assert [standing(town, name) for name in ("Ada", "Dan")] == [(0, 0), (0, 0)]
+    [account] = [it for it in stripe.books().values() if it["charged"]]
+    assert (account["charged"], account["refunded"]) == (44_00, 44_00)
+    for friend in (ada, cleo, dan, maggie):
+        friend.go(pool)
     assert not letters_that_say_too_much(town)
     with town.session() as session:
         assert not [*broken_promises(session), *broken_books(session, today=day_of(now()))]
