@@ -1,5 +1,6 @@
 """People say what they like, look for each other, and wish for what nobody offers yet."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -44,7 +45,7 @@ def expect_words(
         street.agenda.add(last, partial(_write, street, pool_id, one))
 
 
-def _say(street: Street, person: str, postcode: str, liked: list[str], *, now: datetime) -> None:
+def _say(street: Street, person: str, postcode: str, liked: Sequence[str], *, now: datetime) -> None:
     interests.say_interests(
         street.session,
         by=street.people[person],
