@@ -86,9 +86,10 @@ class PoundsField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the amount."""
         self.data = None
-        typed = (valuelist[0] if valuelist else "").strip().removeprefix("£").replace(",", "").strip()
-        if not typed:
+        written = (valuelist[0] if valuelist else "").strip()
+        if not written:
             return
+        typed = written.removeprefix("£").replace(",", "").strip()
         if not _POUNDS.fullmatch(typed):
             raise ValueError("Enter pounds and pence, like 14.50.")
         self.data = Money.from_pounds(Decimal(typed))

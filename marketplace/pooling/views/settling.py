@@ -44,6 +44,9 @@ def way_to_pay(pool_id: UUID) -> ResponseReturnValue:
         abort(404)
     form, routes = WayToPayForm(), _other_routes(page)
     form.offer(routes)
+    if form.is_submitted() and not routes:
+        # There was no form to send: the page says why.
+        return redirect(url_for(".way_to_pay", pool_id=pool_id))
     if form.validate_on_submit():
         now = datetime.now(UTC)
         try:
