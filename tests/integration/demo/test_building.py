@@ -11,7 +11,7 @@ from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind
 from marketplace.demand.models import Release
 from marketplace.demand.rules import Quarter
-from marketplace.demo import commands, gateways, queries, services
+from marketplace.demo import gateways, queries, services
 from marketplace.kit.outbox import Message
 from marketplace.payments.models import Payment, Refund
 from marketplace.pooling.models import (
@@ -55,13 +55,8 @@ from marketplace.ratings.rules.nouns import (
 )
 from marketplace.search.models import IndexedDocument, Miss
 
-SAFE = {
-    "env": "production",
-    "site_url": "https://example.net",
-    "mail_route": "smtp",
-    "contact_email": "us@example.net",
-    "demo": True,
-}
+# The town comes about by services that are tried on both databases, each by itself.
+pytestmark = pytest.mark.once
 
 
 def with_less_trade(town, *, times, reviews_of):
@@ -288,35 +283,6 @@ def test_it_is_built_once(town_app):
     assert "so no demo town is built" in if_empty.output
 
 
-def test_it_is_never_built_in_production(new_app):
-    refused = new_app(**SAFE).test_cli_runner().invoke(args=["demo", "build", "--if-empty"])
-    assert refused.exit_code == 1
-    assert "in production, where people are real" in refused.output
-
-
-def test_it_is_not_built_when_demo_is_off(app):
-    refused = app.test_cli_runner().invoke(args=["demo", "build"])
-    assert refused.exit_code == 1
-    assert "DEMO is off" in refused.output
-
-
-def test_who_stops_it_half_way_keeps_nothing(new_app, monkeypatch):
-    app = new_app(demo=True)
-
-    def stop(self, what, share):
-        if share > 0.03:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(commands.Progress, "tell", stop)
-    monkeypatch.setattr(gateways, "read_town", lambda: SMALL)
-    stopped = app.test_cli_runner().invoke(args=["demo", "build"])
-    assert stopped.exit_code == commands.STOPPED
-    assert "Nothing was kept" in stopped.output
-    with app.app_context(), app.extensions["sessionmaker"]() as session:
-        assert queries.is_empty(session)
-        assert count(session, Provider) == 0
-
-
 VISIBLE = """
 SELECT email, name, council, created_at FROM person;
 SELECT name, kind, postcode, easting, created_at FROM provider;
@@ -349,7 +315,6 @@ def seen(session):
     return [sorted(map(str, session.execute(text(statement)))) for statement in VISIBLE.split(";")]
 
 
-@pytest.mark.once
 def test_on_one_day_it_always_comes_out_the_same(session, gazetteer):
     address = "https://example.org/{}".format
 

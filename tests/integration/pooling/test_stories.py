@@ -81,7 +81,7 @@ class TestShowing:
         assert agree(2)
         assert read().title == "We swim"
         assert [one.id for one in stories(session).stories] == [it.pool.id]
-        assert subjects(session, it.people[2])[-1] == "Your story is shown: We swim"
+        assert "Your story is shown: We swim" in subjects(session, it.people[2])
         assert story.published_at == NOW
 
     def test_other_words_need_everybody_again(self, session, write, agree, shown, read):
@@ -171,9 +171,8 @@ class TestDeciding:
         assert read() is not None
         with pytest.raises(telling.StoryHeldError):
             telling.release_story(session, now=NOW, **decided)
-        assert subjects(session, it.people[0])[-2:] == [
-            "Your pool’s story is kept from view: We swim", "Your pool’s story is shown again: We swim",
-        ]  # fmt: skip
+        told = {"Your pool’s story is kept from view: We swim", "Your pool’s story is shown again: We swim"}
+        assert told <= set(subjects(session, it.people[0]))
 
     def test_moderators_read_and_decide_only_what_is_shown_or_reported(self, session, it, write, read):
         write()

@@ -133,7 +133,7 @@ class TestSayingThatOneCannotCome:
         assert away(planned, it.people[1])
         assert len(subjects(session, it.speaker)) == 1
         away(planned, it.people[1], is_away=False)
-        assert subjects(session, it.speaker)[-1].startswith("Somebody can come after all")
+        assert any(one.startswith("Somebody can come after all") for one in subjects(session, it.speaker))
 
     def test_it_is_in_good_time_until_two_days_before_unless_the_pool_has_agreed_otherwise(
         self, session, it, planned, away
@@ -159,7 +159,7 @@ class TestSayingWhatWas:
         for n, person in enumerate(it.people):
             own = share(session, it, n)
             assert (own.status, own.amount, own.note) == (VisitStatus.CLAIMED, Money(16_00), "We swam.")
-            assert subjects(session, person)[-1] == "Was this right? Swimming with support"
+            assert "Was this right? Swimming with support" in subjects(session, person)
 
     def test_who_told_in_time_pays_nothing_and_those_who_came_share_it(self, session, it, planned, away, hold):
         away(planned, it.people[3])
@@ -302,7 +302,8 @@ class TestCallingOff:
         call_off()
         assert planned.status is SharedVisitStatus.CANCELLED
         assert all(share(session, it, n) is None for n in range(4))
-        assert all(subjects(session, person)[-1].startswith("Visit on Monday 4 May") for person in it.people)
+        letters = [subjects(session, person) for person in it.people]
+        assert all(any(one.startswith("Visit on Monday 4 May") for one in told) for told in letters)
         with pytest.raises(visiting.SharedVisitMovedOnError):
             call_off()
 
