@@ -14,7 +14,7 @@ from marketplace.kit.limits import limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import count
-from marketplace.pooling.forms.visiting import CallOffPoolVisitForm, HoldPoolVisitForm, PlanPoolVisitsForm
+from marketplace.pooling.forms.visiting import CallOffPoolVisitForm, HoldPoolVisitForm
 from marketplace.pooling.queries.attending import SharedVisitPage, shared_visit_page
 from marketplace.pooling.queries.visiting import VisitsTogether, pool_of_visit, visits_of_pool
 from marketplace.pooling.rules import PoolId
@@ -22,6 +22,7 @@ from marketplace.pooling.rules.nouns import SharedVisitId
 from marketplace.pooling.services import attending, visiting
 from marketplace.pooling.services.attending import Overpaid
 from marketplace.pooling.views.blueprint import bp
+from marketplace.purchasing.forms.visits import PlanVisitsForm
 from marketplace.purchasing.rules import ArrangementId
 
 # Each planned visit writes to everybody in the pool.
@@ -49,7 +50,7 @@ def visits_together(pool_id: UUID) -> ResponseReturnValue:
 @signed_in
 @limiter.limit(OFTEN, exempt_when=only_looks)
 def plan_visits(pool_id: UUID) -> ResponseReturnValue:
-    page, form = _visits(pool_id), PlanPoolVisitsForm()
+    page, form = _visits(pool_id), PlanVisitsForm()
     if not page.is_provider:
         abort(404)
     if form.validate_on_submit() and form.first_on.data and form.minutes.data is not None:

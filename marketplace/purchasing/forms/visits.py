@@ -79,7 +79,7 @@ class MilesField(Field):
         self.data = Decimal(typed)
 
 
-class PlanForm(Form):
+class PlanVisitsForm(Form):
     """Planning a visit, or one each week."""
 
     first_on = DayField(
@@ -101,8 +101,13 @@ class PlanForm(Form):
         default=1,
         validators=[InputRequired("Say for how many weeks, like 1.")],
     )
-    from_bank = BooleanField("Use banked hours for this", widget=GovCheckboxInput())
     submit = SubmitField("Plan this", widget=GovSubmitInput())
+
+
+class PlanForm(PlanVisitsForm):
+    """Planning visits of one arrangement, perhaps with hours that were banked."""
+
+    from_bank = BooleanField("Use banked hours for this", widget=GovCheckboxInput())
 
 
 class ClaimForm(Form):

@@ -30,7 +30,12 @@ from marketplace.purchasing.rules.visits import TookPlace
 from marketplace.purchasing.services.answering import WHERE_IT_STANDS, ArrangementMovedOnError
 from marketplace.purchasing.services.following import follow_need
 from marketplace.purchasing.services.letters import Address, write_to_person
-from marketplace.purchasing.services.visits import VisitMovedOnError, VisitUnclearError, locked_for_provider
+from marketplace.purchasing.services.visits import (
+    VisitMovedOnError,
+    VisitUnclearError,
+    locked_for_provider,
+    new_visit,
+)
 
 
 def plan_shares(
@@ -63,7 +68,17 @@ def plan_shares(
     theirs = [(key, held_on) for key, held_on in planned if key not in there and held_on >= begins_on]
     for key, held_on in theirs:
         _check("first_on", rules.day_problem(held_on=held_on, starts_on=begins_on, today=day_of(now)))
-        _add(session, it, key=key, held_on=held_on, starts_at=starts_at, minutes=minutes, by=by, now=now)
+        new_visit(
+            session,
+            it,
+            shared_key=key,
+            held_on=held_on,
+            starts_at=starts_at,
+            minutes=minutes,
+            from_bank=False,
+            by=by,
+            now=now,
+        )
     session.flush()
     if theirs:
         audit.record(session, by=by, did="planned visits", to_kind="arrangement", to_id=it.id, now=now)
@@ -96,10 +111,17 @@ def claim_share(
     if it.status not in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE, ArrangementStatus.CANCELLED}:
         raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no visit can be written down.")
     _check_what_was(session, it, said=said, now=now)
-    visit = _share(session, it, shared_key) or _add(
-        session, it, key=shared_key, held_on=said.held_on, starts_at=said.starts_at, minutes=said.minutes,
-        by=by, now=now,
-    )  # fmt: skip
+    visit = _share(session, it, shared_key) or new_visit(
+        session,
+        it,
+        shared_key=shared_key,
+        held_on=said.held_on,
+        starts_at=said.starts_at,
+        minutes=said.minutes,
+        from_bank=False,
+        by=by,
+        now=now,
+    )
     _refuse_if_confirmed(visit)
     is_first, was_queried = not _waits(session, it), visit.status is VisitStatus.QUERIED
     visit.status, visit.claimed_at, visit.claimed_by = VisitStatus.CLAIMED, now, by
@@ -160,37 +182,6 @@ def _refuse_if_confirmed(visit: Visit) -> None:
 def _waits(session: Session, it: Arrangement) -> bool:
     waiting = select(Visit.id).where(Visit.arrangement_id == it.id, Visit.status == VisitStatus.CLAIMED)
     return session.scalar(waiting.limit(1)) is not None
-
-
-def _add(
-    session: Session,
-    it: Arrangement,
-    *,
-    key: uuid.UUID,
-    held_on: date,
-    starts_at: time | None,
-    minutes: int,
-    by: PersonId,
-    now: datetime,
-) -> Visit:
-    visit = Visit(
-        id=VisitId(uuid.uuid4()),
-        arrangement_id=it.id,
-        shared_key=key,
-        held_on=held_on,
-        starts_at=starts_at,
-        minutes=minutes,
-        from_bank=False,
-        status=VisitStatus.PLANNED,
-        planned_by=by,
-        planned_at=now,
-        miles=Decimal(0),
-        amount=ZERO,
-        travel=ZERO,
-        query="",
-    )
-    session.add(visit)
-    return visit
 
 
 def _tell_of_plan(session: Session, it: Arrangement, *, days: Sequence[date], link: Address, now: datetime) -> None:

@@ -93,7 +93,7 @@ def plan_visits(
         check_enough(session, it, minutes=minutes * weeks)
     taken = _taken(session, it, starts_at=starts_at)
     planned = [
-        _new_visit(session, it, held_on=one, starts_at=starts_at, minutes=minutes, from_bank=from_bank, by=by, now=now)
+        new_visit(session, it, held_on=one, starts_at=starts_at, minutes=minutes, from_bank=from_bank, by=by, now=now)
         for one in days
         if one not in taken
     ]
@@ -155,7 +155,7 @@ def write_down_visit(
         _check("from_bank", _bank_problem(it))
     if said.held_on in _taken(session, it, starts_at=said.starts_at):
         raise VisitThereAlreadyError("There is a visit at that time already. Say what took place on that one.")
-    visit = _new_visit(
+    visit = new_visit(
         session, it, held_on=said.held_on, starts_at=said.starts_at, minutes=said.minutes, from_bank=from_bank,
         by=by, now=now,
     )  # fmt: skip
@@ -255,7 +255,7 @@ def _ask_for_a_yes(session: Session, it: Arrangement, visit: Visit, *, link: Add
     )
 
 
-def _new_visit(
+def new_visit(
     session: Session,
     it: Arrangement,
     *,
@@ -265,10 +265,13 @@ def _new_visit(
     from_bank: bool,
     by: PersonId,
     now: datetime,
+    shared_key: uuid.UUID | None = None,
 ) -> Visit:
+    """Add a planned visit to an arrangement that is locked. `shared_key` is the visit of a pool it is a share of."""
     visit = Visit(
         id=VisitId(uuid.uuid4()),
         arrangement_id=it.id,
+        shared_key=shared_key,
         held_on=held_on,
         starts_at=starts_at,
         minutes=minutes,
