@@ -16,11 +16,11 @@ from wtforms.validators import InputRequired, ValidationError
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.spotting import Spotted
 from marketplace.ratings.forms.answering import TILES, CriterionField, OutcomeField, TileField, stars_of
 from marketplace.ratings.queries.criteria import ShownCriterion, ShownOutcome
 from marketplace.ratings.rules.nouns import CriterionId, Help, OutcomeId, PointKind, Release, Telling, WriterRole
 from marketplace.ratings.rules.reviewing import Written
-from marketplace.ratings.rules.spotting import Spotted
 
 STARS = (
     (5, "5 – I would choose it again gladly"),

@@ -3,9 +3,9 @@
 import enum
 from collections.abc import Mapping
 
+from marketplace.kit.spotting import spot
 from marketplace.ratings.rules.nouns import CriterionStatus, Ground, SchemeCode
 from marketplace.ratings.rules.screening import grounds_in
-from marketplace.ratings.rules.spotting import spot
 
 EVERYBODYS = SchemeCode("care-act")
 """The list of outcomes for a council that has none of its own."""

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from marketplace.kit.days import working_days_after
+from marketplace.kit.spotting import spot
 from marketplace.ratings.rules import phrases
 from marketplace.ratings.rules.nouns import Ground
-from marketplace.ratings.rules.spotting import spot
 
 WORKING_DAYS = 2
 """Within so many working days a moderator reads what waits."""

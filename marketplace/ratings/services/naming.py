@@ -1,7 +1,7 @@
 """Asking a provider about words of its own that seem to tell who somebody is."""
 
 from marketplace.kit.errors import WrongAnswerError
-from marketplace.ratings.rules.spotting import spot
+from marketplace.kit.spotting import spot
 
 _MOST_SAID = 3
 

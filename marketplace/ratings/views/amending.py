@@ -11,11 +11,11 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.spotting import Spotted
 from marketplace.ratings.forms.reviewing import AddForm, fits_tiles, said_before
 from marketplace.ratings.queries.writing import MyReview, my_review
 from marketplace.ratings.rules.nouns import AdditionId, ReviewId, ReviewStatus, Telling
 from marketplace.ratings.rules.reviewing import Written
-from marketplace.ratings.rules.spotting import Spotted
 from marketplace.ratings.services import amending
 from marketplace.ratings.views.blueprint import bp, review_address
 from marketplace.ratings.views.writing import said_of, spotted_in, was_sent, writing_page

@@ -20,6 +20,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.spotting import Spotted, spot
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.forms.reviewing import ReviewForm, review_form
 from marketplace.ratings.queries.criteria import criteria_for, outcomes_for
@@ -27,7 +28,6 @@ from marketplace.ratings.queries.writing import my_review
 from marketplace.ratings.rules import pseudonyms
 from marketplace.ratings.rules.nouns import ReviewId, ReviewStatus, Telling
 from marketplace.ratings.rules.reviewing import Written
-from marketplace.ratings.rules.spotting import Spotted, spot
 from marketplace.ratings.services import reviewing
 from marketplace.ratings.views.blueprint import bp, review_address
 

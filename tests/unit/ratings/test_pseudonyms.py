@@ -1,6 +1,6 @@
+from marketplace.kit.spotting import spot
 from marketplace.ratings.rules import pseudonyms
 from marketplace.ratings.rules.reviewing import LONGEST_PSEUDONYM
-from marketplace.ratings.rules.spotting import spot
 
 
 def test_every_name_that_may_be_drawn_is_another_and_gives_nobody_away():

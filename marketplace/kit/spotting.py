@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from marketplace.ratings.rules.first_names import ALSO_WORDS, FIRST_NAMES
+from marketplace.kit.first_names import ALSO_WORDS, FIRST_NAMES
 
 
 class SpottedKind(enum.StrEnum):

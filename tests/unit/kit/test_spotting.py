@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.ratings.rules.spotting import Spotted, SpottedKind, spot
+from marketplace.kit.spotting import Spotted, SpottedKind, spot
 
 
 @pytest.mark.parametrize(
