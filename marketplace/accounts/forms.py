@@ -25,6 +25,9 @@ TRUSTED = {
 SCOPES = {
     Scope.SEE_BUDGETS: "See my budgets",
     Scope.CONFIRM_VISITS: "Confirm my visits",
+    Scope.SEE_PLAN: "See my plan",
+    Scope.WRITE_PLAN: "Write in my plan",
+    Scope.ASK_FOR_QUOTES: "Write briefs for me, and see the quotes",
 }
 _EMAIL = "Enter an e-mail address, like name@example.org."
 

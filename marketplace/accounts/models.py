@@ -1,11 +1,12 @@
 """What we store about people and the organisations they speak for. Constraints here are the last word."""
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Purpose, Role, Scope
+from marketplace.accounts.rules import ActId, DelegationId, OrganisationId, PersonId, Purpose, Role, Scope
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 
@@ -108,3 +109,23 @@ class DelegationScope(Model):
 
     delegation_id: Mapped[DelegationId] = mapped_column(Uuid, ForeignKey("delegation.id"), primary_key=True)
     scope: Mapped[Scope] = mapped_column(primary_key=True)
+
+
+class Act(Model):
+    """One thing that somebody did for another with their consent. The person it was done for reads it."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        CheckConstraint("person_id <> by_person_id", name="for_somebody_else"),
+        Index(None, "person_id", "at"),
+    )
+
+    id: Mapped[ActId] = mapped_column(Uuid, primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
+    by_person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    # What was done, as the end of a sentence: "wrote “What matters to me” in your plan".
+    did: Mapped[str] = mapped_column(String(200))
+    # What it was done to, so that a page can lead there: "plan" and its id.
+    to_kind: Mapped[str] = mapped_column(String(40))
+    to_id: Mapped[uuid.UUID] = mapped_column(Uuid)

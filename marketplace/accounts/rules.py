@@ -12,6 +12,7 @@ from marketplace.kit.places import CouncilCode
 PersonId = NewType("PersonId", uuid.UUID)
 OrganisationId = NewType("OrganisationId", uuid.UUID)
 DelegationId = NewType("DelegationId", uuid.UUID)
+ActId = NewType("ActId", uuid.UUID)
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -67,6 +68,11 @@ class Scope(enum.StrEnum):
 
     SEE_BUDGETS = "see_budgets"
     CONFIRM_VISITS = "confirm_visits"
+    SEE_PLAN = "see_plan"
+    # Whoever may write it may see it: both are given then.
+    WRITE_PLAN = "write_plan"
+    # Write briefs, answer questions about them, see and score quotes. Choosing one stays the person's own [003].
+    ASK_FOR_QUOTES = "ask_for_quotes"
 
 
 class ConsentState(enum.StrEnum):

@@ -21,6 +21,8 @@ class SubjectKind(enum.StrEnum):
     POOL = "pool"
     POOL_MESSAGE = "pool_message"
     POOL_STORY = "pool_story"
+    BRIEF = "brief"
+    LIBRARY_PIECE = "library_piece"
 
     @property
     def words(self) -> str:
@@ -29,6 +31,7 @@ class SubjectKind(enum.StrEnum):
             SubjectKind.OFFER: "an offer",
             SubjectKind.POOL_MESSAGE: "a message in a pool",
             SubjectKind.POOL_STORY: "a pool’s story",
+            SubjectKind.LIBRARY_PIECE: "a piece of the library",
         }.get(self, f"a {self}")
 
 

@@ -17,7 +17,13 @@ from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.said import day
 
 _MOST_OPEN = 20
-_LETTER = {Scope.SEE_BUDGETS: "see their budgets", Scope.CONFIRM_VISITS: "confirm their visits"}
+_LETTER = {
+    Scope.SEE_BUDGETS: "see their budgets",
+    Scope.CONFIRM_VISITS: "confirm their visits",
+    Scope.SEE_PLAN: "see their plan",
+    Scope.WRITE_PLAN: "write in their plan",
+    Scope.ASK_FOR_QUOTES: "ask providers for quotes for them",
+}
 
 
 class ConsentNotFoundError(NotFoundError):

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import ANYONE, Role
-from marketplace.brokerage import services as brokerage
-from marketplace.brokerage.rules import Outcome
+from marketplace.brokerage.services import plans as brokerage
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
@@ -86,7 +85,7 @@ def world(session, gazetteer, now):
     )
     friend, consent_id = accounts.friend(session, of=ada)
     line_id = brokerage.add_line(
-        session, by=ada.id, outcome=Outcome.HEALTH, wish="Swim", what_would_help="A lift", now=now
+        session, by=ada.id, outcome_id="care-act.health", wish="Swim", what_would_help="A lift", now=now
     )
     report = moderation.report(session, subject_id=offer.id)
     review = ratings.review(session, offer=offer, stars=4, person=ada, arrangement=reviewed)

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
-from marketplace.brokerage import rules
-from marketplace.brokerage.models import Plan, PlanLine
-from marketplace.brokerage.rules import LineId, Outcome, Part, PlanId
+from marketplace.brokerage.models import Plan, PlanLine, PlanPart
+from marketplace.brokerage.rules import plans as rules
+from marketplace.brokerage.rules.nouns import CostedBy, HowOften, LineId, OutcomeId, Part, PlanId
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.uniqueness import repeats
 
@@ -28,12 +28,16 @@ def write_plan(session: Session, *, by: PersonId, parts: Mapping[Part, str], now
     """Write the parts of one's own plan, beginning it if there is none."""
     plan = _my_plan(session, by=by, now=now)
     for part, words in parts.items():
-        setattr(plan, part.value, words)
+        it = session.get(PlanPart, (plan.id, part))
+        if it is None:
+            session.add(PlanPart(plan_id=plan.id, part=part, words=words, edition=1, written_by=by, written_at=now))
+        elif it.words != words:
+            it.words, it.edition, it.written_by, it.written_at = words, it.edition + 1, by, now
     plan.updated_at = now
 
 
 def add_line(
-    session: Session, *, by: PersonId, outcome: Outcome, wish: str, what_would_help: str, now: datetime
+    session: Session, *, by: PersonId, outcome_id: OutcomeId, wish: str, what_would_help: str, now: datetime
 ) -> LineId:
     """
     Add something one wants to one's own plan.
@@ -50,9 +54,14 @@ def add_line(
         id=LineId(uuid.uuid4()),
         plan_id=plan.id,
         position=last + 1,
-        outcome=outcome,
+        outcome_id=outcome_id,
         wish=wish,
         what_would_help=what_would_help,
+        costed_by=CostedBy.NOTHING_YET,
+        quantity=1,
+        how_often=HowOften.ONCE,
+        weeks=1,
+        added_by=by,
     )
     session.add(line)
     plan.updated_at = now
@@ -65,7 +74,7 @@ def change_line(
     *,
     line_id: LineId,
     by: PersonId,
-    outcome: Outcome,
+    outcome_id: OutcomeId,
     wish: str,
     what_would_help: str,
     now: datetime,
@@ -79,7 +88,7 @@ def change_line(
     line = session.scalars(select(PlanLine).where(PlanLine.id == line_id, PlanLine.plan_id == plan.id)).one_or_none()
     if line is None:
         raise LineNotFoundError("That line is not in your plan any more.")
-    line.outcome, line.wish, line.what_would_help = outcome, wish, what_would_help
+    line.outcome_id, line.wish, line.what_would_help = outcome_id, wish, what_would_help
     plan.updated_at = now
 
 
@@ -103,7 +112,7 @@ def _my_plan(session: Session, *, by: PersonId, now: datetime) -> Plan:
     plan = session.scalars(mine).one_or_none()
     if plan is not None:
         return plan
-    plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, about_me="", what_matters="", good_week="", updated_at=now)
+    plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, updated_at=now)
     try:
         with session.begin_nested():
             session.add(plan)

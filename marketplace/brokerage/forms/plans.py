@@ -4,19 +4,9 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, Go
 from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from marketplace.brokerage.rules import LONGEST_PART, Outcome
-from marketplace.kit.fields import choices
+from marketplace.brokerage.rules.plans import LONGEST_PART
 from marketplace.kit.forms import Form
 
-OUTCOMES = {
-    Outcome.EMPLOYMENT: "Work",
-    Outcome.HOUSING: "My home",
-    Outcome.HEALTH: "My health",
-    Outcome.RELATIONSHIPS: "Family, friends and love",
-    Outcome.COMMUNITY: "Taking part where I live",
-    Outcome.LEARNING_SKILLS: "Learning, and being safe",
-    Outcome.PERSONAL_DEVELOPMENT: "Becoming who I want to be",
-}
 _TOO_LONG = f"Use at most {LONGEST_PART} characters."
 
 
@@ -41,6 +31,18 @@ class PlanForm(Form):
         widget=GovTextArea(),
         validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
     )
+    risks = TextAreaField(
+        "Risks I want to take",
+        description="What you want to do although it might go wrong, and how you would go about it.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
+    )
+    who_helps = TextAreaField(
+        "Who helps me",
+        description="Family, friends, neighbours, people you pay: whoever is there for you now.",
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
+    )
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
@@ -53,10 +55,9 @@ class LineForm(Form):
         widget=GovTextInput(),
         validators=[InputRequired("Write down what you want."), Length(max=200, message="Use at most 200 characters.")],
     )
-    outcome = RadioField(
+    outcome_id = RadioField(
         "What is it about?",
         widget=GovRadioInput(),
-        choices=choices(OUTCOMES.items()),
         validators=[InputRequired("Choose what it is about.")],
     )
     what_would_help = TextAreaField(

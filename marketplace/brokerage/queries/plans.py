@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
-from marketplace.brokerage.models import Plan, PlanLine
-from marketplace.brokerage.rules import LineId, Outcome, Part
+from marketplace.brokerage.models import Plan, PlanLine, PlanPart
+from marketplace.brokerage.rules.nouns import LineId, OutcomeId, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Line:
     """One thing a person wants, and what would help."""
 
     id: LineId
-    outcome: Outcome
+    outcome_id: OutcomeId
     wish: str
     what_would_help: str
 
@@ -35,10 +35,12 @@ def my_plan(session: Session, *, viewer: Viewer) -> PlanPage:
     plan = session.scalars(select(Plan).where(Plan.person_id == viewer.person_id)).one_or_none()
     if plan is None:
         return PlanPage(parts=dict.fromkeys(Part, ""), lines=(), updated_at=None)
+    written = session.execute(select(PlanPart.part, PlanPart.words).where(PlanPart.plan_id == plan.id))
+    words = {row.part: row.words for row in written}
     lines = session.scalars(select(PlanLine).where(PlanLine.plan_id == plan.id).order_by(PlanLine.position))
     return PlanPage(
-        parts={part: getattr(plan, part.value) for part in Part},
-        lines=tuple(Line(line.id, line.outcome, line.wish, line.what_would_help) for line in lines),
+        parts={part: words.get(part, "") for part in Part},
+        lines=tuple(Line(line.id, line.outcome_id, line.wish, line.what_would_help) for line in lines),
         updated_at=plan.updated_at,
     )
 
@@ -50,4 +52,4 @@ def my_line(session: Session, *, viewer: Viewer, line_id: LineId) -> Line | None
         .join(Plan, Plan.id == PlanLine.plan_id)
         .where(Plan.person_id == viewer.person_id, PlanLine.id == line_id)
     ).one_or_none()
-    return None if line is None else Line(line.id, line.outcome, line.wish, line.what_would_help)
+    return None if line is None else Line(line.id, line.outcome_id, line.wish, line.what_would_help)

@@ -1,0 +1,1 @@
+"""What we ask people for about plans, help, briefs and quotes. Shape only; rules live in rules/."""

@@ -1,0 +1,1 @@
+"""What is true of brokerage. Pure: no database, no web, no clock."""
