@@ -7,17 +7,16 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.accounts.services import take_turns
-from marketplace.budgets.queries.paying import payable_streams
 from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.rules import OfferId
-from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
-from marketplace.kit.money import ZERO, Money
+from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.money import Money
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.queries.baskets import basket_lines
-from marketplace.purchasing.rules.baskets import MOST_LINES, Wish, split, split_problem
+from marketplace.purchasing.rules.baskets import MOST_LINES, Wish
 from marketplace.purchasing.rules.nouns import BasketLineId, PayBy
-from marketplace.purchasing.rules.routes import is_held_by_another, routes_open_to
-from marketplace.purchasing.services.pricing_baskets import TakesCards, price_wish
+from marketplace.purchasing.services.paying import PaymentWanted, TakesCards, money_chosen
+from marketplace.purchasing.services.pricing_baskets import price_wish
 
 
 class LineNotFoundError(NotFoundError):
@@ -30,10 +29,6 @@ class InBasketAlreadyError(DomainError):
 
 class BasketFullError(DomainError):
     """More in one basket than anybody can check."""
-
-
-class PaymentUnclearError(WrongAnswerError):
-    """It cannot be paid so."""
 
 
 def put_in_basket(
@@ -107,25 +102,14 @@ def choose_payment(
     """
     it = _locked_line(session, line_id=line_id, by=by)
     request = price_wish(session, offer_id=it.offer_id, by=_signed_in(by), wish=_wish_of(it), now=now)
-    known = {stream.stream_id: stream for stream in payable_streams(session, viewer=by)}
-    for field, stream_id in (("first", first), ("second", second)):
-        if stream_id is not None and stream_id not in known:
-            raise PaymentUnclearError("Choose one of your budgets, or none.", field=field)
-    problem = split_problem(request.total, first=first, second=second, second_pays=second_pays)
-    if problem:
-        raise PaymentUnclearError(problem[1], field=problem[0])
-    open_now = routes_open_to(
-        holdings={stream.holding for stream in known.values()},
-        takes_cards=takes_cards(request.offer.organisation_id),
+    shares = money_chosen(
+        session,
+        by=by,
+        total=request.total,
+        organisation_id=request.offer.organisation_id,
+        wanted=PaymentWanted(first=first, second=second, second_pays=second_pays, pay_by=pay_by),
+        takes_cards=takes_cards,
     )
-    if pay_by not in open_now:
-        raise PaymentUnclearError("Choose one of these ways to pay.", field="pay_by")
-    shares = split(request.total, first=first, second=second, second_pays=second_pays or ZERO)
-    if pay_by is PayBy.BUDGET_HOLDER and not any(is_held_by_another(known[one].holding) for one in shares):
-        raise PaymentUnclearError(
-            "Nobody but you holds the money you chose. Choose another way, or a budget that somebody else holds.",
-            field="pay_by",
-        )
     it.shares = {str(stream_id): amount.pence for stream_id, amount in shares.items()}
     it.pay_by = pay_by
 

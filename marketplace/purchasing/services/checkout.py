@@ -16,7 +16,8 @@ from marketplace.purchasing.rules import ArrangementId
 from marketplace.purchasing.rules.nouns import BasketLineId, CheckoutId
 from marketplace.purchasing.services.asking import ask_for_arrangement
 from marketplace.purchasing.services.letters import Address
-from marketplace.purchasing.services.pricing_baskets import PricedBasket, PricedLine, TakesCards, price_basket
+from marketplace.purchasing.services.paying import TakesCards
+from marketplace.purchasing.services.pricing_baskets import PricedBasket, PricedLine, price_basket
 
 
 class BasketChangedError(DomainError):

@@ -1,12 +1,12 @@
 """What does a basket cost today, who pays for it, and what stands in the way? Changes nothing."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
+from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.budgets.queries.paying import PayableStream, payable_streams
 from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.queries.paying import ways_taken
@@ -19,9 +19,7 @@ from marketplace.purchasing.rules.baskets import Wish, first_shortages, shares_o
 from marketplace.purchasing.rules.nouns import BasketLineId, PayBy
 from marketplace.purchasing.rules.routes import takes, ways_of
 from marketplace.purchasing.services.asking import Request, price_request
-
-TakesCards = Callable[[OrganisationId], bool]
-"""Tells whether a provider can be paid by card here now. Payments know; they are a package above."""
+from marketplace.purchasing.services.paying import TakesCards
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.baskets import MOST_LINES, Wish
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
 from marketplace.purchasing.services import baskets, checkout
+from marketplace.purchasing.services.paying import PaymentUnclearError
 from marketplace.purchasing.services.pricing_baskets import price_basket
 from tests.factories import accounts, budgets, purchasing
 from tests.races import in_transactions
@@ -204,18 +205,18 @@ class TestPaying:
 
     def test_somebody_elses_money_pays_for_nothing(self, session, ada, line_id):
         theirs = budgets.streams(session, budgets.budget(session, accounts.person(session)))
-        with pytest.raises(baskets.PaymentUnclearError) as refused:
+        with pytest.raises(PaymentUnclearError) as refused:
             ada.pay(line_id, first=theirs[Stream.SOCIAL_CARE])
         assert refused.value.field == "first"
 
     @pytest.mark.parametrize("pays", [None, Money(43_50), ZERO])
     def test_the_other_money_pays_a_part(self, ada, line_id, of, pays):
-        with pytest.raises(baskets.PaymentUnclearError) as refused:
+        with pytest.raises(PaymentUnclearError) as refused:
             ada.pay(line_id, first=of[Stream.SOCIAL_CARE], second=of[Stream.NHS], second_pays=pays)
         assert refused.value.field == "second_pays"
 
     def test_cards_are_for_providers_who_can_be_paid_by_them(self, session, ada, line_id):
-        with pytest.raises(baskets.PaymentUnclearError) as refused:
+        with pytest.raises(PaymentUnclearError) as refused:
             ada.pay(line_id, by=PayBy.CARD)
         assert refused.value.field == "pay_by"
         ada.pay(line_id, by=PayBy.CARD, cards=all_cards)
@@ -225,7 +226,7 @@ class TestPaying:
 
     def test_nobody_else_pays_what_nobody_else_holds(self, session, ada, line_id, of):
         held = budgets.streams(session, budgets.budget(session, ada.person, holding=Holding.TRUST))
-        with pytest.raises(baskets.PaymentUnclearError) as refused:
+        with pytest.raises(PaymentUnclearError) as refused:
             ada.pay(line_id, first=of[Stream.NHS], by=PayBy.BUDGET_HOLDER)
         assert refused.value.field == "pay_by"
         ada.pay(line_id, first=held[Stream.SOCIAL_CARE], by=PayBy.BUDGET_HOLDER)
