@@ -27,7 +27,7 @@ SCOPES = {
     Scope.CONFIRM_VISITS: "Confirm my visits",
     Scope.SEE_PLAN: "See my plan",
     Scope.WRITE_PLAN: "Write in my plan",
-    Scope.ASK_FOR_QUOTES: "Write briefs for me, and see the quotes",
+    Scope.ASK_FOR_QUOTES: "Ask providers for quotes for me, and see the quotes",
 }
 _EMAIL = "Enter an e-mail address, like name@example.org."
 
@@ -120,7 +120,7 @@ class RoleForm(Form):
 
 
 class ConsentForm(Form):
-    """Letting somebody help with one's money or visits."""
+    """Letting somebody help with one's plan, money, visits or quotes."""
 
     key = KeyField()
     email = EmailField(

@@ -94,12 +94,16 @@ class Delegation(Model):
     # Whoever has this address accepts it, signed in.
     email: Mapped[str] = mapped_column(String(320), index=True)
     receiver_id: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    # For whom the receiver speaks, if the person asked an organisation: it lives while they speak for it.
+    organisation_id: Mapped[OrganisationId | None] = mapped_column(Uuid, ForeignKey("organisation.id"))
     given_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     # Its last day.
     ends_on: Mapped[date]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
+    # When both were told that it soon runs out.
+    told_at: Mapped[datetime | None]
 
 
 class DelegationScope(Model):

@@ -3,6 +3,7 @@
 import enum
 import hashlib
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NewType
@@ -73,6 +74,10 @@ class Scope(enum.StrEnum):
     WRITE_PLAN = "write_plan"
     # Write briefs, answer questions about them, see and score quotes. Choosing one stays the person's own [003].
     ASK_FOR_QUOTES = "ask_for_quotes"
+
+
+WHOLE_PLANNING = frozenset({Scope.SEE_PLAN, Scope.WRITE_PLAN, Scope.ASK_FOR_QUOTES})
+"""Everything about planning that one helper can hold. Whoever sells support must not hold it all [003]."""
 
 
 class ConsentState(enum.StrEnum):
@@ -152,6 +157,11 @@ def password_problem(*, password: str, email: str) -> str | None:
     if password.lower() == email or len(set(password)) < 4:  # noqa: PLR2004
         return "Choose a password that is harder to guess. Three words in a row are easy to remember."
     return None
+
+
+def whole_scopes(scopes: Collection[Scope]) -> frozenset[Scope]:
+    """Return what a consent allows in full: whoever may write in a plan may see it."""
+    return frozenset(scopes) | ({Scope.SEE_PLAN} if Scope.WRITE_PLAN in scopes else frozenset())
 
 
 def consent_lasts_soundly(*, ends_on: date, today: date) -> bool:

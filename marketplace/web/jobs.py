@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import current_app
 
 from marketplace.accounts import services as accounts
+from marketplace.accounts.jobs import tell_of_ending_consent
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.jobs import (
     ask_providers,
@@ -116,6 +117,7 @@ PERIODIC = (
     Periodic("refresh-search", 3600, refresh_search),
     Periodic("nudge-quiet-pools", 86_400, nudge_quiet_pools),
     Periodic("tell-of-shared-interests", 86_400, tell_of_shared_interests),
+    Periodic("tell-of-ending-consent", 86_400, tell_of_ending_consent),
     Periodic("check-books", 86_400, check_books),
     Periodic("check-payments", 86_400, check_payments),
     Periodic("forget-events", 86_400, forget_bodies),

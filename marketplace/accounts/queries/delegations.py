@@ -1,16 +1,28 @@
 """Who lets whom do what for them? Answers are SQL filters, or plain frozen data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from marketplace.accounts.models import Delegation, DelegationScope, Person
-from marketplace.accounts.rules import ConsentState, DelegationId, PersonId, Scope, Viewer, consent_state
+from marketplace.accounts.models import Delegation, DelegationScope, Organisation, Person, RoleGrant
+from marketplace.accounts.rules import (
+    ConsentState,
+    DelegationId,
+    OrganisationId,
+    PersonId,
+    Scope,
+    Viewer,
+    consent_state,
+)
+from marketplace.kit.days import day_of
 
 _MOST_SHOWN = 50
+_MOST_LIVE = 200
+_TOLD_BEFORE = timedelta(days=7)
 
 
 def delegated_to(viewer: Viewer, scope: Scope, *, on: date) -> Select[PersonId]:
@@ -43,7 +55,15 @@ def _live(scope: Scope, *, on: date) -> Select[PersonId]:
             Delegation.accepted_at.is_not(None),
             Delegation.ended_at.is_(None),
             Delegation.ends_on >= on,
+            or_(Delegation.organisation_id.is_(None), _still_speaks()),
         )
+    )
+
+
+def _still_speaks() -> ColumnElement[bool]:
+    """Return a filter: whoever was asked as one of an organisation's people is still one of them."""
+    return exists().where(
+        RoleGrant.person_id == Delegation.receiver_id, RoleGrant.organisation_id == Delegation.organisation_id
     )
 
 
@@ -76,9 +96,15 @@ def consents_of(session: Session, *, viewer: Viewer, today: date) -> tuple[Conse
     """
     giver, receiver, me = aliased(Person), aliased(Person), aliased(Person)
     rows = session.execute(
-        select(Delegation, giver.name.label("giver"), receiver.name.label("receiver"))
+        select(
+            Delegation,
+            giver.name.label("giver"),
+            receiver.name.label("receiver"),
+            Organisation.name.label("organisation"),
+        )
         .join(giver, giver.id == Delegation.giver_id)
         .join(receiver, receiver.id == Delegation.receiver_id, isouter=True)
+        .join(Organisation, Organisation.id == Delegation.organisation_id, isouter=True)
         .join(me, me.id == viewer.person_id)
         .where(
             or_(
@@ -92,7 +118,14 @@ def consents_of(session: Session, *, viewer: Viewer, today: date) -> tuple[Conse
     ).all()
     scopes = _scopes(session, [row.Delegation.id for row in rows])
     return tuple(
-        _consent(row.Delegation, (row.giver, row.receiver), scopes=scopes, viewer=viewer, today=today) for row in rows
+        _consent(
+            row.Delegation,
+            (row.giver, row.receiver, row.organisation),
+            scopes=scopes,
+            viewer=viewer,
+            today=today,
+        )
+        for row in rows
     )
 
 
@@ -103,21 +136,26 @@ def _scopes(session: Session, ids: list[DelegationId]) -> dict[DelegationId, tup
     )
     for delegation_id, scope in rows:
         found[delegation_id] = (*found.get(delegation_id, ()), scope)
-    return {delegation_id: tuple(sorted(scopes, reverse=True)) for delegation_id, scopes in found.items()}
+    return {
+        delegation_id: tuple(scope for scope in Scope if scope in scopes) for delegation_id, scopes in found.items()
+    }
 
 
 def _consent(
     row: Delegation,
-    names: tuple[str, str | None],
+    names: tuple[str, str | None, str | None],
     *,
     scopes: Mapping[DelegationId, tuple[Scope, ...]],
     viewer: Viewer,
     today: date,
 ) -> Consent:
     is_given = row.giver_id == viewer.person_id
-    giver, receiver = names
-    # Whoever gave it knows the address they typed, and learns a name only once it is accepted.
+    giver, receiver, organisation = names
+    # Whoever gave it knows the address they typed, and learns a name only once it is accepted. Whoever asked an
+    # organisation typed none, and learns none.
     seen = f"{receiver} ({row.email})" if receiver else row.email
+    if receiver and organisation:
+        seen = f"{receiver} of {organisation}"
     return Consent(
         id=row.id,
         is_given=is_given,
@@ -150,3 +188,76 @@ def consents_waiting(session: Session, *, viewer: Viewer, today: date) -> int:
             Delegation.ends_on >= today,
         )
     ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveConsent:
+    """What is allowed between two people now. `name` is the other one; `organisation` is whose person a helper is."""
+
+    id: DelegationId
+    person_id: PersonId
+    name: str
+    organisation_id: OrganisationId | None
+    organisation: str | None
+    scopes: tuple[Scope, ...]
+    since: datetime
+    ends_on: date
+
+
+def my_helpers(session: Session, *, viewer: Viewer, on: date) -> tuple[LiveConsent, ...]:
+    """Return who may do something for the viewer on a day, by name."""
+    return _live_ones(session, Delegation.giver_id == viewer.person_id, other=Delegation.receiver_id, on=on)
+
+
+def people_helped(session: Session, *, viewer: Viewer, on: date) -> tuple[LiveConsent, ...]:
+    """Return who lets the viewer do something on a day, by name: nobody who has not consented is ever found."""
+    return _live_ones(session, Delegation.receiver_id == viewer.person_id, other=Delegation.giver_id, on=on)
+
+
+def _live_ones(
+    session: Session, whose: ColumnElement[bool], *, other: InstrumentedAttribute[Any], on: date
+) -> tuple[LiveConsent, ...]:
+    rows = session.execute(
+        select(Delegation, Person.name.label("name"), Organisation.name.label("organisation"))
+        .join(Person, Person.id == other)
+        .join(Organisation, Organisation.id == Delegation.organisation_id, isouter=True)
+        .where(
+            whose,
+            Delegation.accepted_at.is_not(None),
+            Delegation.ended_at.is_(None),
+            Delegation.ends_on >= on,
+            or_(Delegation.organisation_id.is_(None), _still_speaks()),
+        )
+        .order_by(func.lower(Person.name), Delegation.given_at, Delegation.id)
+        .limit(_MOST_LIVE)
+    ).all()
+    scopes = _scopes(session, [row.Delegation.id for row in rows])
+    return tuple(
+        LiveConsent(
+            id=row.Delegation.id,
+            person_id=getattr(row.Delegation, other.key),
+            name=row.name,
+            organisation_id=row.Delegation.organisation_id,
+            organisation=row.organisation,
+            scopes=tuple(scope for scope in Scope if scope in scopes[row.Delegation.id]),
+            since=row.Delegation.accepted_at,
+            ends_on=row.Delegation.ends_on,
+        )
+        for row in rows
+    )
+
+
+def consents_running_out(session: Session, *, now: datetime) -> Sequence[DelegationId]:
+    """Return the live consents that run out within a week, had more than that to run, and of which nobody was told."""
+    today = day_of(now)
+    return session.scalars(
+        select(Delegation.id)
+        .where(
+            Delegation.accepted_at.is_not(None),
+            Delegation.ended_at.is_(None),
+            Delegation.told_at.is_(None),
+            Delegation.ends_on.between(today, today + _TOLD_BEFORE),
+            Delegation.given_at < now - _TOLD_BEFORE,
+        )
+        .order_by(Delegation.ends_on, Delegation.id)
+    ).all()

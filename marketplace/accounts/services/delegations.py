@@ -18,11 +18,11 @@ from marketplace.kit.said import day
 
 _MOST_OPEN = 20
 _LETTER = {
-    Scope.SEE_BUDGETS: "see their budgets",
-    Scope.CONFIRM_VISITS: "confirm their visits",
-    Scope.SEE_PLAN: "see their plan",
-    Scope.WRITE_PLAN: "write in their plan",
-    Scope.ASK_FOR_QUOTES: "ask providers for quotes for them",
+    Scope.SEE_BUDGETS: "see {whose} budgets",
+    Scope.CONFIRM_VISITS: "confirm {whose} visits",
+    Scope.SEE_PLAN: "see {whose} plan",
+    Scope.WRITE_PLAN: "write in {whose} plan",
+    Scope.ASK_FOR_QUOTES: "ask providers for quotes for {whom}, and see the quotes (not choose one)",
 }
 
 
@@ -76,6 +76,8 @@ def give_consent(
     """
     Offer to let whoever has this address do something, until the end of a day. It lives once they say yes.
 
+    Whoever may write in a plan may see it too.
+
     Whether the address has an account stays unsaid. Idempotent: the same key gives it once.
 
     :raises NothingAllowedError: if it allows nothing.
@@ -85,10 +87,7 @@ def give_consent(
     :raises TooManyConsentsError: if twenty are open.
     """
     email, today = rules.normal_email(email), day_of(now)
-    if not scopes:
-        raise NothingAllowedError("Choose at least one thing that they may do.")
-    if not rules.consent_lasts_soundly(ends_on=ends_on, today=today):
-        raise UnsoundConsentPeriodError("Choose a last day from today to a year from today. You can end it earlier.")
+    scopes = sound_scopes(scopes, ends_on=ends_on, today=today)
     take_turns(session, person_id=by)
     known = session.get(Delegation, key)
     if known is not None and known.giver_id == by:
@@ -106,19 +105,37 @@ def give_consent(
     )
     session.add(consent)
     session.flush()
-    session.add_all(DelegationScope(delegation_id=consent.id, scope=scope) for scope in set(scopes))
+    session.add_all(DelegationScope(delegation_id=consent.id, scope=scope) for scope in scopes)
     audit.record(session, by=by, did="offered consent", to_kind="delegation", to_id=consent.id, now=now)
-    what = " and ".join(_LETTER[scope] for scope in Scope if scope in scopes)
     outbox.send(
         session,
         to=email,
-        subject=f"{giver.name} would like to let you {what}",
-        body=f"Hello,\n\n{giver.name} would like to let you {what}, until {day(ends_on)}.\n\n"
+        subject=f"{giver.name} would like you to help them",
+        body=f"Hello,\n\nUntil {day(ends_on)}, {giver.name} would like to let you:\n\n{allowed_list(scopes)}\n\n"
         f"To say yes or no, sign in with this e-mail address (or open an account with it) and open:\n{link}\n\n"
         "Either of you can end it at any time. If you do not know them, you need do nothing.",
         now=now,
     )
     return consent.id
+
+
+def sound_scopes(scopes: Collection[Scope], *, ends_on: date, today: date) -> frozenset[Scope]:
+    """
+    Return what a consent given today would allow in full.
+
+    :raises NothingAllowedError: if it allows nothing.
+    :raises UnsoundConsentPeriodError: if it ends before today, or more than a year from now.
+    """
+    if not scopes:
+        raise NothingAllowedError("Choose at least one thing that they may do.")
+    if not rules.consent_lasts_soundly(ends_on=ends_on, today=today):
+        raise UnsoundConsentPeriodError("Choose a last day from today to a year from today. You can end it earlier.")
+    return rules.whole_scopes(scopes)
+
+
+def allowed_list(scopes: Collection[Scope], *, whose: str = "their", whom: str = "them") -> str:
+    """Return what a consent allows, as a list in a letter: one thing on each line."""
+    return "\n".join(f"- {_LETTER[scope].format(whose=whose, whom=whom)}" for scope in Scope if scope in scopes)
 
 
 def _check_open_ones(session: Session, *, by: PersonId, email: str, today: date) -> None:

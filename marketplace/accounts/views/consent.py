@@ -1,4 +1,4 @@
-"""Letting somebody see one's budgets or confirm one's visits, and taking it back."""
+"""Letting somebody see one's plan or budgets, or do something for oneself, and taking it back."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
-from marketplace.accounts.forms import SCOPES, ConsentForm
+from marketplace.accounts.forms import ConsentForm
 from marketplace.accounts.queries import delegations as queries
 from marketplace.accounts.rules import DelegationId, Permission, Scope
 from marketplace.accounts.services import delegations as services
@@ -25,7 +25,7 @@ from marketplace.kit.text import tidy_line
 @requires(Permission.BUY)
 def consent() -> ResponseReturnValue:
     found = queries.consents_of(db.session, viewer=viewer(), today=day_of(datetime.now(UTC)))
-    return render_template("accounts/consent.html", consents=found, scopes=SCOPES)
+    return render_template("accounts/consent.html", consents=found)
 
 
 @bp.route("/consent/new", methods=["GET", "POST"])

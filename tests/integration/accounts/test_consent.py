@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Delegation, Person
+from marketplace.accounts.models import Delegation, DelegationScope, Person
 from marketplace.accounts.queries import delegations as queries
-from marketplace.accounts.rules import ConsentState, Scope
+from marketplace.accounts.rules import WHOLE_PLANNING, ConsentState, Scope
 from marketplace.accounts.services import delegations as services
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.days import day_of
@@ -135,7 +135,7 @@ def test_saying_yes_twice_says_it_once(session, bob, give, now):
     accept(session, consent_id, bob, now)
     accept(session, consent_id, bob, now)
     assert [subject for _, subject in letters(session)] == [
-        "Ada would like to let you see their budgets and confirm their visits",
+        "Ada would like you to help them",
         "Bob has said yes",
     ]
     did = session.scalars(sa.select(AuditEvent.did).where(AuditEvent.to_id == consent_id)).all()
@@ -234,3 +234,11 @@ def test_what_cannot_be_given_comes_back_with_a_sentence(client, ada, sign_in, t
     assert page.status_code == 422
     assert sentence in page.text
     assert (typed.get("email") or "kept@example.org") in page.text
+
+
+def test_whoever_may_write_in_a_plan_may_see_it_and_the_letter_says_all(session, give):
+    consent_id = give(scopes={Scope.WRITE_PLAN, Scope.ASK_FOR_QUOTES})
+    scopes = session.scalars(sa.select(DelegationScope.scope).where(DelegationScope.delegation_id == consent_id)).all()
+    assert set(scopes) == WHOLE_PLANNING
+    [letter] = session.scalars(sa.select(Message.body))
+    assert "\n- see their plan\n- write in their plan\n- ask providers for quotes for them" in letter
