@@ -1,69 +1,46 @@
-"""What we ask people for about their plan. Shape only; rules live in rules.py."""
+"""What we ask people for about their plan. Shape only; rules live in rules/."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import RadioField, StringField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from collections.abc import Iterator
 
-from marketplace.brokerage.rules.plans import LONGEST_PART
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
+from wtforms import Field, HiddenField, SubmitField, TextAreaField
+from wtforms.validators import Length
+
+from marketplace.brokerage.rules.nouns import Part
+from marketplace.brokerage.rules.plans import LONGEST_PART, TITLES
 from marketplace.kit.forms import Form
 
-_TOO_LONG = f"Use at most {LONGEST_PART} characters."
+
+def _part(part: Part, description: str) -> TextAreaField:
+    return TextAreaField(
+        TITLES[part],
+        description=description,
+        widget=GovTextArea(),
+        validators=[Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")],
+    )
 
 
 class PlanForm(Form):
-    """The parts of a plan in one's own words."""
+    """The parts of a plan in words. Beside each goes what its writer saw of it, so that two at once are noticed."""
 
-    about_me = TextAreaField(
-        "About me",
-        description="What people like about you, what you enjoy, what anybody who helps you should know.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
+    about_me = _part(
+        Part.ABOUT_ME, "What people like about you, what you enjoy, what anybody who helps you should know."
     )
-    what_matters = TextAreaField(
-        "What matters to me",
-        description="What you want to keep, and what you want to change.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
-    )
-    good_week = TextAreaField(
-        "What a good week looks like",
-        description="Where you go, whom you see, what you do.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
-    )
-    risks = TextAreaField(
-        "Risks I want to take",
-        description="What you want to do although it might go wrong, and how you would go about it.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
-    )
-    who_helps = TextAreaField(
-        "Who helps me",
-        description="Family, friends, neighbours, people you pay: whoever is there for you now.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
-    )
+    about_me_seen = HiddenField()
+    what_matters = _part(Part.WHAT_MATTERS, "What you want to keep, and what you want to change.")
+    what_matters_seen = HiddenField()
+    good_week = _part(Part.GOOD_WEEK, "Where you go, whom you see, what you do.")
+    good_week_seen = HiddenField()
+    risks = _part(Part.RISKS, "What you want to do although it might go wrong, and how you would go about it.")
+    risks_seen = HiddenField()
+    who_helps = _part(Part.WHO_HELPS, "Family, friends, neighbours, people you pay: whoever is there for you now.")
+    who_helps_seen = HiddenField()
     submit = SubmitField("Save", widget=GovSubmitInput())
 
+    def parts(self) -> Iterator[Field]:
+        """Return the questions, in their order."""
+        return (self[part] for part in Part)
 
-class LineForm(Form):
-    """One thing a person wants."""
-
-    wish = StringField(
-        "What do you want?",
-        description="For example “See my friends every week” or “Get fit enough for the stairs”.",
-        widget=GovTextInput(),
-        validators=[InputRequired("Write down what you want."), Length(max=200, message="Use at most 200 characters.")],
-    )
-    outcome_id = RadioField(
-        "What is it about?",
-        widget=GovRadioInput(),
-        validators=[InputRequired("Choose what it is about.")],
-    )
-    what_would_help = TextAreaField(
-        "What would help?",
-        description="It need not be a service. A café, a gym class, a neighbour or a gadget may do.",
-        widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=_TOO_LONG)],
-    )
-    submit = SubmitField("Save", widget=GovSubmitInput())
+    def typed(self) -> dict[Part, tuple[str, str]]:
+        """Return the words of each part, and the mark of what their writer saw of it."""
+        return {part: (self[part].data or "", self[f"{part}_seen"].data or "") for part in Part}

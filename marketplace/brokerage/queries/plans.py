@@ -1,55 +1,86 @@
 """Questions about support plans. Every one takes the viewer and filters in SQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import Viewer
-from marketplace.brokerage.models import Plan, PlanLine, PlanPart
-from marketplace.brokerage.rules.nouns import LineId, OutcomeId, Part
+from marketplace.accounts.models import Person
+from marketplace.accounts.queries.delegations import delegated_to, own_or_delegated
+from marketplace.accounts.rules import PersonId, Scope, Viewer
+from marketplace.brokerage.models import Plan, PlanPart
+from marketplace.brokerage.rules.nouns import Part, PlanId
+from marketplace.brokerage.rules.plans import mark_of
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One thing a person wants, and what would help."""
+class PlanSeen:
+    """A plan, and how the viewer stands to it."""
 
-    id: LineId
-    outcome_id: OutcomeId
-    wish: str
-    what_would_help: str
+    id: PlanId
+    person_id: PersonId
+    person_name: str
+    is_mine: bool
+    may_write: bool
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class PlanPage:
-    """A person's own plan. One that was never begun has no `updated_at`."""
+class PartShown:
+    """One part of a plan as it is written now. `edition` is 0 while nothing is."""
 
-    parts: dict[Part, str]
-    lines: tuple[Line, ...]
-    updated_at: datetime | None
+    part: Part
+    words: str = ""
+    edition: int = 0
+    written_by: PersonId | None = None
+    writer: str = ""
+    written_at: datetime | None = None
 
-
-def my_plan(session: Session, *, viewer: Viewer) -> PlanPage:
-    """Return the viewer's own plan, and nobody else's."""
-    plan = session.scalars(select(Plan).where(Plan.person_id == viewer.person_id)).one_or_none()
-    if plan is None:
-        return PlanPage(parts=dict.fromkeys(Part, ""), lines=(), updated_at=None)
-    written = session.execute(select(PlanPart.part, PlanPart.words).where(PlanPart.plan_id == plan.id))
-    words = {row.part: row.words for row in written}
-    lines = session.scalars(select(PlanLine).where(PlanLine.plan_id == plan.id).order_by(PlanLine.position))
-    return PlanPage(
-        parts={part: words.get(part, "") for part in Part},
-        lines=tuple(Line(line.id, line.outcome_id, line.wish, line.what_would_help) for line in lines),
-        updated_at=plan.updated_at,
-    )
+    @property
+    def mark(self) -> str:
+        """What a form carries of it, to notice who writes at the same time."""
+        return mark_of(edition=self.edition, words=self.words)
 
 
-def my_line(session: Session, *, viewer: Viewer, line_id: LineId) -> Line | None:
-    """Return one line of the viewer's own plan."""
-    line = session.scalars(
-        select(PlanLine)
-        .join(Plan, Plan.id == PlanLine.plan_id)
-        .where(Plan.person_id == viewer.person_id, PlanLine.id == line_id)
+def written_by(viewer: Viewer, *, on: date) -> ColumnElement[bool]:
+    """Return a filter: plans that are the viewer's own, or of somebody who lets them write it on a day."""
+    return own_or_delegated(Plan.person_id, viewer, Scope.WRITE_PLAN, on=on)
+
+
+def seen_by(viewer: Viewer, *, on: date) -> ColumnElement[bool]:
+    """Return a filter: plans that the viewer may write, and those of people who let them see it on a day."""
+    return or_(written_by(viewer, on=on), Plan.person_id.in_(delegated_to(viewer, Scope.SEE_PLAN, on=on)))
+
+
+def plan_seen(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date) -> PlanSeen | None:
+    """Return a plan that is the viewer's own, or of somebody who lets them see or write it on a day."""
+    may_write = written_by(viewer, on=on).label("may_write")
+    row = session.execute(
+        select(Plan.id, Plan.person_id, Person.name, Plan.updated_at, may_write)
+        .join(Person, Person.id == Plan.person_id)
+        .where(Plan.id == plan_id, seen_by(viewer, on=on))
     ).one_or_none()
-    return None if line is None else Line(line.id, line.outcome_id, line.wish, line.what_would_help)
+    if row is None:
+        return None
+    is_mine = row.person_id == viewer.person_id
+    return PlanSeen(row.id, row.person_id, row.name, is_mine, bool(row.may_write), row.updated_at)
+
+
+def my_plan_id(session: Session, *, viewer: Viewer) -> PlanId | None:
+    """Return which plan is the viewer's own, if they have begun one."""
+    return session.scalars(select(Plan.id).where(Plan.person_id == viewer.person_id)).one_or_none()
+
+
+def parts_of(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date) -> dict[Part, PartShown]:
+    """Return every part of a plan that the viewer may see, in its order. Of one they may not, all are empty."""
+    written = session.execute(
+        select(PlanPart, Person.name)
+        .join(Plan, Plan.id == PlanPart.plan_id)
+        .join(Person, Person.id == PlanPart.written_by)
+        .where(PlanPart.plan_id == plan_id, seen_by(viewer, on=on))
+    )
+    found = {
+        it.part: PartShown(it.part, it.words, it.edition, it.written_by, name, it.written_at) for it, name in written
+    }
+    return {part: found.get(part, PartShown(part)) for part in Part}

@@ -1,118 +1,58 @@
-"""What can happen to support plans. One public function per thing a person can do."""
+"""What can happen to a plan as a whole, and to its parts in words."""
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import PersonId
-from marketplace.brokerage.models import Plan, PlanLine, PlanPart
-from marketplace.brokerage.rules import plans as rules
-from marketplace.brokerage.rules.nouns import CostedBy, HowOften, LineId, OutcomeId, Part, PlanId
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.accounts.queries.delegations import may_act_for, own_or_delegated
+from marketplace.accounts.rules import PersonId, Scope, Viewer
+from marketplace.accounts.services.acting import note_act
+from marketplace.brokerage.models import Plan, PlanClash, PlanPart
+from marketplace.brokerage.rules.nouns import ClashId, Part, PlanId
+from marketplace.brokerage.rules.plans import TITLES, Written, edition_seen, left_as_seen
+from marketplace.kit.days import day_of
+from marketplace.kit.errors import NotFoundError
 from marketplace.kit.uniqueness import repeats
 
 
-class LineNotFoundError(NotFoundError):
-    """There is no such line in this person's plan."""
+class PlanNotFoundError(NotFoundError):
+    """There is no such plan, or none that this person may write in today."""
 
 
-class PlanFullError(DomainError):
-    """A plan longer than anyone would read."""
-
-
-def write_plan(session: Session, *, by: PersonId, parts: Mapping[Part, str], now: datetime) -> None:
-    """Write the parts of one's own plan, beginning it if there is none."""
-    plan = _my_plan(session, by=by, now=now)
-    for part, words in parts.items():
-        it = session.get(PlanPart, (plan.id, part))
-        if it is None:
-            session.add(PlanPart(plan_id=plan.id, part=part, words=words, edition=1, written_by=by, written_at=now))
-        elif it.words != words:
-            it.words, it.edition, it.written_by, it.written_at = words, it.edition + 1, by, now
-    plan.updated_at = now
-
-
-def add_line(
-    session: Session, *, by: PersonId, outcome_id: OutcomeId, wish: str, what_would_help: str, now: datetime
-) -> LineId:
+def plan_to_write(session: Session, *, plan_id: PlanId, by: PersonId, on: date) -> Plan:
     """
-    Add something one wants to one's own plan.
+    Return a plan that somebody may write in on a day, and keep others from changing it until this is done.
 
-    :raises PlanFullError: if the plan has as many lines as it may.
+    :raises PlanNotFoundError: if it is neither their own nor of somebody who lets them write in it that day.
     """
-    plan = _my_plan(session, by=by, now=now)
-    last, lines = session.execute(
-        select(func.coalesce(func.max(PlanLine.position), 0), func.count()).where(PlanLine.plan_id == plan.id)
-    ).one()
-    if not rules.room_for_another(lines=lines):
-        raise PlanFullError(f"A plan has room for {rules.MOST_LINES} lines. Take one out, or put two together.")
-    line = PlanLine(
-        id=LineId(uuid.uuid4()),
-        plan_id=plan.id,
-        position=last + 1,
-        outcome_id=outcome_id,
-        wish=wish,
-        what_would_help=what_would_help,
-        costed_by=CostedBy.NOTHING_YET,
-        quantity=1,
-        how_often=HowOften.ONCE,
-        weeks=1,
-        added_by=by,
-    )
-    session.add(line)
-    plan.updated_at = now
-    session.flush()
-    return line.id
+    plan = session.scalars(
+        select(Plan)
+        .where(Plan.id == plan_id, own_or_delegated(Plan.person_id, Viewer(person_id=by), Scope.WRITE_PLAN, on=on))
+        .with_for_update(of=Plan)
+    ).one_or_none()
+    if plan is None:
+        raise PlanNotFoundError("That plan is not there, or you may not write in it any more.")
+    return plan
 
 
-def change_line(
-    session: Session,
-    *,
-    line_id: LineId,
-    by: PersonId,
-    outcome_id: OutcomeId,
-    wish: str,
-    what_would_help: str,
-    now: datetime,
-) -> None:
+def begin_plan(session: Session, *, by: PersonId, now: datetime, person_id: PersonId | None = None) -> PlanId:
     """
-    Change a line of one's own plan.
+    Begin one's own plan, or that of a person who lets one write in it. One that is there already is the answer.
 
-    :raises LineNotFoundError: if there is no such line in this person's plan.
+    :raises PlanNotFoundError: if it would be of somebody who does not let them.
     """
-    plan = _my_plan(session, by=by, now=now)
-    line = session.scalars(select(PlanLine).where(PlanLine.id == line_id, PlanLine.plan_id == plan.id)).one_or_none()
-    if line is None:
-        raise LineNotFoundError("That line is not in your plan any more.")
-    line.outcome_id, line.wish, line.what_would_help = outcome_id, wish, what_would_help
-    plan.updated_at = now
-
-
-def remove_line(session: Session, *, line_id: LineId, by: PersonId, now: datetime) -> None:
-    """
-    Take a line out of one's own plan.
-
-    :raises LineNotFoundError: if there is no such line in this person's plan.
-    """
-    plan = _my_plan(session, by=by, now=now)
-    gone = session.scalars(
-        delete(PlanLine).where(PlanLine.id == line_id, PlanLine.plan_id == plan.id).returning(PlanLine.id)
-    ).all()
-    if not gone:
-        raise LineNotFoundError("That line is not in your plan any more.")
-    plan.updated_at = now
-
-
-def _my_plan(session: Session, *, by: PersonId, now: datetime) -> Plan:
-    mine = select(Plan).where(Plan.person_id == by).with_for_update()
-    plan = session.scalars(mine).one_or_none()
-    if plan is not None:
-        return plan
-    plan = Plan(id=PlanId(uuid.uuid4()), person_id=by, updated_at=now)
+    whose = person_id or by
+    if not may_act_for(session, by=by, person_id=whose, scope=Scope.WRITE_PLAN, on=day_of(now)):
+        raise PlanNotFoundError("You may not begin a plan for this person.")
+    theirs = select(Plan.id).where(Plan.person_id == whose)
+    known = session.scalars(theirs).one_or_none()
+    if known is not None:
+        return known
+    plan = Plan(id=PlanId(uuid.uuid4()), person_id=whose, updated_at=now)
     try:
         with session.begin_nested():
             session.add(plan)
@@ -120,5 +60,61 @@ def _my_plan(session: Session, *, by: PersonId, now: datetime) -> Plan:
         if not repeats(error, constraint="uq_plan_person_id", columns=("plan.person_id",)):
             raise
         # Begun in another tab at this very moment: that is the plan.
-        return session.scalars(mine).one()
-    return plan
+        return session.scalars(theirs).one()
+    note_act(session, person_id=whose, by=by, did="began your plan", to_kind="plan", to_id=plan.id, now=now)
+    return plan.id
+
+
+def write_part(
+    session: Session, *, plan_id: PlanId, part: Part, words: str, edition: int, by: PersonId, now: datetime
+) -> Written:
+    """
+    Write one part of a plan anew, as somebody who saw this edition of it (0: nothing was written yet).
+
+    If another wrote in the meantime, what they wrote stays, and this is kept beside it for people to make one of both.
+
+    :raises PlanNotFoundError: if they may not write in it today.
+    """
+    plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
+    it = session.get(PlanPart, (plan.id, part))
+    if (it.words if it else "") == words:
+        return Written.SAVED
+    title = TITLES[part]
+    if (it.edition if it else 0) != edition:
+        session.add(
+            PlanClash(id=ClashId(uuid.uuid4()), plan_id=plan.id, part=part, words=words, written_by=by, written_at=now)
+        )
+        did = f"wrote “{title}” in your plan while it was being changed; both are kept"
+        note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
+        session.flush()
+        return Written.CLASHED
+    if it is None:
+        session.add(PlanPart(plan_id=plan.id, part=part, words=words, edition=1, written_by=by, written_at=now))
+    else:
+        it.words, it.edition, it.written_by, it.written_at = words, it.edition + 1, by, now
+    plan.updated_at = now
+    did = f"wrote “{title}” in your plan"
+    note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
+    session.flush()
+    return Written.SAVED
+
+
+def write_parts(
+    session: Session, *, plan_id: PlanId, typed: Mapping[Part, tuple[str, str]], by: PersonId, now: datetime
+) -> tuple[Part, ...]:
+    """
+    Write what somebody typed in several parts, each given as its words and the mark of what they saw of it.
+
+    What they left as they saw it stays as others have written it since. Returns the parts that another was writing too.
+
+    :raises PlanNotFoundError: if they may not write in it today.
+    """
+    clashed = []
+    for part, (words, mark) in typed.items():
+        if left_as_seen(mark, words=words):
+            continue
+        edition = edition_seen(mark)
+        how = write_part(session, plan_id=plan_id, part=part, words=words, edition=edition, by=by, now=now)
+        if how is Written.CLASHED:
+            clashed.append(part)
+    return tuple(clashed)

@@ -1,99 +1,100 @@
-"""Pages about one's own support plan: read the request, make one call, choose what to show."""
+"""Pages about a plan as a whole, and its parts in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import me, requires, viewer
-from marketplace.accounts.rules import Permission
-from marketplace.brokerage.forms.plans import LineForm, PlanForm
+from marketplace.accounts.access import me, requires, signed_in, viewer
+from marketplace.accounts.rules import Permission, PersonId
+from marketplace.brokerage.forms.plans import PlanForm
+from marketplace.brokerage.queries import lines
 from marketplace.brokerage.queries import plans as queries
-from marketplace.brokerage.rules.nouns import LineId, OutcomeId, Part
+from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.rules.nouns import PlanId
+from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services import plans as services
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError
-from marketplace.kit.refusals import show_refusal
-from marketplace.kit.text import tidy, tidy_line
+from marketplace.kit.errors import NotAllowedError
 from marketplace.ratings.queries import criteria as ratings
 
 
 @bp.get("/plans/mine")
 @requires(Permission.BUY)
 def index() -> ResponseReturnValue:
-    plan = queries.my_plan(db.session, viewer=viewer())
-    return render_template("brokerage/index.html", plan=plan, outcomes=dict(_outcomes()), Part=Part)
+    plan_id = queries.my_plan_id(db.session, viewer=viewer())
+    if plan_id is not None:
+        return redirect(url_for(".plan", plan_id=plan_id))
+    return render_template("brokerage/plan_begin.html", person_id=None)
 
 
-@bp.route("/plans/mine/write", methods=["GET", "POST"])
+@bp.post("/plans/mine")
 @requires(Permission.BUY)
-def write() -> ResponseReturnValue:
-    plan = queries.my_plan(db.session, viewer=viewer())
-    form = PlanForm(data={part.value: words for part, words in plan.parts.items()})
-    if form.validate_on_submit():
-        with transaction() as session:
-            services.write_plan(
-                session, by=me(), parts={part: tidy(form[part.value].data) for part in Part}, now=datetime.now(UTC)
-            )
-        flash("Your plan is saved. Only you can see it.")
-        return redirect(url_for(".index"))
-    return render_template("brokerage/write.html", form=form), 422 if form.errors else 200
-
-
-@bp.route("/plans/mine/lines/new", methods=["GET", "POST"])
-@requires(Permission.BUY)
-def add() -> ResponseReturnValue:
-    form = LineForm()
-    form.outcome_id.choices = _outcomes()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                services.add_line(
-                    session,
-                    by=me(),
-                    outcome_id=OutcomeId(form.outcome_id.data),
-                    wish=tidy_line(form.wish.data),
-                    what_would_help=tidy(form.what_would_help.data),
-                    now=datetime.now(UTC),
-                )
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            return redirect(url_for(".index"))
-    return render_template("brokerage/line.html", form=form, line=None), 422 if form.errors else 200
-
-
-@bp.route("/plans/mine/lines/<uuid:line_id>", methods=["GET", "POST"])
-@requires(Permission.BUY)
-def change(line_id: UUID) -> ResponseReturnValue:
-    line = queries.my_line(db.session, viewer=viewer(), line_id=LineId(line_id)) or abort(404)
-    form = LineForm(obj=line)
-    form.outcome_id.choices = _outcomes()
-    if form.validate_on_submit():
-        with transaction() as session:
-            services.change_line(
-                session,
-                line_id=LineId(line_id),
-                by=me(),
-                outcome_id=OutcomeId(form.outcome_id.data),
-                wish=tidy_line(form.wish.data),
-                what_would_help=tidy(form.what_would_help.data),
-                now=datetime.now(UTC),
-            )
-        return redirect(url_for(".index"))
-    return render_template("brokerage/line.html", form=form, line=line), 422 if form.errors else 200
-
-
-@bp.post("/plans/mine/lines/<uuid:line_id>/remove")
-@requires(Permission.BUY)
-def remove(line_id: UUID) -> ResponseReturnValue:
+def begin_plan() -> ResponseReturnValue:
     with transaction() as session:
-        services.remove_line(session, line_id=LineId(line_id), by=me(), now=datetime.now(UTC))
-    flash("That line is out of your plan.")
-    return redirect(url_for(".index"))
+        plan_id = services.begin_plan(session, by=me(), now=datetime.now(UTC))
+    return redirect(url_for(".plan", plan_id=plan_id))
 
 
-def _outcomes() -> list[tuple[str, str]]:
+@bp.post("/plans/of/<uuid:person_id>/begin")
+@signed_in
+def begin_plan_for(person_id: UUID) -> ResponseReturnValue:
+    """Begin, or open, the plan of somebody who lets one write in it."""
+    with transaction() as session:
+        plan_id = services.begin_plan(session, by=me(), person_id=PersonId(person_id), now=datetime.now(UTC))
+    return redirect(url_for(".plan", plan_id=plan_id))
+
+
+@bp.get("/plans/<uuid:plan_id>")
+@signed_in
+def plan(plan_id: UUID) -> ResponseReturnValue:
+    it, on = seen_plan(plan_id), today()
+    return render_template(
+        "brokerage/plan.html",
+        plan=it,
+        parts=queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
+        lines=lines.lines_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
+        outcomes=dict(outcomes_to_choose()),
+        titles=TITLES,
+    )
+
+
+@bp.route("/plans/<uuid:plan_id>/write", methods=["GET", "POST"])
+@signed_in
+def write_plan(plan_id: UUID) -> ResponseReturnValue:
+    it = written_plan(plan_id)
+    parts = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())
+    seen = {f"{part}_seen": shown.mark for part, shown in parts.items()}
+    form = PlanForm(data={part.value: shown.words for part, shown in parts.items()} | seen)
+    if form.validate_on_submit():
+        with transaction() as session:
+            clashed = services.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
+        flash("Saved. Somebody else wrote at the same time, so both are kept." if clashed else "Saved.")
+        return redirect(url_for(".plan", plan_id=it.id))
+    return render_template("brokerage/plan_write.html", form=form, plan=it), 422 if form.errors else 200
+
+
+def today() -> date:
+    """Return which day it is where plans are written."""
+    return day_of(datetime.now(UTC))
+
+
+def seen_plan(plan_id: UUID) -> PlanSeen:
+    """Return the plan of this page, or end on "not found" if the viewer may not see it today."""
+    return queries.plan_seen(db.session, plan_id=PlanId(plan_id), viewer=viewer(), on=today()) or abort(404)
+
+
+def written_plan(plan_id: UUID) -> PlanSeen:
+    """Return the plan of a page on which one changes it, or end in words if the viewer may not."""
+    it = seen_plan(plan_id)
+    if not it.may_write:
+        raise NotAllowedError("You may see this plan, but not write in it.")
+    return it
+
+
+def outcomes_to_choose() -> list[tuple[str, str]]:
+    """Return the outcomes that lines may be about, for the viewer's council."""
     return [(it.id, it.name) for it in ratings.outcomes_for(db.session, viewer().council)]

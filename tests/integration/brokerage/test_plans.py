@@ -1,8 +1,14 @@
 import pytest
 
+from marketplace.accounts.models import Act
+from marketplace.accounts.rules import Scope
+from marketplace.accounts.services import delegations
+from marketplace.brokerage.models import PlanClash
 from marketplace.brokerage.queries import plans as queries
-from marketplace.brokerage.rules import plans as rules
+from marketplace.brokerage.rules.nouns import Part
+from marketplace.brokerage.rules.plans import Written
 from marketplace.brokerage.services import plans as services
+from marketplace.kit.days import day_of
 from tests.factories import accounts as make
 from tests.races import in_transactions
 
@@ -12,93 +18,77 @@ def ada(session):
     return make.person(session, name="Ada")
 
 
-def add(session, person, now, wish="See friends"):
-    return services.add_line(
-        session, by=person.id, outcome_id="care-act.relationships", wish=wish, what_would_help="A lift", now=now
-    )
+@pytest.fixture
+def plan_id(session, ada, now):
+    return services.begin_plan(session, by=ada.id, now=now)
 
 
-def test_a_plan_that_was_never_begun_is_empty(session, ada):
-    page = queries.my_plan(session, viewer=make.as_viewer(ada))
-    assert page.updated_at is None
-    assert page.lines == ()
-    assert set(page.parts.values()) == {""}
+def write(session, plan_id, by, words, now, *, edition=0, part=Part.ABOUT_ME):
+    return services.write_part(session, plan_id=plan_id, part=part, words=words, edition=edition, by=by.id, now=now)
 
 
-def test_lines_keep_their_order_through_changes(session, ada, now):
-    first, second = add(session, ada, now, "One"), add(session, ada, now, "Two")
-    third = add(session, ada, now, "Three")
-    services.remove_line(session, line_id=second, by=ada.id, now=now)
-    services.change_line(
-        session, line_id=first, by=ada.id, outcome_id="care-act.health", wish="Swim", what_would_help="", now=now
-    )
-    session.flush()
-    page = queries.my_plan(session, viewer=make.as_viewer(ada))
-    assert [(line.id, line.wish) for line in page.lines] == [(first, "Swim"), (third, "Three")]
+def about_me(session, plan_id, viewer, now):
+    shown = queries.parts_of(session, plan_id=plan_id, viewer=make.as_viewer(viewer), on=day_of(now))
+    return shown[Part.ABOUT_ME].words
 
 
-def test_nobody_sees_or_changes_somebody_elses_plan(session, ada, now):
-    line_id, bob = add(session, ada, now), make.person(session, name="Bob")
-    assert queries.my_line(session, viewer=make.as_viewer(bob), line_id=line_id) is None
-    for change in (
-        lambda: services.remove_line(session, line_id=line_id, by=bob.id, now=now),
-        lambda: services.change_line(
-            session, line_id=line_id, by=bob.id, outcome_id="care-act.health", wish="x", what_would_help="", now=now
-        ),
-    ):
-        with pytest.raises(services.LineNotFoundError):
-            change()
+def test_two_who_write_at_once_are_both_kept(session, ada, plan_id, now):
+    friend, _consent = make.friend(session, of=ada, now=now)
+    assert write(session, plan_id, ada, "I like tea.", now) is Written.SAVED
+    assert write(session, plan_id, ada, "I like tea.", now) is Written.SAVED  # pressed twice
+    assert write(session, plan_id, friend, "She likes trains.", now) is Written.CLASHED
+    assert about_me(session, plan_id, friend, now) == "I like tea."
+    assert [clash.words for clash in session.query(PlanClash)] == ["She likes trains."]
+    assert [act.did for act in session.query(Act)] == [
+        "wrote “About me” in your plan while it was being changed; both are kept"
+    ]
 
 
-def test_a_plan_has_room_for_so_many_lines(session, ada, now):
-    for n in range(rules.MOST_LINES):
-        add(session, ada, now, f"Wish {n}")
-    with pytest.raises(services.PlanFullError):
-        add(session, ada, now)
+def test_what_a_writer_left_as_they_saw_it_stays_as_others_wrote_it_since(session, ada, plan_id, now):
+    friend, _consent = make.friend(session, of=ada, now=now)
+    seen = queries.parts_of(session, plan_id=plan_id, viewer=make.as_viewer(friend), on=day_of(now))
+    write(session, plan_id, ada, "I like tea.", now)
+    typed = {Part.ABOUT_ME: ("", seen[Part.ABOUT_ME].mark), Part.RISKS: ("The bus alone.", seen[Part.RISKS].mark)}
+    assert services.write_parts(session, plan_id=plan_id, typed=typed, by=friend.id, now=now) == ()
+    assert about_me(session, plan_id, ada, now) == "I like tea."
+    assert session.query(PlanClash).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("scope", "sees", "writes"),
+    [(Scope.SEE_PLAN, True, False), (Scope.WRITE_PLAN, True, True), (Scope.ASK_FOR_QUOTES, False, False)],
+)
+def test_a_plan_is_for_its_person_and_whom_they_let(session, ada, plan_id, now, scope, sees, writes):
+    helper, consent_id = make.friend(session, of=ada, scopes={scope}, now=now)
+    viewer = make.as_viewer(helper)
+    seen = queries.plan_seen(session, plan_id=plan_id, viewer=viewer, on=day_of(now))
+    assert (seen is not None, bool(seen and seen.may_write)) == (sees, writes)
+    if writes:
+        write(session, plan_id, helper, "She likes trains.", now)
+        assert services.begin_plan(session, by=helper.id, person_id=ada.id, now=now) == plan_id
+    delegations.end_consent(session, delegation_id=consent_id, by=ada.id, link="/", now=now)
+    assert queries.plan_seen(session, plan_id=plan_id, viewer=viewer, on=day_of(now)) is None
+    assert about_me(session, plan_id, helper, now) == ""
+    with pytest.raises(services.PlanNotFoundError):
+        write(session, plan_id, helper, "She likes buses.", now)
+    with pytest.raises(services.PlanNotFoundError):
+        services.begin_plan(session, by=helper.id, person_id=ada.id, now=now)
 
 
 def test_a_person_writes_a_plan_in_the_browser(client, ada, sign_in):
     sign_in(ada.id)
-    assert "Nothing here yet" in client.get("/plans/mine").text
-    client.fill_in("/plans/mine/write", about_me="I like trains.", what_matters="", good_week="")
-    client.fill_in(
-        "/plans/mine/lines/new", wish="Ride a steam train", outcome_id="care-act.living", what_would_help="A lift"
-    )
-    page = client.get("/plans/mine").text
+    plan = client.press("/plans/mine", "Begin my plan").location
+    client.fill_in(f"{plan}/write", about_me="I like trains.")
+    client.fill_in(f"{plan}/lines/new", wish="Ride a steam train", outcome_id="care-act.living", what_would_help="")
+    assert client.get("/plans/mine").location == plan
+    page = client.get(plan).text
     assert "I like trains." in page
     assert "Ride a steam train" in page
-    assert client.press("/plans/mine", "Take out “Ride a steam train”").status_code == 302
-    assert "Ride a steam train" not in client.get("/plans/mine").text
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"outcome_id": "care-act.health", "what_would_help": "Kept words"}, "Write down what you want."),
-        ({"wish": "x", "what_would_help": "Kept words"}, "Choose what it is about."),
-        (
-            {"wish": "x" * 201, "outcome_id": "care-act.health", "what_would_help": "Kept words"},
-            "at most 200 characters",
-        ),
-    ],
-)
-def test_gaps_come_back_with_a_sentence_and_what_was_typed(client, ada, sign_in, typed, sentence):
-    sign_in(ada.id)
-    page = client.fill_in("/plans/mine/lines/new", **typed)
-    assert page.status_code == 422
-    assert sentence in page.text
-    assert "Kept words" in page.text
-
-
-def test_another_persons_line_is_not_found(client, session, ada, sign_in, now):
-    line_id = add(session, ada, now)
-    sign_in(make.person(session).id)
-    assert client.get(f"/plans/mine/lines/{line_id}").status_code == 404
+    assert client.press(plan, "Take out “Ride a steam train”").status_code == 302
+    assert "Ride a steam train" not in client.get(plan).text
 
 
 def test_a_plan_begun_in_two_tabs_at_once_is_one_plan(real_app, arrange, now):
     person = arrange(make.person)
-    outcomes = in_transactions(real_app, [lambda session: add(session, person, now)] * 4)
-    assert len(set(outcomes)) == 4
-    page = arrange(lambda session: queries.my_plan(session, viewer=make.as_viewer(person)))
-    assert len(page.lines) == 4
+    begun = in_transactions(real_app, [lambda session: services.begin_plan(session, by=person.id, now=now)] * 4)
+    assert len(set(begun)) == 1

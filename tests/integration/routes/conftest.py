@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import ANYONE, Role
-from marketplace.brokerage.services import plans as brokerage
+from marketplace.brokerage.services import lines, plans
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
 from marketplace.catalogue.models import Photo, Provider
@@ -52,8 +53,38 @@ from tests.integration.routes.world import World
 TRAFFORD, MANCHESTER = "E08000009", "E08000003"
 
 
+@pytest.fixture(scope="module")
+def standing(app, gazetteer):
+    """Return a connection in whose transaction the world stands, for all tests of a module: building it takes longest."""
+    with app.extensions["engine"].connect().execution_options(writing=True) as connection:
+        outer = connection.begin()
+        with Session(bind=connection, join_transaction_mode="create_savepoint", info={"writing": True}) as session:
+            world = _world(session, gazetteer, datetime(2026, 5, 4, 12, tzinfo=UTC))
+            session.commit()
+        yield connection, world
+        outer.rollback()
+
+
 @pytest.fixture
-def world(session, gazetteer, now):
+def connection(app, standing):
+    """The connection of the world. What a test does on it is rolled back."""
+    connection, _world_there = standing
+    maker = app.extensions["sessionmaker"]
+    before, own = maker.kw.copy(), connection.begin_nested()
+    maker.configure(bind=connection, join_transaction_mode="create_savepoint")
+    yield connection
+    maker.kw.clear()
+    maker.kw.update(before)
+    own.rollback()
+
+
+@pytest.fixture
+def world(standing):
+    """One of everything, and one visitor of every kind."""
+    return standing[1]
+
+
+def _world(session, gazetteer, now):
     ada = accounts.person(session, name="Ada", lives_in=TRAFFORD)
     offer, speaker = catalogue.live(session)
     provider = session.get_one(Provider, offer.provider_id)
@@ -84,8 +115,9 @@ def world(session, gazetteer, now):
         now=now,
     )
     friend, consent_id = accounts.friend(session, of=ada)
-    line_id = brokerage.add_line(
-        session, by=ada.id, outcome_id="care-act.health", wish="Swim", what_would_help="A lift", now=now
+    plan_id = plans.begin_plan(session, by=ada.id, now=now)
+    line_id = lines.add_line(
+        session, plan_id=plan_id, by=ada.id, outcome_id="care-act.health", wish="Swim", what_would_help="", now=now
     )
     report = moderation.report(session, subject_id=offer.id)
     review = ratings.review(session, offer=offer, stars=4, person=ada, arrangement=reviewed)
@@ -183,6 +215,8 @@ def world(session, gazetteer, now):
             "payment_id": payment_id,
             "organisation_id": organisation_id,
             "invoiced": invoiced.id,
+            "person_id": ada.id,
+            "plan_id": plan_id,
             "kind": "insurance",
             "last": "2026-06-30",
             "line_id": line_id,

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.models import Delegation, Person
-from marketplace.brokerage.models import Plan
+from marketplace.brokerage.models import PlanPart
+from marketplace.brokerage.services.plans import begin_plan
 from marketplace.budgets import services as budgets
 from marketplace.budgets.models import Budget, Entry, FundingStream
 from marketplace.budgets.rules import Holding, Stream
@@ -198,9 +199,10 @@ def reply(session):
     return speaker.id, f"/reviews/{review.id}/reply", {"words": "Thank you."}, sa.select(Reply.id)
 
 
-def begin_a_plan(session):
-    answers = {"about_me": "I like tea.", "what_matters": "", "good_week": ""}
-    return accounts.person(session).id, "/plans/mine/write", answers, sa.select(Plan.id)
+def write_a_plan(session):
+    somebody = accounts.person(session)
+    plan_id = begin_plan(session, by=somebody.id, now=datetime.now(UTC))
+    return somebody.id, f"/plans/{plan_id}/write", {"about_me": "I like tea."}, sa.select(PlanPart.part)
 
 
 def sign_up(session):
@@ -230,7 +232,7 @@ def sign_up(session):
         begin_the_next_period,
         give_consent,
         reply,
-        begin_a_plan,
+        write_a_plan,
         sign_up,
     ],
     ids=lambda doing: doing.__name__,

@@ -1,0 +1,43 @@
+"""Questions about the lines of a plan. Every one takes the viewer and filters in SQL."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import Viewer
+from marketplace.brokerage.models import Plan, PlanLine
+from marketplace.brokerage.queries.plans import seen_by, written_by
+from marketplace.brokerage.rules.nouns import LineId, OutcomeId, PlanId
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing a person wants, and what would help."""
+
+    id: LineId
+    outcome_id: OutcomeId
+    wish: str
+    what_would_help: str
+
+
+def lines_of(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date) -> tuple[Line, ...]:
+    """Return the lines of a plan that the viewer may see on a day, in their order."""
+    lines = session.scalars(
+        select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(Plan.id == plan_id, seen_by(viewer, on=on))
+        .order_by(PlanLine.position)
+    )
+    return tuple(Line(line.id, line.outcome_id, line.wish, line.what_would_help) for line in lines)
+
+
+def line_to_write(session: Session, *, plan_id: PlanId, line_id: LineId, viewer: Viewer, on: date) -> Line | None:
+    """Return one line of a plan that the viewer may write in on a day."""
+    line = session.scalars(
+        select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(Plan.id == plan_id, PlanLine.id == line_id, written_by(viewer, on=on))
+    ).one_or_none()
+    return None if line is None else Line(line.id, line.outcome_id, line.wish, line.what_would_help)

@@ -1,0 +1,82 @@
+import pytest
+
+from marketplace.brokerage.queries import lines as queries
+from marketplace.brokerage.rules import plans as rules
+from marketplace.brokerage.services import lines as services
+from marketplace.brokerage.services.plans import PlanNotFoundError, begin_plan
+from marketplace.kit.days import day_of
+from tests.factories import accounts as make
+
+
+@pytest.fixture
+def ada(session):
+    return make.person(session, name="Ada")
+
+
+@pytest.fixture
+def plan_id(session, ada, now):
+    return begin_plan(session, by=ada.id, now=now)
+
+
+def add(session, plan_id, person, now, wish="See friends"):
+    return services.add_line(
+        session, plan_id=plan_id, by=person.id, outcome_id="care-act.relationships", wish=wish,
+        what_would_help="A lift", now=now,
+    )  # fmt: skip
+
+
+def test_lines_keep_their_order_through_changes(session, ada, plan_id, now):
+    first, second = add(session, plan_id, ada, now, "One"), add(session, plan_id, ada, now, "Two")
+    third = add(session, plan_id, ada, now, "Three")
+    services.remove_line(session, plan_id=plan_id, line_id=second, by=ada.id, now=now)
+    services.change_line(
+        session, plan_id=plan_id, line_id=first, by=ada.id, outcome_id="care-act.health", wish="Swim",
+        what_would_help="", now=now,
+    )  # fmt: skip
+    session.flush()
+    lines = queries.lines_of(session, plan_id=plan_id, viewer=make.as_viewer(ada), on=day_of(now))
+    assert [(line.id, line.wish) for line in lines] == [(first, "Swim"), (third, "Three")]
+
+
+def test_nobody_sees_or_changes_a_line_of_somebody_elses_plan(session, ada, plan_id, now):
+    line_id, bob = add(session, plan_id, ada, now), make.person(session, name="Bob")
+    seen = queries.line_to_write(session, plan_id=plan_id, line_id=line_id, viewer=make.as_viewer(bob), on=day_of(now))
+    assert seen is None
+    for change in (
+        lambda: services.remove_line(session, plan_id=plan_id, line_id=line_id, by=bob.id, now=now),
+        lambda: services.change_line(
+            session, plan_id=plan_id, line_id=line_id, by=bob.id, outcome_id="care-act.health", wish="x",
+            what_would_help="", now=now,
+        ),
+    ):  # fmt: skip
+        with pytest.raises(PlanNotFoundError):
+            change()
+    bobs = begin_plan(session, by=bob.id, now=now)
+    with pytest.raises(services.LineNotFoundError):
+        services.remove_line(session, plan_id=bobs, line_id=line_id, by=bob.id, now=now)
+
+
+def test_a_plan_has_room_for_so_many_lines(session, ada, plan_id, now):
+    for n in range(rules.MOST_LINES):
+        add(session, plan_id, ada, now, f"Wish {n}")
+    with pytest.raises(services.PlanFullError):
+        add(session, plan_id, ada, now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"outcome_id": "care-act.health", "what_would_help": "Kept words"}, "Write down what you want."),
+        ({"wish": "x", "what_would_help": "Kept words"}, "Choose what it is about."),
+        (
+            {"wish": "x" * 201, "outcome_id": "care-act.health", "what_would_help": "Kept words"},
+            "at most 200 characters",
+        ),
+    ],
+)
+def test_gaps_come_back_with_a_sentence_and_what_was_typed(client, ada, plan_id, sign_in, typed, sentence):
+    sign_in(ada.id)
+    page = client.fill_in(f"/plans/{plan_id}/lines/new", **typed)
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Kept words" in page.text
