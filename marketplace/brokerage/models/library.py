@@ -45,6 +45,8 @@ class LibraryPiece(Model):
     sent_at: Mapped[datetime]
     # By when a moderator must have read it.
     due_at: Mapped[datetime | None]
+    # When moderators were last reminded of it.
+    told_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[PersonId | None] = mapped_column(Uuid, ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text)
@@ -60,6 +62,8 @@ class Signpost(Model):
     # None: England.
     council: Mapped[CouncilCode | None] = mapped_column(String(9))
     kind: Mapped[SignpostKind]
+    # In which order those of one kind are shown; what an operator adds comes first.
+    position: Mapped[int]
     name: Mapped[str] = mapped_column(String(120))
     words: Mapped[str] = mapped_column(String(300))
     phone: Mapped[str] = mapped_column(String(40))
