@@ -3,9 +3,9 @@
 import uuid
 from datetime import UTC, datetime
 
+from marketplace.kit.sounds import Sound
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings.gateways.invoices import Invoice
-from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.models import Review
 from marketplace.ratings.rules.reviewing import Written
 from marketplace.ratings.services import cards, invoices, voice

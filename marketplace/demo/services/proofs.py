@@ -15,8 +15,8 @@ from marketplace.demo.rules.voices import WrittenCards, WrittenInvoices, Written
 from marketplace.demo.services.street import Street
 from marketplace.demo.services.voices import Told, expect_what_follows, written_of
 from marketplace.kit.days import day_of
+from marketplace.kit.sounds import Sound
 from marketplace.ratings.gateways.invoices import Invoice
-from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.rules.nouns import CardBatchId, ProofState, ReviewId, Telling
 from marketplace.ratings.services import cards, flagging, invoices, voice
 

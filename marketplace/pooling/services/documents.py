@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.documents import Document, DocumentError
 from marketplace.kit.errors import NotAllowedError, NotFoundError
-from marketplace.pooling.gateways.documents import Document, DocumentError
 from marketplace.pooling.models import PoolDocument
 from marketplace.pooling.rules import space as rules
 from marketplace.pooling.rules.nouns import DocumentId, MemberRole, PoolId

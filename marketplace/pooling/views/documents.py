@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, signed_in, viewer
 from marketplace.kit.db import db, transaction
+from marketplace.kit.documents import MOST_BYTES, DocumentError, read_document
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import limiter, only_looks, takes_up_to
 from marketplace.kit.refusals import show_refusal
 from marketplace.pooling.forms.space import DocumentForm
-from marketplace.pooling.gateways.documents import MOST_BYTES, DocumentError, read_document
 from marketplace.pooling.queries import documents as queries
 from marketplace.pooling.rules.nouns import DocumentId, PoolId
 from marketplace.pooling.services import documents as services

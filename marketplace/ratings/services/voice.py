@@ -12,8 +12,8 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import working_days_after
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sounds import Sound
 from marketplace.purchasing.rules import ArrangementId
-from marketplace.ratings.gateways.sounds import Sound
 from marketplace.ratings.models import Review, VoiceNote
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules.nouns import CardId, FileUse, ReviewId, ReviewStatus, Telling

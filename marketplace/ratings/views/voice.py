@@ -18,9 +18,9 @@ from marketplace.kit.headers import HEADERS
 from marketplace.kit.limits import MAIL, limiter, only_looks, takes_up_to
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sounds import MOST_BYTES, SoundError, read_sound
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.forms.proofs import SoundForm, WriteDownForm
-from marketplace.ratings.gateways.sounds import MOST_BYTES, SoundError, read_sound
 from marketplace.ratings.queries import voice as queries
 from marketplace.ratings.queries.invoices import kept_since
 from marketplace.ratings.rules.nouns import FileUse, ReviewId, ReviewStatus, Telling

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from marketplace.pooling.gateways.documents import MOST_BYTES, DocumentError, read_document
+from marketplace.kit.documents import MOST_BYTES, DocumentError, read_document
 
 pytestmark = pytest.mark.once
 

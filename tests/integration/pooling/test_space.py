@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.accounts.rules import Viewer
+from marketplace.kit.documents import Document
 from marketplace.kit.outbox import Message
 from marketplace.moderation import services as moderation
-from marketplace.pooling.gateways.documents import Document
 from marketplace.pooling.jobs.space import tell_news_of_pools, tidy_pool_rooms
 from marketplace.pooling.models import PoolAgreement, PoolDocument, PoolMember, PoolMessage, PoolVoice
 from marketplace.pooling.queries import agreement as agreements

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.kit.outbox import Message
+from marketplace.kit.sounds import SoundError, read_sound
 from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.ratings.gateways.sounds import SoundError, read_sound
 from marketplace.ratings.models import KeptFile, LedgerLine, Review, VoiceNote
 from marketplace.ratings.queries import voice as queries
 from marketplace.ratings.rules.nouns import Release, ReviewStatus, Telling

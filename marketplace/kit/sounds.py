@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from marketplace.kit.errors import WrongAnswerError
-from marketplace.ratings.gateways.sounds_mp4 import mp4_seconds
-from marketplace.ratings.gateways.sounds_webm import webm_seconds
+from marketplace.kit.sounds_mp4 import mp4_seconds
+from marketplace.kit.sounds_webm import webm_seconds
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_SECONDS = 5 * 60
@@ -15,7 +15,7 @@ _A_LITTLE_OVER = 5
 
 
 class SoundError(WrongAnswerError):
-    """A file that we cannot take as a voice note."""
+    """A file that we cannot take as a recording."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, field="sound")
@@ -23,7 +23,7 @@ class SoundError(WrongAnswerError):
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A voice note as it was sent: we cannot write it anew, so nobody but its writer and a moderator is given it."""
+    """A recording as it was sent: we cannot write it anew, so only those whom it is for may be given it."""
 
     content: bytes
     media_type: str

@@ -1,4 +1,4 @@
-"""A document as a member sends it, looked at by what is in the file. What it calls itself is not believed."""
+"""A document as people send it, looked at by what is in the file. What it calls itself is not believed."""
 
 import io
 import unicodedata
