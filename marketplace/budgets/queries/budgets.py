@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.queries.delegations import own_or_delegated
-from marketplace.accounts.rules import Scope, Viewer
+from marketplace.accounts.rules import PersonId, Scope, Viewer
 from marketplace.budgets import rules
 from marketplace.budgets.models import Budget, Entry, FundingStream, Promise, Transfer
 from marketplace.budgets.rules import Account, BudgetId, Holding, Purpose, Stream, StreamId
@@ -109,12 +109,18 @@ class BudgetPage:
 
 
 def seen_budgets(
-    session: Session, *, viewer: Viewer, on: date, budget_id: BudgetId | None = None
+    session: Session,
+    *,
+    viewer: Viewer,
+    on: date,
+    budget_id: BudgetId | None = None,
+    person_id: PersonId | None = None,
 ) -> tuple[BudgetPage, ...]:
     """
-    Return the budgets (or one of them) that the viewer may see on a day: their own first, then the latest. One query.
+    Return the budgets (or one, or one person's) that the viewer may see on a day: their own first, then the latest.
 
-    Where the money stands is read from the sums that the database keeps, so that it takes as long for an old budget.
+    One query. Where the money stands is read from the sums that the database keeps, so that it takes as long for an
+    old budget.
     """
     wanted = (
         select(Budget, FundingStream, Person.name)
@@ -125,6 +131,8 @@ def seen_budgets(
     )
     if budget_id is not None:
         wanted = wanted.where(Budget.id == budget_id)
+    if person_id is not None:
+        wanted = wanted.where(Budget.person_id == person_id)
     lines: dict[BudgetId, list[StreamLine]] = {}
     found: dict[BudgetId, tuple[Budget, str]] = {}
     # What a trigger has changed since is not what this session may remember.

@@ -163,6 +163,27 @@ def outcomes_for(session: Session, council: CouncilCode | None) -> tuple[ShownOu
     return own or _outcomes(session, select(OutcomeScheme.code).where(OutcomeScheme.code == EVERYBODYS))
 
 
+def outcomes_named(session: Session, ids: Collection[OutcomeId]) -> dict[OutcomeId, str]:
+    """Return what some outcomes are called, of any list, even those that hold no more. One query."""
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(Outcome.id, Outcome.name).where(Outcome.id.in_(ids)))}
+
+
+def outcomes_by_list(session: Session) -> tuple[tuple[str, tuple[ShownOutcome, ...]], ...]:
+    """Return the outcomes that hold now under the name of each published list, England's first. One query."""
+    found: dict[str, tuple[ShownOutcome, ...]] = {}
+    rows = session.execute(
+        select(OutcomeScheme.name, Outcome.id, Outcome.name.label("outcome"))
+        .join(Outcome, Outcome.scheme == OutcomeScheme.code)
+        .where(Outcome.valid_to.is_(None))
+        .order_by(OutcomeScheme.council.is_not(None), OutcomeScheme.name, Outcome.position, Outcome.id)
+    )
+    for row in rows:
+        found[row.name] = (*found.get(row.name, ()), ShownOutcome(row.id, row.outcome))
+    return tuple(found.items())
+
+
 def _outcomes(session: Session, schemes: Select[SchemeCode]) -> tuple[ShownOutcome, ...]:
     return tuple(
         ShownOutcome(*row)
