@@ -12,7 +12,15 @@ from sqlalchemy import Row, Select, String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import CqcLocation, Offer, Provider, SafetyCheck
-from marketplace.catalogue.rules import CategorySlug, CheckKind, CheckState, OfferId, OfferStatus, ProviderId
+from marketplace.catalogue.rules import (
+    CategorySlug,
+    CheckKind,
+    CheckState,
+    OfferId,
+    OfferStatus,
+    ProviderId,
+    SafetyCheckId,
+)
 from marketplace.catalogue.rules import evidence as rules
 from marketplace.catalogue.rules.evidence import Check, Claim, Evidence, Registration
 from marketplace.kit.days import day_of
@@ -108,6 +116,18 @@ def evidence_on_offers(
         )
         for offer_id, found in _grouped(rows).items()
     }
+
+
+def checks_that_count(session: Session, *, provider_id: ProviderId, on: date) -> tuple[SafetyCheckId, ...]:
+    """Return the checks on a provider that were made, or that it declares, and that have not run out on a day."""
+    latest = session.scalars(
+        select(SafetyCheck).where(
+            SafetyCheck.provider_id == provider_id,
+            SafetyCheck.edition == LATEST,
+            SafetyCheck.state.in_((CheckState.CHECKED, CheckState.DECLARED)),
+        )
+    )
+    return tuple(check.id for check in latest if not rules.has_run_out(check_of(check), on=on))
 
 
 def register_read_on(session: Session) -> date | None:

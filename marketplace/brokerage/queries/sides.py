@@ -1,0 +1,58 @@
+"""Which organisations may quote for a brief? Those it calls, unless they stand on its own side or are named in it."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import OrganisationId
+from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote
+from marketplace.brokerage.queries.reaching import organisations_inside, organisations_with_offers
+from marketplace.brokerage.rules.nouns import BriefId
+from marketplace.brokerage.rules.quoting import Barred, names_provider
+from marketplace.catalogue.models import Provider
+
+
+def called_among(
+    session: Session, *, brief_id: BriefId, organisations: Collection[OrganisationId]
+) -> frozenset[OrganisationId]:
+    """
+    Return those of some organisations to which a brief was ever shown: their offers fit, they were told, or quoted.
+
+    Nobody is called to a brief that was never opened.
+    """
+    if not organisations:
+        return frozenset()
+    told = select(BriefCall.organisation_id).where(BriefCall.brief_id == brief_id)
+    quoted = select(Quote.organisation_id).where(Quote.brief_id == brief_id)
+    found = session.scalars(
+        select(Provider.organisation_id)
+        .join(Brief, Brief.id == brief_id)
+        .where(
+            Provider.organisation_id.in_(organisations),
+            Brief.opened_at.is_not(None),
+            or_(
+                Provider.organisation_id.in_(told),
+                Provider.organisation_id.in_(quoted),
+                Provider.organisation_id.in_(organisations_with_offers()),
+            ),
+        )
+    )
+    return frozenset(organisation_id for organisation_id in found if organisation_id is not None)
+
+
+def why_barred(session: Session, *, brief: Brief, organisation_id: OrganisationId, on: date) -> Barred | None:
+    """Return why an organisation cannot quote for a brief that it is called to, or None if it can."""
+    inside = select(Brief.id).where(
+        Brief.id == brief.id,
+        select(Provider.id)
+        .where(Provider.organisation_id == organisation_id, Provider.organisation_id.in_(organisations_inside(on=on)))
+        .exists(),
+    )
+    if session.scalar(inside) is not None:
+        return Barred.BOTH_SIDES
+    name = session.scalars(select(Provider.name).where(Provider.organisation_id == organisation_id)).first()
+    needs = session.scalars(select(BriefNeed.words).where(BriefNeed.brief_id == brief.id))
+    said = "\n".join([brief.title, brief.about, brief.times, *needs])
+    return Barred.NAMED if name and names_provider(said, name=name) else None
