@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, NewType
 
 from marketplace.kit.errors import DomainError, NotFoundError
-from marketplace.kit.gazetteer import ENGLAND, FORMAT, look_up
+from marketplace.kit.gazetteer import ENGLAND, FORMAT, endings, look_up
 from marketplace.kit.grid import MILE, OutsideBritainError, Point, from_lat_lon, miles
 
 __all__ = [
@@ -218,9 +218,26 @@ class Gazetteer:
         except KeyError:
             raise UnknownCouncilError("There is no council with that code.") from None
 
+    def middle_of(self, code: CouncilCode) -> Point:
+        """
+        Return the middle of a council's area.
+
+        :raises UnknownCouncilError: when there is none.
+        """
+        return self._middles[self.council(code).code]
+
     def councils(self) -> list[Council]:
         """Return every council, by name."""
         return sorted(self._councils.values(), key=lambda council: (council.name, council.code))
+
+    def postcodes_in(self, outward: str) -> int:
+        """Return how many postcodes a first part ("M33") has, ended ones too: a measure of how large it is."""
+        # A sector's name begins with its first part and a space, so no other sorts between these two.
+        rows = self._all(
+            "SELECT postcodes FROM area WHERE name > ? AND name < ? AND postcodes IS NOT NULL",
+            (f"{outward} ", f"{outward}!"),
+        )
+        return sum(len(endings(packed)) for (packed,) in rows)
 
     def _postcode(self, postcode: str) -> Place:
         sector, outward = postcode[:-2], postcode[:-4]

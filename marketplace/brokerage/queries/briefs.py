@@ -13,7 +13,7 @@ from marketplace.accounts.queries.delegations import delegated_to
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Scope, Viewer
 from marketplace.brokerage.models import Brief, BriefCall, BriefCriterion, BriefNeed, BriefQuestion, BriefScorer
 from marketplace.brokerage.queries import reaching
-from marketplace.brokerage.rules.briefs import STATUS_WORDS, WHOLE, organisation_kept
+from marketplace.brokerage.rules.briefs import STATUS_WORDS, WHOLE, Page, fingerprint, organisation_kept
 from marketplace.brokerage.rules.nouns import (
     AreaKind,
     BriefId,
@@ -128,10 +128,30 @@ class BriefSeen:
         """How it stands, in words."""
         return STATUS_WORDS[self.status]
 
+    def said_on(self, page: Page) -> str:
+        """Return what tells this edition of a page from another, for the form that changes it."""
+        return said_on(page, self.wanted, budget=self.budget, shows_budget=self.shows_budget, days_open=self.days_open)
+
     @property
     def unanswered(self) -> tuple[QuestionSeen, ...]:
         """The questions that wait for an answer."""
         return tuple(one for one in self.wanted.questions if one.answered_at is None)
+
+
+def said_on(page: Page, wanted: Wanted, *, budget: Money | None, shows_budget: bool, days_open: int) -> str:
+    """Return what tells one edition of a page of a brief from another."""
+    said: dict[Page, tuple[object, ...]] = {
+        Page.WHAT: (wanted.title, wanted.about, wanted.category),
+        Page.NEEDS: tuple(need.words for need in wanted.needs),
+        Page.MATTERS: tuple((one.words, one.weight, one.is_cost) for one in wanted.criteria),
+        Page.MONEY: (budget, shows_budget),
+        Page.WHERE: (wanted.area_name,),
+        Page.WHEN: (
+            *(wanted.kind, wanted.quantity, wanted.unit, wanted.weeks, wanted.times, wanted.starts_on),
+            days_open,
+        ),
+    }
+    return fingerprint(*said[page])
 
 
 def brief_seen(session: Session, *, brief_id: BriefId, viewer: Viewer, on: date) -> BriefSeen | None:

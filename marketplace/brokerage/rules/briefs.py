@@ -1,5 +1,6 @@
 """What is true of briefs: what one says, how long, and what may happen to it. Pure."""
 
+import enum
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -158,3 +159,14 @@ def missing(*, title: str, about: str, has_category: bool, has_area: bool, needs
     if not times:
         found.append(Missing("when", "Say when it would suit you."))
     return tuple(found)
+
+
+class Page(enum.StrEnum):
+    """The short pages of a brief, in the order they are asked."""
+
+    WHAT = "what"
+    NEEDS = "needs"
+    MATTERS = "matters"
+    MONEY = "money"
+    WHERE = "where"
+    WHEN = "when"
