@@ -36,6 +36,7 @@ from tests.factories import (
     fairness,
     finding,
     flags,
+    library,
     moderation,
     packs,
     payments,
@@ -55,7 +56,7 @@ TRAFFORD, MANCHESTER = "E08000009", "E08000003"
 
 @pytest.fixture(scope="module")
 def standing(app, gazetteer):
-    """Return a connection in whose transaction the world stands, for all tests of a module: building it takes longest."""
+    """A connection in whose transaction the world stands, for a whole module: building it takes the longest."""
     with app.extensions["engine"].connect().execution_options(writing=True) as connection:
         outer = connection.begin()
         with Session(bind=connection, join_transaction_mode="create_savepoint", info={"writing": True}) as session:
@@ -167,11 +168,6 @@ def _world(session, gazetteer, now):
     appeal_id = fairness.appealed(session, appealed).id
     objection_id = fairness.objected(session, review, by=speaker.person_id).id
     batch_id = proofs.made(session, offer=offer, by=speaker).batch_id
-    payments.account(session, organisation_id=organisation_id, by=speaker.person_id)
-    card_id = payments.card(session, person_id=ada.id).id
-    setup_id = payments.setup(session, person_id=ada.id).id
-    charge_id = payments.charge(session, invoice_id=invoice_id, person_id=ada.id, organisation_id=organisation_id).id
-    payment_id = payments.payment(session, invoice_id=invoice_id, by=speaker.person_id).id
     invoiced = proofs.with_invoice(session, offer=group_offer, by=ada.id)
     spoken = proofs.said_aloud(session, offer=offer, organisation_id=organisation_id, person=ada)
     pack_id = packs.pack(session, person=ada)
@@ -208,11 +204,9 @@ def _world(session, gazetteer, now):
             "feed": "nothing",
             "invoice_id": invoice_id,
             "version": 2,
+            **_paying(session, ada, speaker, invoice_id, organisation_id),
             "visit_id": visit_id,
-            "card_id": card_id,
-            "setup_id": setup_id,
-            "charge_id": charge_id,
-            "payment_id": payment_id,
+            "signpost_id": library.signpost(session).id,
             "organisation_id": organisation_id,
             "invoiced": invoiced.id,
             "person_id": ada.id,
@@ -268,6 +262,18 @@ def _pool(session, offer, ada):
         "message_id": space.reported(session, space.message(session, pool, ada)).subject_id,
         "proposal_id": space.proposal(session, pool, ada, asked_at=datetime.now(UTC)).id,
         "turn_id": space.turn(session, pool, ada).id,
+    }
+
+
+def _paying(session, ada, speaker, invoice_id, organisation_id):
+    """Let Ada have a card, and pay an invoice with it and by the bank."""
+    payments.account(session, organisation_id=organisation_id, by=speaker.person_id)
+    charge = payments.charge(session, invoice_id=invoice_id, person_id=ada.id, organisation_id=organisation_id)
+    return {
+        "card_id": payments.card(session, person_id=ada.id).id,
+        "setup_id": payments.setup(session, person_id=ada.id).id,
+        "charge_id": charge.id,
+        "payment_id": payments.payment(session, invoice_id=invoice_id, by=speaker.person_id).id,
     }
 
 

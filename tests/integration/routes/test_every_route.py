@@ -217,6 +217,7 @@ def test_every_page_opens_for_those_it_should_and_for_nobody_else(app, world, vi
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", VISITORS)
 def test_nothing_happens_without_a_token(app, world, visit, session, name):
     client, _viewer = visit(name)
