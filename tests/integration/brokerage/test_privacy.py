@@ -1,0 +1,195 @@
+"""What is private about plans, briefs and quotes stays so: every page, file, feed and letter, read by those outside."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask import url_for
+from flask.testing import FlaskClient
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import Role
+from marketplace.brokerage.rules.nouns import BriefStatus
+from marketplace.demand import services as demand
+from marketplace.demand.models import Release
+from marketplace.demand.rules import Quarter
+from marketplace.kit.outbox import Message
+from marketplace.web.jobs import PERIODIC, send_letters
+from tests.factories import accounts
+from tests.integration.brokerage import planted, planted_briefs
+
+OUTSIDE = (
+    "anyone",
+    "stranger",
+    "gone",
+    "provider",
+    "other_provider",
+    "moderator",
+    "commissioner",
+    "operator",
+)
+# Anyone reads the whole site; the others what could say more to them.
+MAY_SAY_MORE = ("brokerage.", "accounts.", "purchasing.", "moderation.", "demand.")
+# Whoever is chosen learns whose support it is: from the arrangement.
+ARRANGED = ("purchasing.", "payments.", "ratings.")
+FIGURES = {"£881.17": (), "5,553.53": (), "331.31": ("provider",), "442.42": ("other_provider",)}
+
+
+class World:
+    """A plan, some briefs, and somebody of each kind who has nothing to do with it."""
+
+    def __init__(self, session):
+        now = datetime.now(UTC)
+        self.crowd = planted.crowd(session, now)
+        planted.plant_plan(session, self.crowd)
+        planted.plant_what_is_public(session, self.crowd)
+        states = (BriefStatus.DRAFT, BriefStatus.OPEN, BriefStatus.AWARDED, BriefStatus.WITHDRAWN)
+        self.briefs = [planted_briefs.plant_brief(session, self.crowd, status) for status in states]
+        self.people = {
+            "anyone": None,
+            "stranger": accounts.person(session, name="Stranger", lives_in=planted.COUNCIL).id,
+            "gone": self.crowd.gone.id,
+            **{name: speaker.id for name, speaker in self.crowd.speakers.items()},
+            "moderator": accounts.person(session, role=Role.MODERATOR).id,
+            "commissioner": accounts.person(session, role=Role.COMMISSIONER, council=planted.COUNCIL).id,
+            "operator": accounts.person(session, role=Role.OPERATOR).id,
+        }
+        offer = self.crowd.offers["provider"]
+        self.objects = {
+            **self.crowd.objects,
+            "offer_id": offer.id,
+            "provider_id": offer.provider_id,
+            "organisation_id": self.crowd.asked_body.id,
+            "council": planted.COUNCIL,
+            "part": "about_me",
+            "day": 1,
+            "number": 1,
+        }
+        session.commit()
+
+
+@pytest.fixture
+def browse(app, connection, session, sign_in):
+    """Return a function that gives somebody a plain browser: here only words matter, and there are many pages."""
+
+    def somebody(person_id):
+        client = FlaskClient(app, app.response_class)
+        return sign_in(person_id, into=client) if person_id else client
+
+    return somebody
+
+
+def pages(app, world):
+    """Every address that takes nothing, or only what the world has one of. Fails if brokerage has more than that."""
+    urls, unknown = {}, set()
+    with app.test_request_context():
+        for brief in world.briefs:
+            given = {**world.objects, **brief}
+            others = {**given, "quote_id": brief["other_quote_id"]} if "other_quote_id" in brief else given
+            for rule in app.url_map.iter_rules():
+                if "GET" not in rule.methods or rule.endpoint == "static":
+                    continue
+                if rule.arguments <= set(given):
+                    for objects in (given, others):
+                        address = url_for(rule.endpoint, **{one: objects[one] for one in rule.arguments})
+                        urls[address] = rule.endpoint
+                elif rule.endpoint.startswith("brokerage."):
+                    unknown.add(f"{rule.rule} takes {sorted(rule.arguments - set(given))}")
+    reached = set(urls.values())
+    missed = {it for it in unknown if it.partition(" ")[0] not in {str(rule) for rule in reached}}
+    return urls, missed
+
+
+def text_of(answer):
+    """Return what an answer says in small letters, whether it is a page, a table or an archive of them."""
+    if answer.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer)) as archive:
+            return " ".join(text_of(archive.read(name)) for name in archive.namelist())
+    if answer.startswith(b"\x1f\x8b"):
+        return text_of(gzip.decompress(answer))
+    return answer.decode("utf-8", errors="replace").lower()
+
+
+def kept_from(name):
+    """Every planted text that a visitor may not read."""
+    told = {"everybody", name}
+    words = [text for text, readers in planted.texts() if not readers & told]
+    # Whoever was a helper knows whom they helped, and who they are themselves.
+    known = {"zqadaname", "zqadamail", "zqgonename", "zqgonemail"} if name == "gone" else set()
+    return [text for text in words if text not in known] + [
+        figure for figure, readers in FIGURES.items() if name not in readers
+    ]
+
+
+def leaks(client, urls, kept, *, spares_names=()):
+    """Return each planted text that one of some pages says to somebody it is kept from."""
+    found = []
+    for url, endpoint in urls.items():
+        page = client.get(url)
+        said = text_of(page.data)
+        may_be_named = endpoint.startswith(tuple(spares_names)) if spares_names else False
+        found += [
+            f"{url} ({page.status_code}) says {text}"
+            for text in kept
+            if text in said and not (may_be_named and text.endswith(("name", "mail")))
+        ]
+    return found
+
+
+def outside(app, world, browse, urls, name):
+    """Return everything private that one visitor finds."""
+    walked = urls if name == "anyone" else {url: it for url, it in urls.items() if it.startswith(MAY_SAY_MORE)}
+    spared = ARRANGED if name == "provider" else ()
+    return leaks(browse(world.people[name]), walked, kept_from(name), spares_names=spared)
+
+
+@pytest.mark.once
+def test_nobody_outside_learns_what_is_private(app, session, browse):
+    world = World(session)
+    urls, missed = pages(app, world)
+    assert not missed, "nothing of this kind is looked at here:\n" + "\n".join(sorted(missed))
+    found = [f"{name}: {it}" for name in OUTSIDE for it in outside(app, world, browse, urls, name)]
+    assert not found, "\n".join(found)
+
+
+def test_every_column_that_can_hold_words_is_planted(session):
+    World(session)
+    bare = []
+    for table, column in planted.columns():
+        values = session.execute(sa.text(f'SELECT "{column}" FROM "{table}"')).scalars()  # noqa: S608  (our own names)
+        texts = [value.decode() if isinstance(value, bytes) else str(value) for value in values]
+        if not any(planted.word(table, column) in text for text in texts):
+            bare.append(f"{table}.{column}")
+    assert not bare, f"plant a word there, or say why it is no secret: {bare}"
+
+
+@pytest.mark.once
+def test_figures_for_councils_and_letters_tell_nobody_what_is_kept_from_them(app, session, gazetteer):
+    world = World(session)
+    quarter, now = Quarter.of(datetime.now(UTC)), datetime.now(UTC)
+    council = gazetteer.council(planted.COUNCIL)
+    demand.build_release(session, council=council, quarter=quarter, now=quarter.ends_at)
+    session.commit()
+    with app.app_context():
+        for job in PERIODIC:
+            # A letter that has left is forgotten, and could not be read here.
+            if job.run is not send_letters:
+                job.run(now)
+    session.expire_all()
+    for content in session.scalars(sa.select(Release.content)):
+        assert not [text for text, _readers in planted.texts() if text in content.decode().lower()]
+    readers = dict(session.execute(sa.select(Person.email, Person.id)).all())
+    names = {person_id: name for name, person_id in world.people.items()}
+    inside = {world.crowd.ada.id, world.crowd.helper.id}
+    letters = session.scalars(sa.select(Message)).all()
+    for letter in letters:
+        reader = readers.get(letter.to)
+        kept = [] if reader in inside else kept_from(names.get(reader, "nobody"))
+        said = f"{letter.subject} {letter.body}".lower()
+        told = [text for text in kept if text in said and text.removesuffix("name") not in letter.to]
+        assert not told, f"a letter to {letter.to} says too much: {said}"
