@@ -3,7 +3,7 @@ Does the ledger do what a much simpler model says, whatever happens in whatever 
 
 Hypothesis plays random steps on the services and on plain dictionaries beside them, and compares the two after each:
 every account of every stream, every promise, every refusal. At the end of each game all promises of the ledger are
-asked for in SQL. LEDGER_GAMES says how many games of up to 60 steps are played; 240 if it is not set, and a quarter of
+asked for in SQL. LEDGER_GAMES says how many games of up to 60 steps are played; 160 if it is not set, and a quarter of
 them on PostgreSQL.
 """
 
@@ -32,7 +32,7 @@ from marketplace.kit.money import Money
 from tests.factories import accounts as make
 from tests.factories import budgets as given
 
-GAMES = int(os.environ.get("LEDGER_GAMES", "240"))
+GAMES = int(os.environ.get("LEDGER_GAMES", "160"))
 TABLES = 4
 """At how many tables they are played, so that test processes share them."""
 ACCOUNTS = ("granted", "left", "promised", "spent", "carried", "returned")
