@@ -36,7 +36,7 @@ def may_look(viewer: Viewer, *, on: date) -> ColumnElement[bool]:
 
 
 def live_scorers(session: Session, brief: Brief, *, on: date) -> list[BriefScorer]:
-    """Return whose scores count: the person, helpers whose consent lives, those who are in the pool. For this package."""
+    """Return whose scores count: the person, helpers whose consent lives, those in the pool. For this package."""
     there = session.scalars(
         select(BriefScorer)
         .where(BriefScorer.brief_id == brief.id, BriefScorer.left_at.is_(None))
