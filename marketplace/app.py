@@ -152,6 +152,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.accounts.commands import commands as accounts_commands
     from marketplace.accounts.views import bp as accounts
     from marketplace.accounts.views import post
+    from marketplace.brokerage.commands import commands as brokerage_commands
     from marketplace.brokerage.views import bp as brokerage
     from marketplace.budgets.views import bp as budgets
     from marketplace.catalogue.commands import commands as catalogue_commands
@@ -191,6 +192,7 @@ def _register_blueprints(app: Flask) -> None:
     csrf.exempt(payment_events.bp)
     operating = (
         accounts_commands,
+        brokerage_commands,
         catalogue_commands,
         ledger_commands,
         demand_commands,

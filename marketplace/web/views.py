@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
 from marketplace.catalogue import queries as catalogue
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db
 from marketplace.pooling import queries as pooling
 from marketplace.web import queries
@@ -71,7 +72,9 @@ def design() -> ResponseReturnValue:
             "starts_on": "Enter a day that is still to come.",
         }
     )
-    return render_template("web/design.html", example=GalleryForm(formdata=None), refused=refused)
+    return render_template(
+        "web/design.html", example=GalleryForm(formdata=None), refused=refused, checked_on=day_of(datetime.now(UTC))
+    )
 
 
 @bp.get("/health/live")

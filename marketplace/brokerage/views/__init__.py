@@ -3,7 +3,8 @@
 from marketplace.brokerage.views import (
     lines,
     plans,
+    signposts,
 )
 from marketplace.brokerage.views.blueprint import bp
 
-__all__ = ["bp", "lines", "plans"]
+__all__ = ["bp", "lines", "plans", "signposts"]

@@ -172,6 +172,7 @@ def _world(session, gazetteer, now):
     spoken = proofs.said_aloud(session, offer=offer, organisation_id=organisation_id, person=ada)
     pack_id = packs.pack(session, person=ada)
     flag_id = flags.flag(session, offer=universal, now=datetime.now(UTC)).id
+    signpost_id = library.signpost(session).id
     basket_line = baskets.line(session, person=ada, offer=group_offer)
     done.checkout_id = uuid.uuid4()
     session.commit()
@@ -206,7 +207,7 @@ def _world(session, gazetteer, now):
             "version": 2,
             **_paying(session, ada, speaker, invoice_id, organisation_id),
             "visit_id": visit_id,
-            "signpost_id": library.signpost(session).id,
+            "signpost_id": signpost_id,
             "organisation_id": organisation_id,
             "invoiced": invoiced.id,
             "person_id": ada.id,
