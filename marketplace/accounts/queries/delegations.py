@@ -50,20 +50,24 @@ def _live(scope: Scope, *, on: date) -> Select[PersonId]:
     return (
         select(Delegation.giver_id)
         .join(DelegationScope, DelegationScope.delegation_id == Delegation.id)
-        .where(
-            DelegationScope.scope == scope,
-            Delegation.accepted_at.is_not(None),
-            Delegation.ended_at.is_(None),
-            Delegation.ends_on >= on,
-            or_(Delegation.organisation_id.is_(None), _still_speaks()),
-        )
+        .where(DelegationScope.scope == scope, _in_force(on))
     )
 
 
-def _still_speaks() -> ColumnElement[bool]:
-    """Return a filter: whoever was asked as one of an organisation's people is still one of them."""
-    return exists().where(
+def _in_force(on: date) -> ColumnElement[bool]:
+    """
+    Return a filter: consent that was accepted, was not ended and has not run out.
+
+    What an organisation was asked for, its people may do only while they speak for it.
+    """
+    still_speaks = exists().where(
         RoleGrant.person_id == Delegation.receiver_id, RoleGrant.organisation_id == Delegation.organisation_id
+    )
+    return and_(
+        Delegation.accepted_at.is_not(None),
+        Delegation.ended_at.is_(None),
+        Delegation.ends_on >= on,
+        or_(Delegation.organisation_id.is_(None), still_speaks),
     )
 
 
@@ -221,13 +225,7 @@ def _live_ones(
         select(Delegation, Person.name.label("name"), Organisation.name.label("organisation"))
         .join(Person, Person.id == other)
         .join(Organisation, Organisation.id == Delegation.organisation_id, isouter=True)
-        .where(
-            whose,
-            Delegation.accepted_at.is_not(None),
-            Delegation.ended_at.is_(None),
-            Delegation.ends_on >= on,
-            or_(Delegation.organisation_id.is_(None), _still_speaks()),
-        )
+        .where(whose, _in_force(on))
         .order_by(func.lower(Person.name), Delegation.given_at, Delegation.id)
         .limit(_MOST_LIVE)
     ).all()
@@ -261,3 +259,14 @@ def consents_running_out(session: Session, *, now: datetime) -> Sequence[Delegat
         )
         .order_by(Delegation.ends_on, Delegation.id)
     ).all()
+
+
+def may_help(session: Session, *, person_id: PersonId, helper_id: PersonId, on: date) -> bool:
+    """Test whether a person lets somebody do anything at all for them on a day. For services that must know afresh."""
+    return bool(
+        session.scalar(
+            select(Delegation.id)
+            .where(Delegation.giver_id == person_id, Delegation.receiver_id == helper_id, _in_force(on))
+            .limit(1)
+        )
+    )

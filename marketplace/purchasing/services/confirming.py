@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.queries.delegations import may_act_for
 from marketplace.accounts.rules import PersonId, Scope
+from marketplace.accounts.services.acting import note_act
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import WrongAnswerError
@@ -93,6 +95,7 @@ def query_visit(session: Session, *, visit_id: VisitId, by: PersonId, words: str
     visit.status, visit.query = VisitStatus.QUERIED, words
     session.flush()
     audit.record(session, by=by, did="queried a visit", to_kind="visit", to_id=visit.id, now=now)
+    _note(session, it, did=f"said that your visit on {day(visit.held_on)} was not quite right", by=by, now=now)
     write_to_provider(
         session,
         it,
@@ -105,7 +108,10 @@ def query_visit(session: Session, *, visit_id: VisitId, by: PersonId, words: str
 
 def _side_who_confirms(session: Session, it: Arrangement, *, by: PersonId, now: datetime) -> Side:
     """Return the person's side for whoever has their live consent to confirm visits, else which side somebody is."""
-    if may_act_for(session, by=by, person_id=it.person_id, scope=Scope.CONFIRM_VISITS, on=day_of(now)):
+    if may_act_for(session, by=by, person_id=it.person_id, scope=Scope.CONFIRM_VISITS, on=day_of(now)) and (
+        # Whoever is paid for a visit does not also say that it took place, whatever they were allowed.
+        by == it.person_id or not speaks_for(session, person_id=by, organisation_id=it.organisation_id)
+    ):
         return Side.PERSON
     return side_of(session, it, by=by)
 
@@ -119,7 +125,12 @@ def _confirm(session: Session, it: Arrangement, visit: Visit, *, side: Side, by:
         use_hours(session, it, visit, by=by, now=now)
     short = follow_need(session, it, visit, before=before, by=by, now=now)
     audit.record(session, by=by, did="confirmed a visit", to_kind="visit", to_id=visit.id, now=now)
+    _note(session, it, did=f"confirmed your visit on {day(visit.held_on)}", by=by, now=now)
     return short
+
+
+def _note(session: Session, it: Arrangement, *, did: str, by: PersonId, now: datetime) -> None:
+    note_act(session, person_id=it.person_id, by=by, did=did, to_kind="arrangement", to_id=it.id, now=now)
 
 
 def _tell_of_short_money(session: Session, it: Arrangement, *, short: Money, link: Address, now: datetime) -> None:
