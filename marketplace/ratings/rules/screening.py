@@ -9,9 +9,9 @@ import enum
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from marketplace.kit import phrases
 from marketplace.kit.days import working_days_after
 from marketplace.kit.spotting import spot
-from marketplace.ratings.rules import phrases
 from marketplace.ratings.rules.nouns import Ground
 
 WORKING_DAYS = 2
