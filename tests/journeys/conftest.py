@@ -114,7 +114,7 @@ def town(new_app):
 
 
 class Visitor:
-    """Somebody with a browser of their own. Every page they pass is looked at by axe, once for each form that it has."""
+    """Somebody with a browser of their own. Axe looks at every page they pass, once for each form that it has."""
 
     sound = set()
 
