@@ -33,6 +33,13 @@ class DocumentError(WrongAnswerError):
     field = "document"
 
 
+class UnknownKindError(DocumentError):
+    """A file of a kind that we do not know."""
+
+    def __init__(self) -> None:
+        super().__init__(f"We do not take files of that kind. {_WE_TAKE}")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document as we keep it, under a name that ends as its contents say."""
@@ -55,7 +62,7 @@ def read_document(*, sent: bytes, name: str) -> Document:
     kind, contents = _looked_at(sent)
     if len(contents) > MOST_BYTES:
         raise DocumentError("That picture has more detail than we can keep. Choose a smaller one.")
-    return Document(name=_named(name, kind), kind=kind, contents=contents)
+    return Document(name=file_name(name, ending=_ENDINGS[kind]), kind=kind, contents=contents)
 
 
 def _looked_at(sent: bytes) -> tuple[str, bytes]:
@@ -77,9 +84,9 @@ def _plain(sent: bytes) -> bytes:
     try:
         words = sent.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError(f"We do not take files of that kind. {_WE_TAKE}") from error
+        raise UnknownKindError from error
     if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t\f" for c in words) or not words.strip():
-        raise DocumentError(f"We do not take files of that kind. {_WE_TAKE}")
+        raise UnknownKindError
     return words.encode()
 
 
@@ -98,7 +105,7 @@ def _packed_kind(sent: bytes) -> str:
         return _ODT
     if {"[Content_Types].xml", "word/document.xml"} <= set(sizes):
         return _DOCX
-    raise DocumentError(f"We do not take files of that kind. {_WE_TAKE}")
+    raise UnknownKindError
 
 
 def _is_program(name: str) -> bool:
@@ -106,8 +113,8 @@ def _is_program(name: str) -> bool:
     return lowered.startswith(("basic/", "scripts/")) or lowered.endswith((".bin", ".exe", ".js", ".vbs", ".class"))
 
 
-def _named(name: str, kind: str) -> str:
-    ending = _ENDINGS[kind]
+def file_name(name: str, *, ending: str) -> str:
+    """Return a name under which a file may be shown and sent: what somebody called it, with the ending it needs."""
     said = tidy_line(name.replace("\\", "/")).rsplit("/", 1)[-1]
     stem = PurePosixPath(said).stem if "." in said else said
     # A name is shown and sent in a header: letters, figures and a few marks are all it takes.
