@@ -11,7 +11,13 @@ from marketplace.accounts import queries
 from marketplace.accounts.models import Delegation, DelegationScope, Organisation, Person
 from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Scope
 from marketplace.accounts.services.accounts import take_turns, write_to_person
-from marketplace.accounts.services.delegations import ConsentAlreadyGivenError, allowed_list, sound_scopes
+from marketplace.accounts.services.delegations import (
+    ConsentAlreadyGivenError,
+    ConsentNotFoundError,
+    allowed_list,
+    end_consent,
+    sound_scopes,
+)
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotAllowedError
@@ -118,3 +124,23 @@ def tell_of_consent_ending(session: Session, *, delegation_id: DelegationId, lin
         now=now,
     )
     return True
+
+
+def stop_helping(session: Session, *, giver_id: PersonId, by: PersonId, link: str, now: datetime) -> None:
+    """
+    End everything that somebody lets one do, as their helper. Nothing is left by then to do it twice.
+
+    :raises ConsentNotFoundError: if they let one do nothing.
+    """
+    theirs = session.scalars(
+        select(Delegation.id).where(
+            Delegation.giver_id == giver_id,
+            Delegation.receiver_id == by,
+            Delegation.ended_at.is_(None),
+            Delegation.ends_on >= day_of(now),
+        )
+    ).all()
+    if not theirs:
+        raise ConsentNotFoundError("They do not let you help them any more, or never did.")
+    for delegation_id in theirs:
+        end_consent(session, delegation_id=delegation_id, by=by, link=link, now=now)
