@@ -1,7 +1,7 @@
 """What we ask people for about one thing they want. Shape only; rules live in rules/."""
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import RadioField, StringField, SubmitField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules.plans import LONGEST_PART
@@ -28,4 +28,5 @@ class LineForm(Form):
         widget=GovTextArea(),
         validators=[Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")],
     )
+    seen = HiddenField()
     submit = SubmitField("Save", widget=GovSubmitInput())

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.brokerage.models import Plan, PlanLine
-from marketplace.brokerage.queries.plans import seen_by, written_by
+from marketplace.brokerage.queries.plans import written_by
+from marketplace.brokerage.rules.marks import mark_of
 from marketplace.brokerage.rules.nouns import LineId, OutcomeId, PlanId
 
 
@@ -21,16 +22,10 @@ class Line:
     wish: str
     what_would_help: str
 
-
-def lines_of(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date) -> tuple[Line, ...]:
-    """Return the lines of a plan that the viewer may see on a day, in their order."""
-    lines = session.scalars(
-        select(PlanLine)
-        .join(Plan, Plan.id == PlanLine.plan_id)
-        .where(Plan.id == plan_id, seen_by(viewer, on=on))
-        .order_by(PlanLine.position)
-    )
-    return tuple(Line(line.id, line.outcome_id, line.wish, line.what_would_help) for line in lines)
+    @property
+    def mark(self) -> str:
+        """What a form carries of it, to notice who writes at the same time."""
+        return mark_of(self.outcome_id, self.wish, self.what_would_help)
 
 
 def line_to_write(session: Session, *, plan_id: PlanId, line_id: LineId, viewer: Viewer, on: date) -> Line | None:

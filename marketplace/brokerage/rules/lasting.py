@@ -1,7 +1,6 @@
 """How long may others read a plan, and when is somebody reminded to look at it again? Pure: no clock."""
 
 import enum
-import hashlib
 from datetime import date, datetime, timedelta
 
 from marketplace.kit.days import day_of, midnight
@@ -55,8 +54,3 @@ def reminder_due(*, due_on: date, told_at: datetime | None, today: date) -> Remi
 def may_be_due(due_on: date, *, today: date) -> bool:
     """Test whether a day may be set to look at a plan again: today or later, within three years."""
     return today <= due_on <= today + LATEST_REVIEW
-
-
-def mark_of(*facts: object) -> str:
-    """Return what a form carries of what its writer saw, so that two who write at once are noticed."""
-    return hashlib.sha256("\x1f".join(str(fact) for fact in facts).encode()).hexdigest()[:20]

@@ -15,6 +15,7 @@ from marketplace.brokerage.models import Plan, PlanReading, PlanReview
 from marketplace.brokerage.queries.contents import Around
 from marketplace.brokerage.rules import lasting as rules
 from marketplace.brokerage.rules.lasting import Reminder
+from marketplace.brokerage.rules.marks import mark_of
 from marketplace.brokerage.rules.nouns import OutcomeId, PlanId, ReviewId
 from marketplace.brokerage.services.plans import plan_to_write
 from marketplace.brokerage.services.versions import keep
@@ -52,9 +53,9 @@ class Said:
     seen: str
 
 
-def mark_of(review: PlanReview) -> str:
+def seen_mark(review: PlanReview) -> str:
     """Return the mark of what is written about a day on which somebody looked at a plan."""
-    return rules.mark_of(review.held_on, review.worked, review.not_worked, review.next)
+    return mark_of(review.held_on, review.worked, review.not_worked, review.next)
 
 
 def set_review(session: Session, *, plan_id: PlanId, due_on: date, by: PersonId, now: datetime) -> ReviewId:
@@ -111,7 +112,7 @@ def hold_review(
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
     review = _review(session, plan, review_id)
-    if said.seen != mark_of(review):
+    if said.seen != seen_mark(review):
         raise ReviewChangedError(
             "Somebody else wrote about this day while you were writing. What they wrote stands below. Put the two "
             "together, then save again."

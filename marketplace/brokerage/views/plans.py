@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission, PersonId
 from marketplace.brokerage.forms.plans import PlanForm
-from marketplace.brokerage.queries import lines
 from marketplace.brokerage.queries import plans as queries
+from marketplace.brokerage.queries.costing import costed_plan
 from marketplace.brokerage.queries.plans import PlanSeen
 from marketplace.brokerage.rules.nouns import PlanId
 from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services import plans as services
+from marketplace.brokerage.views.around import around
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -56,8 +57,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         "brokerage/plan.html",
         plan=it,
         parts=queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
-        lines=lines.lines_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
-        outcomes=dict(outcomes_to_choose()),
+        costed=costed_plan(db.session, plan=it, viewer=viewer(), on=on, around=around()),
         titles=TITLES,
     )
 

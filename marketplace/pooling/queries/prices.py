@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.rules import OrganisationId
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit.money import Money
 from marketplace.pooling.models import Pool
@@ -31,6 +32,7 @@ class PoolPrice:
 
     title: str
     provider_name: str
+    organisation_id: OrganisationId | None
     unit: str
     unit_price: Money | None
     is_there: bool
@@ -41,7 +43,16 @@ def pool_prices(session: Session, *, pool_ids: Collection[uuid.UUID]) -> dict[uu
     if not pool_ids:
         return {}
     rows = session.execute(
-        select(Pool.id, Pool.title, Pool.unit, Pool.unit_price, Pool.status, Pool.held_at, Provider.name)
+        select(
+            Pool.id,
+            Pool.title,
+            Pool.unit,
+            Pool.unit_price,
+            Pool.status,
+            Pool.held_at,
+            Provider.name,
+            Provider.organisation_id,
+        )
         .join(Offer, Offer.id == Pool.offer_id, isouter=True)
         .join(Provider, Provider.id == Offer.provider_id, isouter=True)
         .where(Pool.id.in_(pool_ids))
@@ -50,6 +61,7 @@ def pool_prices(session: Session, *, pool_ids: Collection[uuid.UUID]) -> dict[uu
         row.id: PoolPrice(
             title=row.title if row.held_at is None else "A pool",
             provider_name=row.name or "",
+            organisation_id=row.organisation_id,
             unit=row.unit.each if row.unit else "",
             unit_price=row.unit_price,
             is_there=row.status in _GOES_ON and row.held_at is None,

@@ -163,11 +163,12 @@ def outcomes_for(session: Session, council: CouncilCode | None) -> tuple[ShownOu
     return own or _outcomes(session, select(OutcomeScheme.code).where(OutcomeScheme.code == EVERYBODYS))
 
 
-def outcomes_named(session: Session, ids: Collection[OutcomeId]) -> dict[OutcomeId, str]:
+def outcomes_named(session: Session, ids: Collection[str]) -> dict[str, str]:
     """Return what some outcomes are called, of any list, even those that hold no more. One query."""
     if not ids:
         return {}
-    return {row.id: row.name for row in session.execute(select(Outcome.id, Outcome.name).where(Outcome.id.in_(ids)))}
+    rows = session.execute(select(Outcome.id, Outcome.name).where(Outcome.id.in_(ids)))
+    return {str(row.id): row.name for row in rows}
 
 
 def outcomes_by_list(session: Session) -> tuple[tuple[str, tuple[ShownOutcome, ...]], ...]:

@@ -1,7 +1,9 @@
 import pytest
 
+from marketplace.brokerage.models import PlanLine
 from marketplace.brokerage.queries import lines as queries
 from marketplace.brokerage.rules import plans as rules
+from marketplace.brokerage.rules.marks import mark_of
 from marketplace.brokerage.services import lines as services
 from marketplace.brokerage.services.plans import PlanNotFoundError, begin_plan
 from marketplace.kit.days import day_of
@@ -29,12 +31,13 @@ def test_lines_keep_their_order_through_changes(session, ada, plan_id, now):
     first, second = add(session, plan_id, ada, now, "One"), add(session, plan_id, ada, now, "Two")
     third = add(session, plan_id, ada, now, "Three")
     services.remove_line(session, plan_id=plan_id, line_id=second, by=ada.id, now=now)
+    seen = mark_of("care-act.relationships", "One", "A lift")
     services.change_line(
         session, plan_id=plan_id, line_id=first, by=ada.id, outcome_id="care-act.health", wish="Swim",
-        what_would_help="", now=now,
+        what_would_help="", seen=seen, now=now,
     )  # fmt: skip
     session.flush()
-    lines = queries.lines_of(session, plan_id=plan_id, viewer=make.as_viewer(ada), on=day_of(now))
+    lines = session.query(PlanLine).order_by(PlanLine.position)
     assert [(line.id, line.wish) for line in lines] == [(first, "Swim"), (third, "Three")]
 
 
@@ -46,7 +49,7 @@ def test_nobody_sees_or_changes_a_line_of_somebody_elses_plan(session, ada, plan
         lambda: services.remove_line(session, plan_id=plan_id, line_id=line_id, by=bob.id, now=now),
         lambda: services.change_line(
             session, plan_id=plan_id, line_id=line_id, by=bob.id, outcome_id="care-act.health", wish="x",
-            what_would_help="", now=now,
+            what_would_help="", seen="", now=now,
         ),
     ):  # fmt: skip
         with pytest.raises(PlanNotFoundError):
