@@ -12,6 +12,7 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 SIGN_IN = "10 per minute; 100 per hour"
 MAIL = "5 per minute; 30 per hour"
 CARDS = "20 per minute; 100 per hour"
+QUOTES = "20 per minute; 100 per hour"
 FEED = "300 per minute"
 WHOLE_CATALOGUE = "6 per minute; 60 per hour"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from marketplace.accounts.rules import Viewer
 from marketplace.brokerage.models import Award, Brief, Quote, QuoteAnswer, QuoteMeeting
 from marketplace.brokerage.queries.briefs import Wanted, wanted_in
 from marketplace.brokerage.rules import quoting as rules
+from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import (
     BriefId,
     BriefStatus,
@@ -59,7 +60,7 @@ class QuoteLine:
     standing: Standing
     total: Money
     sent_at: datetime | None
-    closes_at: datetime | None
+    last_day: date | None
     # What the person asked after reading it, and nobody answered yet.
     unanswered: int
 
@@ -90,7 +91,7 @@ def our_quotes(session: Session, *, viewer: Viewer, now: datetime) -> OurQuotes:
             standing=_standing(row.Quote, row.Brief, now=now),
             total=row.Quote.total,
             sent_at=row.Quote.sent_at,
-            closes_at=row.Brief.closes_at,
+            last_day=_last_day(row.Brief),
             unanswered=asked.get(row.Quote.id, 0),
         )
         for row in rows
@@ -137,7 +138,7 @@ class OurQuote:
     began_at: datetime
     sent_at: datetime | None
     changed_at: datetime
-    closes_at: datetime | None
+    last_day: date | None
     takes_quotes: bool
     may_take_back: bool
     why_not: WhyNot | None
@@ -183,7 +184,7 @@ def our_quote(session: Session, *, quote_id: QuoteId, viewer: Viewer, now: datet
         began_at=quote.began_at,
         sent_at=quote.sent_at,
         changed_at=quote.changed_at,
-        closes_at=brief.closes_at,
+        last_day=_last_day(brief),
         takes_quotes=_takes_quotes(brief, now=now),
         may_take_back=quote.status in {QuoteStatus.DRAFT, QuoteStatus.SENT} and brief.status not in _OVER,
         why_not=quote.why_not,
@@ -200,6 +201,10 @@ def _own(viewer: Viewer) -> Select[Quote, Brief, str]:
         .join(Provider, Provider.organisation_id == Quote.organisation_id)
         .where(Quote.organisation_id.in_(viewer.organisations))
     )
+
+
+def _last_day(brief: Brief) -> date | None:
+    return last_day(brief.closes_at) if brief.closes_at else None
 
 
 def _takes_quotes(brief: Brief, *, now: datetime) -> bool:

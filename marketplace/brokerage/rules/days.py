@@ -1,7 +1,7 @@
 """When may be asked, answered and quoted for a brief? Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from marketplace.kit.days import day_of, midnight
 
@@ -26,6 +26,11 @@ def days_of(*, opened_at: datetime, days_open: int) -> Days:
         return midnight(opened_on + timedelta(days=day + 1))
 
     return Days(questions_until=end_of(days_open // 2), answers_by=end_of(days_open - 1), closes_at=end_of(days_open))
+
+
+def last_day(until: datetime) -> date:
+    """Return the last whole day before a moment that is when the day after begins."""
+    return day_of(until - timedelta(seconds=1))
 
 
 def is_due_again(*, told_at: datetime | None, days: Days, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from marketplace.brokerage.rules.nouns import BriefStatus, Fit, NeedId, QuoteStatus, TrialOffer
-from marketplace.catalogue.rules import OfferId, Unit, notice_problem
+from marketplace.catalogue.rules import OfferId, Price, Unit, notice_problem
 from marketplace.catalogue.rules.pricing import DEAREST
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count
@@ -152,6 +152,20 @@ def why_closed(status: BriefStatus, *, is_held: bool) -> str:
 def first_day(*, wanted_on: date | None, today: date) -> date:
     """Return the day from which a quote most simply starts: the one that was asked for, unless it is over."""
     return max(wanted_on or today, today)
+
+
+def begun_from(offer_id: OfferId, price: Price | None, *, notice_hours: int | None, can_start_on: date) -> NewQuote:
+    """Return the quote that an offer begins with: its own price, if that is for the unit which the brief asks."""
+    admin = price.admin or ZERO if price else ZERO
+    overhead = price.overhead or ZERO if price else ZERO
+    return NewQuote(
+        offer_id=offer_id,
+        support=price.amount - admin - overhead if price else ZERO,
+        admin=admin,
+        overhead=overhead,
+        notice_hours=notice_hours,
+        can_start_on=can_start_on,
+    )
 
 
 def keeping_problems(wanted: NewQuote, *, needs: Sequence[NeedId], is_free: bool) -> dict[str, str]:
