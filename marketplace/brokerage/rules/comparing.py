@@ -9,24 +9,11 @@ from itertools import chain
 
 from marketplace.brokerage.rules.contents import Contents, KeptItem, KeptLine
 from marketplace.brokerage.rules.costing import PriceState, Times
-from marketplace.brokerage.rules.nouns import Circle, HowOften, PartOfDay
+from marketplace.brokerage.rules.nouns import HowOften
 from marketplace.brokerage.rules.plans import TITLES
+from marketplace.brokerage.rules.week import DAYS, PARTS_OF_DAY, words_of
 from marketplace.kit.said import pounds
 
-CIRCLE_NAMES = {
-    Circle.FAMILY: "Family and friends",
-    Circle.NEIGHBOURHOOD: "Neighbours and networks",
-    Circle.USER_LED_ORGANISATION: "Organisations run by disabled or older people",
-    Circle.KEY_WORKER: "Key workers and care managers",
-    Circle.PAID_ADVISER: "Paid workers, advocates and advisers",
-}
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PARTS_OF_A_DAY = {
-    PartOfDay.MORNING: "morning",
-    PartOfDay.AFTERNOON: "afternoon",
-    PartOfDay.EVENING: "evening",
-    PartOfDay.NIGHT: "night",
-}
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
@@ -155,8 +142,8 @@ def _of_lists(where: str, before: Sequence[str], after: Sequence[str]) -> Iterat
 
 
 def _week(item: KeptItem) -> str:
-    what = item.words or (item.drawing or "a picture").replace("_", " ")
-    return f"{DAYS[item.day - 1]} {PARTS_OF_A_DAY[item.part_of_day]}: {what}"
+    what = words_of(words=item.words, drawing=item.drawing) or "a picture"
+    return f"{DAYS[item.day]} {PARTS_OF_DAY[item.part_of_day].lower()}: {what}"
 
 
 def _files(contents: Contents) -> list[str]:
@@ -164,7 +151,7 @@ def _files(contents: Contents) -> list[str]:
 
 
 def _people(contents: Contents) -> list[str]:
-    return [f"{it.called} ({CIRCLE_NAMES[it.circle]}){': ' + it.how if it.how else ''}" for it in contents.supporters]
+    return [f"{it.called}: {it.how}" if it.how else it.called for it in contents.supporters]
 
 
 def _difference(where: str, before: str, after: str) -> Difference:

@@ -12,7 +12,7 @@ from marketplace.brokerage.forms.costing import CostForm, CostsForm
 from marketplace.brokerage.queries.costing import CostedLine, CostedPlan, costed_plan
 from marketplace.brokerage.queries.plans import PlanSeen
 from marketplace.brokerage.rules.comparing import price_said
-from marketplace.brokerage.rules.costing import Cost, PriceState, cost, things_to_look_for
+from marketplace.brokerage.rules.costing import Cost, PriceState, Times, cost, things_to_look_for
 from marketplace.brokerage.rules.nouns import CostedBy, HowOften, LineId
 from marketplace.brokerage.services import lines as services
 from marketplace.brokerage.services.lines import Choice
@@ -111,8 +111,8 @@ def _row(it: CostedLine) -> dict[str, object]:
 
 def _form(it: CostedLine) -> CostForm:
     row, line = _row(it), it.line
-    is_new = line.costed_by is CostedBy.NOTHING_YET and line.times.how_often is HowOften.ONCE
-    if is_new:  # Most of what people want, they want every week.
+    is_new = line.costed_by is CostedBy.NOTHING_YET or "new" in request.args
+    if is_new and line.times == Times():  # Most of what people want, they want every week.
         row |= {"how_often": HowOften.WEEKLY.value, "weeks": 52}
     form = CostForm(data=row | {"costed_by": line.costed_by.value, "own_price": line.own_price})
     chosen = [(line.costed_by, price_said(line))] if line.costed_by in {CostedBy.OFFER, CostedBy.POOL} else []

@@ -88,7 +88,7 @@ def _use(plan_id: UUID, line_id: UUID, choice: Choice) -> ResponseReturnValue:
     with transaction() as session:
         services.cost_line(session, plan_id=plan.id, line_id=line.id, by=viewer(), choice=choice, now=datetime.now(UTC))
     flash("It says the price now. Say how much of it you want." if plan.is_mine else "It says the price now.")
-    return redirect(url_for(".cost_line", plan_id=plan.id, line_id=line.id))
+    return redirect(url_for(".cost_line", plan_id=plan.id, line_id=line.id, new="1"))
 
 
 def _looked(plan: PlanSeen, line: Line, searches: tuple[str, ...]) -> Looked:

@@ -11,7 +11,9 @@ import {
 import { foldMenu } from "./menu.js";
 import { openFilters } from "./filters.js";
 import { offerRecording } from "./record.js";
+import { recountForms } from "./recount.js";
 import { suggestWords } from "./suggest.js";
+import { addUp } from "./sum.js";
 
 for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
   createAll(Component);
@@ -21,3 +23,5 @@ foldMenu(document.querySelector("[data-menu-toggle]"), document.querySelector("[
 openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-width: 56em)"));
 suggestWords(document.querySelector("[data-suggest]"));
 offerRecording(document.querySelector("[data-record]"));
+addUp(document.querySelector("[data-sum]"));
+recountForms(document.querySelector("[data-recount]"));
