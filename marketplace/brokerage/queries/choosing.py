@@ -216,6 +216,7 @@ def _seen(
         overhead=quote.overhead,
         travel=quote.travel,
         total=quote.total,
+        weekly=quote.unit_price * quote.quantity if quote.weeks > 1 else None,
         notice_hours=quote.notice_hours,
         can_start_on=quote.can_start_on,
         times=quote.times,

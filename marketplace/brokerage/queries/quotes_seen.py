@@ -79,6 +79,8 @@ class QuoteSeen:
     overhead: Money
     travel: Money
     total: Money
+    # What it comes to in each week, if it is had every week.
+    weekly: Money | None
     notice_hours: int | None
     can_start_on: date
     times: str

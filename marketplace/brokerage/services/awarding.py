@@ -32,8 +32,10 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import LONGEST_WORDS, ArrangementId
-from marketplace.purchasing.rules.nouns import PayBy
+from marketplace.purchasing.rules.nouns import PackId, PayBy
+from marketplace.purchasing.rules.packs import Contents
 from marketplace.purchasing.services.letters import Address
+from marketplace.purchasing.services.packs import keep_pack
 from marketplace.purchasing.services.quoted import Quoted, make_arrangement_on_quote
 
 
@@ -202,17 +204,28 @@ def choose_none(
     session.flush()
 
 
-def keep_pack_of(session: Session, *, brief_id: BriefId, by: PersonId, pack_id: uuid.UUID) -> None:
+def keep_pack_of_choice(
+    session: Session, *, brief_id: BriefId, by: PersonId, contents: Contents, pdf: bytes, now: datetime
+) -> PackId:
     """
-    Remember which decision pack was made of a choice.
+    Keep the decision pack of a choice for good: what there was to choose between, and why. Done twice, it is done once.
 
     :raises BriefNotFoundError: if there is no choice of this person's on that brief.
+    :raises TooManyPacksError, PacksAtOnceError: as `keep_pack`.
     """
     award = session.get(Award, brief_id, with_for_update=True, populate_existing=True)
     if award is None or award.by != by:
         raise BriefNotFoundError("We could not find that choice.")
+    pack_id = pack_of(brief_id)
+    keep_pack(session, contents=contents, pack_id=pack_id, pdf=pdf, by=by, now=now)
     award.pack_id = pack_id
     session.flush()
+    return pack_id
+
+
+def pack_of(brief_id: BriefId) -> PackId:
+    """Return the key of the decision pack of a choice: there is one for each."""
+    return PackId(uuid.uuid5(brief_id, "decision pack"))
 
 
 def _own_brief(session: Session, *, brief_id: BriefId, by: PersonId, now: datetime) -> Brief:

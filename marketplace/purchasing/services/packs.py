@@ -16,7 +16,7 @@ from marketplace.purchasing.models import DecisionPack
 from marketplace.purchasing.queries.packs import Candidate
 from marketplace.purchasing.rules import packs as rules
 from marketplace.purchasing.rules.nouns import PackId
-from marketplace.purchasing.rules.packs import Contents
+from marketplace.purchasing.rules.packs import Contents, FrozenQuote
 
 
 class NothingToChooseError(DomainError):
@@ -61,6 +61,7 @@ def contents_of(
     weighed: Sequence[Candidate],
     choices: Mapping[OfferId, Choice],
     now: datetime,
+    quotes: Sequence[FrozenQuote] = (),
 ) -> Contents:
     """
     Return what a pack would hold: those of the offers weighed that have a choice, the chosen ones first.
@@ -86,7 +87,7 @@ def contents_of(
         title=title,
         reasons=reasons,
         offers=tuple(sorted(offers, key=lambda offer: not offer.is_chosen)),
-        quotes=(),
+        quotes=tuple(quotes),
     )
 
 

@@ -1,0 +1,43 @@
+"""The quotes on a brief as a decision pack keeps them: in words, and never looked up again."""
+
+from marketplace.brokerage.queries.quotes_seen import Answered, Choosing, QuoteSeen
+from marketplace.brokerage.rules.nouns import Fit, QuoteStatus, TrialOffer
+from marketplace.kit.said import day
+from marketplace.purchasing.rules.packs import FrozenQuote
+from marketplace.purchasing.rules.terms import notice_words
+
+_FIT = {Fit.YES: "yes", Fit.PARTLY: "partly", Fit.NO: "no"}
+_TRIAL = {TrialOffer.FREE: "Can be tried out free", TrialOffer.PAID: "Can be tried out, and that is paid"}
+
+
+def frozen_quotes(page: Choosing) -> tuple[FrozenQuote, ...]:
+    """Return every quote there was to choose between, the chosen one first, as it stood."""
+    chosen = page.award.quote_id if page.award else None
+    ordered = sorted(page.quotes, key=lambda quote: quote.id != chosen)
+    return tuple(
+        FrozenQuote(provider=quote.provider_name, total=str(quote.total), said=" ".join(_said(page, quote)))
+        for quote in ordered
+    )
+
+
+def _said(page: Choosing, quote: QuoteSeen) -> list[str]:
+    said = [
+        "Chosen." if quote.status is QuoteStatus.AWARDED else "Not chosen.",
+        f"For {page.how_much}, at {quote.unit_price} {quote.unit.each}.",
+        f"In it: support {quote.support}, admin {quote.admin}, overheads {quote.overhead}, travel {quote.travel}.",
+        *(_answered(one) for one in quote.answers),
+        f"Can start on {day(quote.can_start_on)}.",
+        f"Notice to cancel: {notice_words(quote.notice_hours).lower()}.",
+    ]
+    if quote.times:
+        said.append(f"Times: {quote.times.rstrip('.')}.")
+    if quote.trial in _TRIAL:
+        said.append(f"{_TRIAL[quote.trial]}: {quote.trial_words.rstrip('.')}.")
+    if quote.worth is not None:
+        said.append(f"Points: {quote.worth} out of 100.")
+    return said
+
+
+def _answered(one: Answered) -> str:
+    words = f", {one.words.rstrip('.')}" if one.words else ""
+    return f"“{one.need.rstrip('.')}”: {_FIT[one.fit]}{words}."

@@ -1,0 +1,176 @@
+"""What happened with a brief, from its first day on, and who did it? For those who may look at its quotes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.brokerage.models import (
+    AgreedScore,
+    Award,
+    Brief,
+    BriefQuestion,
+    BriefScorer,
+    Quote,
+    QuoteMeeting,
+)
+from marketplace.brokerage.queries.looking import may_look
+from marketplace.brokerage.rules.choosing import shows_quotes
+from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, MeetingKind, QuoteStatus
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.kit.days import day_of
+from marketplace.kit.said import count
+
+_ASKED = {
+    MeetingKind.MEET: "Asked {name} to meet",
+    MeetingKind.TRY_OUT: "Asked {name} for a try-out",
+    MeetingKind.ASK_AGAIN: "Asked {name} something more",
+}
+_ENDED = {BriefStatus.NONE_CHOSEN: "Chose none of the quotes", BriefStatus.WITHDRAWN: "Took the brief back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened: when, who did it, and what. Nobody in particular: what the days did by themselves."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Everything that happened with a brief, the first thing first."""
+
+    brief_id: BriefId
+    title: str
+    status: BriefStatus
+    happened: tuple[Happened, ...]
+
+
+_Who = Callable[[PersonId | None], str]
+
+
+def trail_of(session: Session, *, brief_id: BriefId, viewer: Viewer, now: datetime) -> Trail | None:
+    """Return what happened with a brief to those who may look at its quotes, or None."""
+    brief = session.scalars(select(Brief).where(Brief.id == brief_id, may_look(viewer, on=day_of(now)))).one_or_none()
+    if brief is None:
+        return None
+    who = _who(session, brief, viewer=viewer)
+    happened = [*_days(brief, who, now=now), *_questions(session, brief, who)]
+    if shows_quotes(status=brief.status, closes_at=brief.closes_at, now=now):
+        happened += [*_of_quotes(session, brief), *_scores(session, brief, who), *_meetings(session, brief, who)]
+    happened += _end(session, brief, who)
+    return Trail(brief_id, brief.title, brief.status, tuple(sorted(happened, key=lambda it: it.at)))
+
+
+def _who(session: Session, brief: Brief, *, viewer: Viewer) -> _Who:
+    """Return what says who did something: “You”, “Asha, for you”, or in a pool what its members call each other."""
+    called = dict(
+        session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id))
+        .tuples()
+        .all()
+    )
+    if brief.pool_key is not None:
+        return lambda person_id: "You" if person_id == viewer.person_id else called.get(person_id, "A member")  # type: ignore[arg-type]
+    names = _names(session, brief)
+    whose = "you" if brief.person_id == viewer.person_id else names.get(brief.person_id, "them")
+
+    def said(person_id: PersonId | None) -> str:
+        if person_id is None:
+            return ""
+        if person_id == viewer.person_id:
+            return "You" if person_id == brief.person_id else f"You, for {whose}"
+        name = names.get(person_id) or called.get(person_id) or "Somebody who helped"
+        return name if person_id == brief.person_id else f"{name}, for {whose}"
+
+    return said
+
+
+def _names(session: Session, brief: Brief) -> dict[PersonId, str]:
+    """Return the names of those who did anything on the asking side of somebody's own brief."""
+    asked = select(QuoteMeeting.asked_by).join(Quote, Quote.id == QuoteMeeting.quote_id)
+    answered = select(BriefQuestion.answered_by).where(BriefQuestion.brief_id == brief.id)
+    agreed = select(AgreedScore.agreed_by).join(Quote, Quote.id == AgreedScore.quote_id)
+    ids = {
+        brief.person_id,
+        brief.written_by,
+        *session.scalars(asked.where(Quote.brief_id == brief.id)),
+        *session.scalars(answered),
+        *session.scalars(agreed.where(Quote.brief_id == brief.id)),
+    }
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+
+
+def _days(brief: Brief, who: _Who, *, now: datetime) -> Iterator[Happened]:
+    yield Happened(brief.began_at, who(brief.written_by), "Began the brief")
+    if brief.opened_at is not None:
+        yield Happened(brief.opened_at, "", f"Opened for quotes, for {count(brief.days_open, 'day', 'days')}")
+    ended_early = brief.ended_at is not None and brief.closes_at is not None and brief.ended_at < brief.closes_at
+    if brief.closes_at is not None and brief.closes_at <= now and not ended_early:
+        yield Happened(brief.closes_at, "", "Closed: no more quotes, and no more changes to them")
+
+
+def _questions(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
+    for it in session.scalars(select(BriefQuestion).where(BriefQuestion.brief_id == brief.id)):
+        yield Happened(it.asked_at, "A provider", "Asked a question")
+        if it.answered_at is not None:
+            yield Happened(it.answered_at, who(it.answered_by), "Answered a question, for every provider to read")
+
+
+def _of_quotes(session: Session, brief: Brief) -> Iterator[Happened]:
+    for quote, name in _named(session, brief):
+        if quote.sent_at is not None:
+            yield Happened(quote.sent_at, name, f"Sent a quote, which came to {quote.total} in all when it closed")
+        if quote.status is QuoteStatus.WITHDRAWN:
+            yield Happened(quote.changed_at, name, "Took the quote back")
+
+
+def _scores(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
+    finished = select(BriefScorer).where(BriefScorer.brief_id == brief.id, BriefScorer.finished_at.is_not(None))
+    for scorer in session.scalars(finished):
+        if scorer.finished_at is not None:
+            yield Happened(scorer.finished_at, who(scorer.person_id) or scorer.called, "Finished scoring alone")
+    names = {quote.id: name for quote, name in _named(session, brief)}
+    last: dict[object, AgreedScore] = {}
+    for it in session.scalars(select(AgreedScore).where(AgreedScore.quote_id.in_(names))):
+        known = last.get(it.quote_id)
+        last[it.quote_id] = it if known is None or known.agreed_at < it.agreed_at else known
+    for it in last.values():
+        yield Happened(it.agreed_at, who(it.agreed_by), f"Wrote down what was agreed on {names[it.quote_id]}")
+
+
+def _meetings(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
+    names = {quote.id: name for quote, name in _named(session, brief)}
+    for it in session.scalars(select(QuoteMeeting).where(QuoteMeeting.quote_id.in_(names))):
+        name = names[it.quote_id]
+        yield Happened(it.asked_at, who(it.asked_by), _ASKED[it.kind].format(name=name))
+        if it.answered_at is not None:
+            yield Happened(it.answered_at, name, "Answered")
+
+
+def _end(session: Session, brief: Brief, who: _Who) -> Iterable[Happened]:
+    award = session.get(Award, brief.id)
+    if award is not None:
+        chosen = {quote.id: name for quote, name in _named(session, brief)}[award.quote_id]
+        return [Happened(award.at, who(award.by), f"Chose {chosen}, and told the others kindly")]
+    if brief.ended_at is not None and brief.status in _ENDED:
+        # A helper may take a brief back. Choosing none is the person's own.
+        by = brief.person_id if brief.status is BriefStatus.NONE_CHOSEN and brief.pool_key is None else None
+        return [Happened(brief.ended_at, who(by), _ENDED[brief.status])]
+    return []
+
+
+def _named(session: Session, brief: Brief) -> list[tuple[Quote, str]]:
+    rows = session.execute(
+        select(Quote, Provider.name)
+        .join(Offer, Offer.id == Quote.offer_id)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .where(Quote.brief_id == brief.id, Quote.status != QuoteStatus.DRAFT)
+        .order_by(Quote.shown_at, Quote.id)
+    )
+    return [(row.Quote, row.name) for row in rows]
