@@ -1,13 +1,45 @@
 """Pages about plans, help, briefs and quotes: read the request, make one call, choose what to show."""
 
 from marketplace.brokerage.views import (
+    clashes,
     costs,
+    directory,
     finding,
+    helping,
+    independence,
+    library,
     lines,
+    people,
+    plan_files,
     plans,
     quoting,
+    reading_stories,
+    requests,
     signposts,
+    stories,
+    telling,
+    week,
 )
 from marketplace.brokerage.views.blueprint import bp
 
-__all__ = ["bp", "costs", "finding", "lines", "plans", "quoting", "signposts"]
+__all__ = [
+    "bp",
+    "clashes",
+    "costs",
+    "directory",
+    "finding",
+    "helping",
+    "independence",
+    "library",
+    "lines",
+    "people",
+    "plan_files",
+    "plans",
+    "quoting",
+    "reading_stories",
+    "requests",
+    "signposts",
+    "stories",
+    "telling",
+    "week",
+]

@@ -3,17 +3,20 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission, PersonId
-from marketplace.brokerage.forms.plans import PlanForm
 from marketplace.brokerage.queries import plans as queries
+from marketplace.brokerage.queries.clashes import clashes_of
 from marketplace.brokerage.queries.costing import costed_plan
+from marketplace.brokerage.queries.files import files_of
 from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.queries.week import week_of
 from marketplace.brokerage.rules.nouns import PlanId
 from marketplace.brokerage.rules.plans import TITLES
+from marketplace.brokerage.rules.week import DAYS, PARTS_OF_DAY
 from marketplace.brokerage.services import plans as services
 from marketplace.brokerage.views.around import around
 from marketplace.brokerage.views.blueprint import bp
@@ -58,23 +61,13 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         plan=it,
         parts=queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
         costed=costed_plan(db.session, plan=it, viewer=viewer(), on=on, around=around()),
+        files=files_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
+        clashes=clashes_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
+        week=week_of(db.session, plan_id=it.id, viewer=viewer(), on=on),
+        days=DAYS,
+        parts_of_day=PARTS_OF_DAY,
         titles=TITLES,
     )
-
-
-@bp.route("/plans/<uuid:plan_id>/write", methods=["GET", "POST"])
-@signed_in
-def write_plan(plan_id: UUID) -> ResponseReturnValue:
-    it = written_plan(plan_id)
-    parts = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())
-    seen = {f"{part}_seen": shown.mark for part, shown in parts.items()}
-    form = PlanForm(data={part.value: shown.words for part, shown in parts.items()} | seen)
-    if form.validate_on_submit():
-        with transaction() as session:
-            clashed = services.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
-        flash("Saved. Somebody else wrote at the same time, so both are kept." if clashed else "Saved.")
-        return redirect(url_for(".plan", plan_id=it.id))
-    return render_template("brokerage/plan_write.html", form=form, plan=it), 422 if form.errors else 200
 
 
 def today() -> date:

@@ -1,0 +1,72 @@
+"""What we ask people who tell their plan in their own way. Shape only; rules live in rules/."""
+
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovFileInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import FileField, HiddenField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from marketplace.brokerage.rules.files import LONGEST_SAID
+from marketplace.brokerage.rules.plans import LONGEST_PART
+from marketplace.kit.forms import Form
+
+_SAID_TOO_LONG = Length(max=LONGEST_SAID, message=f"Use at most {LONGEST_SAID} characters.")
+_WORDS_TOO_LONG = Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")
+
+
+class TellForm(Form):
+    """One part of a plan: in words, in a file, or in both. The view reads the file: it is no words."""
+
+    words = TextAreaField("In words", widget=GovTextArea(), validators=[_WORDS_TOO_LONG])
+    seen = HiddenField()
+    file = FileField(
+        "Or a picture, a recording, a film or a document",
+        description="A photo or a drawing, something you said, up to 5 minutes, a film up to 30 MB, or a letter.",
+        widget=GovFileInput(),
+    )
+    said = StringField(
+        "What does it show or say?",
+        description="A few words, for people who cannot see or hear it. You can leave this out.",
+        widget=GovTextInput(),
+        validators=[_SAID_TOO_LONG],
+    )
+    submit = SubmitField("Save and go on", widget=GovSubmitInput())
+
+
+class FileForm(Form):
+    """What a file shows or says."""
+
+    said = StringField(
+        "What does it show or say?",
+        description="A few words, for people who cannot see or hear it.",
+        widget=GovTextInput(),
+        validators=[_SAID_TOO_LONG],
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+
+class ClashForm(Form):
+    """Which of two that were written at once is to stand."""
+
+    choice = RadioField(
+        "Which words should stay?",
+        widget=GovRadioInput(),
+        choices=[
+            ("now", "What it says now"),
+            ("other", "What was written at the same time"),
+            ("both", "Both, put together"),
+        ],
+        validators=[InputRequired("Choose which words should stay.")],
+    )
+    words = TextAreaField(
+        "Both, put together",
+        description="Change this as you like. We only use it if you choose “Both, put together”.",
+        widget=GovTextArea(),
+        validators=[_WORDS_TOO_LONG],
+    )
+    edition = HiddenField()
+    submit = SubmitField("Save", widget=GovSubmitInput())

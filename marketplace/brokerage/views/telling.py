@@ -1,0 +1,158 @@
+"""Pages on which a plan is told in one's own way: written, drawn, photographed, filmed or spoken."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.access import me, signed_in, viewer
+from marketplace.brokerage.forms.plans import PlanForm
+from marketplace.brokerage.forms.telling import TellForm
+from marketplace.brokerage.gateways.files import MOST_BYTES, FileError, ReadFile, read_file
+from marketplace.brokerage.queries import plans as queries
+from marketplace.brokerage.queries.files import files_of
+from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.rules.nouns import Part, PlanId
+from marketplace.brokerage.rules.plans import TITLES
+from marketplace.brokerage.services import files, plans
+from marketplace.brokerage.services.plans import PlanNotFoundError
+from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.plans import today, written_plan
+from marketplace.kit.db import db, transaction
+from marketplace.kit.errors import DomainError
+from marketplace.kit.headers import HEADERS
+from marketplace.kit.limits import limiter, only_looks, takes_up_to
+from marketplace.kit.refusals import show_refusal
+
+SENT = "60 per hour"
+"""Files from one address: each costs us a moment of work."""
+
+A_FORM = 64 * 1024
+"""Bytes of everything that is sent with a file."""
+
+MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+_BOTH_KEPT = "Saved. Somebody else wrote at the same time, so both are kept. Choose which words should stay."
+
+
+@bp.route("/plans/<uuid:plan_id>/write", methods=["GET", "POST"])
+@signed_in
+def write_plan(plan_id: UUID) -> ResponseReturnValue:
+    """All parts in words, on one page."""
+    it = plan_or_none(plan_id)
+    if it is None:
+        return _given_back(plan_id)
+    parts = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())
+    seen = {f"{part}_seen": shown.mark for part, shown in parts.items()}
+    form = PlanForm(data={part.value: shown.words for part, shown in parts.items()} | seen)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                clashed = plans.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
+        except PlanNotFoundError:
+            return _given_back(plan_id)
+        flash(_BOTH_KEPT if clashed else "Saved.")
+        return redirect(url_for(".plan", plan_id=it.id))
+    return render_template("brokerage/plan_write.html", form=form, plan=it), 422 if form.errors else 200
+
+
+@bp.route("/plans/<uuid:plan_id>/tell/<part>", methods=["GET", "POST"])
+@takes_up_to(MOST_BYTES + A_FORM)
+@signed_in
+@limiter.limit(SENT, exempt_when=only_looks)
+def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
+    """One part at a time, in any way."""
+    it, wanted = plan_or_none(plan_id), _part(part)
+    if it is None:
+        return _given_back(plan_id)
+    shown = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())[wanted]
+    form = TellForm(data={"words": shown.words, "seen": shown.mark})
+    if form.validate_on_submit():
+        try:
+            clashed = _tell(it, wanted, form)
+        except PlanNotFoundError:
+            return _given_back(plan_id)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            flash(_BOTH_KEPT if clashed else "Saved.")
+            return redirect(_onward(it, wanted))
+    page = render_template(
+        "brokerage/plan_tell.html",
+        form=form,
+        plan=it,
+        part=wanted,
+        number=list(Part).index(wanted) + 1,
+        of=len(Part),
+        title=TITLES[wanted],
+        after=_next(wanted),
+        files=files_of(db.session, plan_id=it.id, viewer=viewer(), on=today())[wanted],
+    )
+    # Here a script may ask for the microphone: whoever wants to speaks.
+    return page, 422 if form.errors else 200, {"Permissions-Policy": MICROPHONE}
+
+
+def plan_or_none(plan_id: UUID) -> PlanSeen | None:
+    """Return the plan of a page with much to type on it, or end in words. None: what was typed must be given back."""
+    seen = queries.plan_seen(db.session, plan_id=PlanId(plan_id), viewer=viewer(), on=today())
+    if seen is not None and seen.may_write:
+        return seen
+    if request.method == "POST" and any(_typed()):
+        return None
+    return written_plan(plan_id)
+
+
+def sent_file() -> ReadFile | None:
+    """Return the file that was sent with a form, made fit to keep. None: there was none."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return None
+    # Read before the transaction begins: others need not wait while a picture is made anew.
+    return read_file(sent.read(), name=sent.filename)
+
+
+def _tell(it: PlanSeen, part: Part, form: TellForm) -> bool:
+    file, said = sent_file(), form.said.data or ""
+    if file is None and said:
+        raise FileError("Choose the file that these words are about, or leave the words out.")
+    with transaction() as session:
+        return files.tell_part(
+            session,
+            plan_id=it.id,
+            part=part,
+            words=form.words.data or "",
+            mark=form.seen.data or "",
+            file=file,
+            said=said,
+            by=me(),
+            now=datetime.now(UTC),
+        )
+
+
+def _part(name: str) -> Part:
+    return Part(name) if name in set(Part) else abort(404)
+
+
+def _next(part: Part) -> Part | None:
+    after = list(Part).index(part) + 1
+    return list(Part)[after] if after < len(Part) else None
+
+
+def _onward(it: PlanSeen, part: Part) -> str:
+    after = _next(part)
+    if "stay" in request.form:
+        return url_for(".tell", plan_id=it.id, part=part)
+    return url_for(".tell", plan_id=it.id, part=after) if after else url_for(".plan", plan_id=it.id)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what somebody typed in the parts of a plan, with what each is called."""
+    asked = {part.value: TITLES[part] for part in Part} | {"words": "In words", "said": "About the file"}
+    return [(asked[name], request.form[name]) for name in asked if request.form.get(name, "").strip()]
+
+
+def _given_back(plan_id: UUID) -> ResponseReturnValue:
+    """Say that one may not write here any more, and give back what was typed, to copy. We keep none of it."""
+    seen = queries.plan_seen(db.session, plan_id=PlanId(plan_id), viewer=viewer(), on=today())
+    page = render_template("brokerage/plan_given_back.html", plan=seen, typed=_typed())
+    return page, 403 if seen else 404
