@@ -180,6 +180,7 @@ def _offer(
             price if price is not None and price.unit is brief.unit else None,
             notice_hours=offer.notice_hours,
             can_start_on=rules.first_day(wanted_on=brief.starts_on, today=on),
+            times=brief.times,
         ),
     )
 

@@ -154,7 +154,9 @@ def first_day(*, wanted_on: date | None, today: date) -> date:
     return max(wanted_on or today, today)
 
 
-def begun_from(offer_id: OfferId, price: Price | None, *, notice_hours: int | None, can_start_on: date) -> NewQuote:
+def begun_from(
+    offer_id: OfferId, price: Price | None, *, notice_hours: int | None, can_start_on: date, times: str
+) -> NewQuote:
     """Return the quote that an offer begins with: its own price, if that is for the unit which the brief asks."""
     admin = price.admin or ZERO if price else ZERO
     overhead = price.overhead or ZERO if price else ZERO
@@ -165,6 +167,7 @@ def begun_from(offer_id: OfferId, price: Price | None, *, notice_hours: int | No
         overhead=overhead,
         notice_hours=notice_hours,
         can_start_on=can_start_on,
+        times=times,
     )
 
 

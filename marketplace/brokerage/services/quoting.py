@@ -15,6 +15,7 @@ from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote, Quo
 from marketplace.brokerage.queries.quotes_of import written
 from marketplace.brokerage.queries.sides import called_among, why_barred
 from marketplace.brokerage.rules import quoting as rules
+from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, NeedId, QuoteId, QuoteStatus, TrialOffer
 from marketplace.brokerage.rules.quoting import NewAnswer, NewQuote
 from marketplace.catalogue.models import Offer, Provider
@@ -23,6 +24,7 @@ from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.said import day
 
 BriefAddress = Callable[[BriefId], str]
 """Turns a brief into the address at which its person reads it."""
@@ -295,13 +297,14 @@ def _throw_away(session: Session, quote: Quote) -> None:
 
 
 def _tell_person(session: Session, brief: Brief, *, link: BriefAddress, now: datetime) -> None:
+    last = last_day(brief.closes_at or now)
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
         subject=f"A quote has come: {brief.title}",
-        body="A provider has quoted for what you asked. You need do nothing yet: more may come.\n\n"
-        f"Read it here whenever you like:\n{link(brief.id)}\n\n"
-        "We write about new quotes at most once a day. All that come are on that page.",
+        body="A provider has quoted for what you asked. You need do nothing yet: more may come. All quotes stay closed "
+        f"until the last day for them. You look at them beside each other after {day(last)}, here:\n{link(brief.id)}\n\n"
+        "We write about new quotes at most once a day. All that come are on that page then.",
         now=now,
     )
 

@@ -171,7 +171,7 @@ def answer_asked(quote_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 def brief_address(brief_id: BriefId) -> str:
     """Return where the person of a brief reads about its quotes."""
-    return page_address("brokerage.brief", {"brief_id": brief_id})
+    return page_address("brokerage.quotes", {"brief_id": brief_id})
 
 
 def _page(brief_id: BriefId, *, now: datetime) -> QuotePage:
