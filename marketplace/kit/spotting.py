@@ -58,6 +58,7 @@ _ORDINALS = ("st", "nd", "rd", "th")
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "nurse", "sister", "auntie", "aunt", "uncle"})
+_SHORT_TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr"})
 _INTRODUCING = frozenset({"called", "named", "name’s", "name's", "names"})
 # After these a first name is one even in small letters: "my carer sarah".
 _PEOPLE = frozenset(
@@ -110,7 +111,7 @@ def _names(words: str, *, public: frozenset[str], wanted: frozenset[str]) -> Ite
     matches = list(_WORD.finditer(words))
     for at, match in enumerate(matches):
         word = _bare(match.group())
-        before = matches[at - 1].group().lower() if at else ""
+        before = _before(matches, at)
         after = matches[at + 1].group() if at + 1 < len(matches) else ""
         is_place = before in _SAINTS or (after[:1].isupper() and after.lower() in _PLACES)
         if word in public or is_place:
@@ -119,10 +120,18 @@ def _names(words: str, *, public: frozenset[str], wanted: frozenset[str]) -> Ite
             yield Spotted(SpottedKind.NAME, match.group(), match.start())
 
 
+def _before(matches: list[re.Match[str]], at: int) -> str:
+    said = matches[at - 1].group() if at else ""
+    # “MS.” at the end of a sentence is an illness, and “Ms” is not.
+    return "" if said == "MS" else said.lower()
+
+
 def _is_name(words: str, match: re.Match[str], word: str, before: str) -> bool:
     if not match.group()[0].isupper():
         return word in FIRST_NAMES and before in _PEOPLE
-    if before in _TITLES and words[: match.start()].endswith((" ", ".")):
+    # “Dr. Patel” is one, and what begins the sentence after “I was a nurse.” is none.
+    is_titled = before in _TITLES and (before in _SHORT_TITLES or not _begins_sentence(words, match.start()))
+    if is_titled and words[: match.start()].endswith((" ", ".")):
         return True
     if before in _INTRODUCING and words[: match.start()].endswith(before[-1] + " "):
         return True
