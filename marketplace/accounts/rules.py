@@ -159,6 +159,11 @@ def password_problem(*, password: str, email: str) -> str | None:
     return None
 
 
+def called(name: str, *, of: str | None) -> str:
+    """Return what pages call somebody who acts for an organisation: once, where the two have one name."""
+    return f"{name} of {of}" if of and of != name else name
+
+
 def whole_scopes(scopes: Collection[Scope]) -> frozenset[Scope]:
     """Return what a consent allows in full: whoever may write in a plan may see it."""
     return frozenset(scopes) | ({Scope.SEE_PLAN} if Scope.WRITE_PLAN in scopes else frozenset())

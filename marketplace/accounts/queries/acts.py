@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Act, Delegation, Organisation, Person
-from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.accounts.rules import PersonId, Viewer, called
 from marketplace.kit.pages import Slice
 
 _PAGE = 30
@@ -25,6 +25,11 @@ class ActLine:
     did: str
     to_kind: str
     to_id: uuid.UUID
+
+    @property
+    def called(self) -> str:
+        """What pages call whoever did it, with whose person they were."""
+        return called(self.by, of=self.organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from marketplace.accounts.rules import (
     PersonId,
     Scope,
     Viewer,
+    called,
     consent_state,
 )
 from marketplace.kit.days import day_of
@@ -159,7 +160,7 @@ def _consent(
     # organisation typed none, and learns none.
     seen = f"{receiver} ({row.email})" if receiver else row.email
     if receiver and organisation:
-        seen = f"{receiver} of {organisation}"
+        seen = called(receiver, of=organisation)
     return Consent(
         id=row.id,
         is_given=is_given,
@@ -206,6 +207,11 @@ class LiveConsent:
     scopes: tuple[Scope, ...]
     since: datetime
     ends_on: date
+
+    @property
+    def called(self) -> str:
+        """What pages call them, with whose person they are."""
+        return called(self.name, of=self.organisation)
 
 
 def my_helpers(session: Session, *, viewer: Viewer, on: date) -> tuple[LiveConsent, ...]:

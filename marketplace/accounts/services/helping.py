@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries
 from marketplace.accounts.models import Delegation, DelegationScope, Organisation, Person
-from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Scope
+from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Scope, called
 from marketplace.accounts.services.accounts import take_turns, write_to_person
 from marketplace.accounts.services.delegations import (
     ConsentAlreadyGivenError,
@@ -83,10 +83,11 @@ def give_consent_to_known(
     audit.record(session, by=giver_id, did="gave consent by asking", to_kind="delegation", to_id=consent.id, now=now)
     audit.record(session, by=receiver_id, did="accepted consent", to_kind="delegation", to_id=consent.id, now=now)
     organisation = session.get_one(Organisation, organisation_id).name
+    name = called(receiver.name, of=organisation)
     write_to_person(
         session,
         person_id=giver_id,
-        subject=f"{receiver.name} of {organisation} will help you",
+        subject=f"{name} will help you",
         body=f"You asked {organisation} for help, and {receiver.name} has said yes. Until {day(ends_on)}, "
         f"{receiver.name} may do this for you:\n\n{allowed_list(scopes, whose='your', whom='you')}\n\n"
         f"You see everything they do for you, and you can end it at any time:\n{link}",

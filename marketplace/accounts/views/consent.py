@@ -12,6 +12,7 @@ from marketplace.accounts.queries import delegations as queries
 from marketplace.accounts.rules import DelegationId, Permission, Scope
 from marketplace.accounts.services import delegations as services
 from marketplace.accounts.views.blueprint import bp
+from marketplace.brokerage.queries.independence import why_not_accept
 from marketplace.kit.addresses import page_address
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -57,10 +58,15 @@ def give_consent() -> ResponseReturnValue:
 @bp.post("/consent/<uuid:delegation_id>/accept")
 @requires(Permission.BUY)
 def accept_consent(delegation_id: UUID) -> ResponseReturnValue:
+    wanted, today = DelegationId(delegation_id), day_of(datetime.now(UTC))
+    refusal = why_not_accept(db.session, delegation_id=wanted, viewer=viewer(), on=today)
+    if refusal:
+        flash(refusal)
+        return redirect(url_for(".consent"))
     with transaction() as session:
         services.accept_consent(
             session,
-            delegation_id=DelegationId(delegation_id),
+            delegation_id=wanted,
             by=me(),
             link=page_address("accounts.consent"),
             now=datetime.now(UTC),

@@ -9,7 +9,7 @@ from marketplace.accounts import queries, services
 from marketplace.accounts.access import me as my_id
 from marketplace.accounts.access import signed_in, viewer
 from marketplace.accounts.forms import WhereYouLiveForm
-from marketplace.accounts.queries.delegations import consents_waiting
+from marketplace.accounts.queries.delegations import consents_waiting, people_helped
 from marketplace.accounts.views.blueprint import bp
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -23,8 +23,14 @@ from marketplace.kit.refusals import show_refusal
 def me() -> ResponseReturnValue:
     account = queries.my_account(db.session, viewer=viewer()) or abort(404)
     council = gazetteer().council(account.council).name if account.council else None
-    waiting = consents_waiting(db.session, viewer=viewer(), today=day_of(datetime.now(UTC)))
-    return render_template("accounts/me.html", account=account, council=council, waiting=waiting)
+    today = day_of(datetime.now(UTC))
+    return render_template(
+        "accounts/me.html",
+        account=account,
+        council=council,
+        waiting=consents_waiting(db.session, viewer=viewer(), today=today),
+        helps=bool(people_helped(db.session, viewer=viewer(), on=today)),
+    )
 
 
 @bp.route("/where-you-live", methods=["GET", "POST"])

@@ -35,9 +35,8 @@ def conflict(*, sells: bool, holds: Collection[Scope], name: str) -> str | None:
     if not (sells and holds_everything(holds)):
         return None
     return (
-        f"{name} sells support that your plan could buy. Whoever stands to gain must not hold the whole of it. They "
-        "can help you with your plan, or with asking for quotes, but not with both. Leave one of them out here, and "
-        "ask somebody who sells nothing to help with the other."
+        f"{name} sells support that your plan could buy. So they may help with your plan, or with quotes, but not hold "
+        "both. Leave one of them out here, and ask somebody who sells nothing to do that."
     )
 
 
@@ -46,8 +45,8 @@ def conflict_of_oneself(*, sells: bool, holds: Collection[Scope], name: str) -> 
     if not (sells and holds_everything(holds)):
         return None
     return (
-        f"{name} sells support that their plan could buy. Whoever stands to gain must not hold the whole of it. You "
-        "can help with their plan, or with asking for quotes, but not with both. Ask them to leave one of them out."
+        f"{name} sells support that their plan could buy. So you may help with their plan, or with quotes, but not "
+        "hold both. Ask them to leave one of them out."
     )
 
 
