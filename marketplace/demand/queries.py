@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import RoleGrant
 from marketplace.accounts.rules import Permission, Viewer
+from marketplace.brokerage.queries import market
+from marketplace.brokerage.rules.nouns import NoBid
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.demand import rules
@@ -36,11 +38,23 @@ class ReleaseRow:
     pools_opened: str
     pools_met: str
     searches: str
+    # None: released before briefs were counted.
+    briefs: str | None = None
+    awards: str | None = None
+    hourly_price: str | None = None
+    no_bids: tuple[str, ...] = ()
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """Its figures, in the order of the columns."""
+        """Its figures about everything but briefs, in the order of the columns."""
         return (self.people, self.arrangements, self.pools_opened, self.pools_met, self.searches)
+
+    @property
+    def of_briefs(self) -> tuple[str, ...]:
+        """Its figures about briefs, in the order of the columns: none if they were not counted yet."""
+        if self.briefs is None or self.awards is None or self.hourly_price is None:
+            return ()
+        return (self.briefs, self.awards, self.hourly_price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,21 @@ class ReleasePage:
     @property
     def shown(self) -> int:
         """How many of its figures are shown."""
-        return sum(figure != rules.NOT_SHOWN for row in self.rows for figure in row.figures)
+        return sum(figure != rules.NOT_SHOWN for figure in self._figures)
+
+    @property
+    def of_all(self) -> int:
+        """How many figures it has, shown or not."""
+        return len(self._figures)
+
+    @property
+    def counts_briefs(self) -> bool:
+        """Whether briefs were counted when it was released."""
+        return any(row.of_briefs for row in self.rows)
+
+    @property
+    def _figures(self) -> tuple[str, ...]:
+        return tuple(figure for row in self.rows for figure in (*row.figures, *row.of_briefs, *row.no_bids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +168,7 @@ def true_counts(session: Session, *, council: CouncilCode, quarter: Quarter) -> 
     asked = _asked(session, council, quarter)
     pools = pooling.pool_counts(session, council=council, since=quarter.starts_at, until=quarter.ends_at)
     searches = _searches(session, council, quarter)
+    briefs = market.brief_counts(session, council=council, since=quarter.starts_at, until=quarter.ends_at)
     shelves = [(shelf.slug, shelf.name) for shelf in catalogue.categories(session)]
     return (
         *(
@@ -151,6 +180,10 @@ def true_counts(session: Session, *, council: CouncilCode, quarter: Quarter) -> 
                 pools_opened=_pools(pools.opened, slug),
                 pools_met=_pools(pools.met, slug),
                 searches=Counted(searches.get(slug, 0)),
+                briefs=_times(briefs.opened.get(slug)),
+                awards=_times(briefs.awarded.get(slug)),
+                hourly_price=_hourly(briefs.hourly.get(slug)),
+                no_bids={reason: _times(briefs.declined.get((slug, reason))) for reason in NoBid},
             )
             for slug, name in shelves
         ),
@@ -174,6 +207,10 @@ def _row(row: Mapping[str, str]) -> ReleaseRow:
         pools_opened=row["pools_opened"],
         pools_met=row["pools_met"],
         searches=row["searches_with_no_result"],
+        briefs=row.get("briefs_opened"),
+        awards=row.get("quotes_chosen"),
+        hourly_price=row.get("price_of_an_hour"),
+        no_bids=tuple(row[f"no_quote_{reason}"] for reason in NoBid if f"no_quote_{reason}" in row),
     )
 
 
@@ -205,16 +242,30 @@ def _pools(counts: Mapping[CategorySlug, pooling.PoolsInCategory], slug: Categor
     return Counted(found.pools, found.people) if found else Counted()
 
 
+def _times(found: market.Times | None) -> Counted:
+    return Counted(found.number, found.people) if found else Counted()
+
+
+def _hourly(found: market.HourlyPrices | None) -> str:
+    if found is None:
+        return rules.NOT_SHOWN
+    return rules.shown_price(found.prices, people=found.people, providers=found.providers)
+
+
 def _councils(session: Session) -> frozenset[CouncilCode]:
     asked = session.scalars(select(Arrangement.council).distinct())
     missed = session.scalars(select(Miss.council).distinct())
     commissioners = session.scalars(select(RoleGrant.council).distinct())
     found = {council for some in (asked, missed, commissioners) for council in some if council is not None}
-    return pooling.councils_with_pools(session) | found
+    return pooling.councils_with_pools(session) | market.councils_with_briefs(session) | found
 
 
 def _first_fact_on(session: Session) -> date | None:
-    moments = (session.scalar(select(func.min(Arrangement.asked_at))), pooling.pools_since(session))
+    moments = (
+        session.scalar(select(func.min(Arrangement.asked_at))),
+        pooling.pools_since(session),
+        market.briefs_since(session),
+    )
     days = [day_of(moment) for moment in moments if moment is not None]
     missed = session.scalar(select(func.min(Miss.on)))
     return min([*days, missed] if missed else days, default=None)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from statistics import median_low
 from typing import NewType
 
+from marketplace.brokerage.rules.nouns import NoBid
 from marketplace.kit.days import day_of, midnight
+from marketplace.kit.money import Money
 
 ReleaseId = NewType("ReleaseId", uuid.UUID)
 
@@ -16,9 +20,13 @@ THRESHOLD = 10
 """The smallest number that is shown, and the fewest people who may stand behind it (C5, R2)."""
 ROUND_TO = 5
 """Shown figures are rounded to the nearest of these (C5, R3)."""
+FEWEST_PROVIDERS = 3
+"""The fewest providers whose prices may stand behind a price that is shown: nobody learns what another asks."""
+ROUND_PRICES_TO = Money(50)
+"""Shown prices are rounded to the nearest of these."""
 NOT_SHOWN = "not shown"
 """The one mark for every figure that is hidden, zero included, so that the mark itself gives nothing away (C5, R2)."""
-METHOD_VERSION = 1
+METHOD_VERSION = 2
 """Raise this when the rules below change: a release says by which method it was made."""
 
 _SLUG = re.compile(r"(\d{4})-q([1-4])")
@@ -142,6 +150,19 @@ class Counted:
         return NOT_SHOWN if figure is None else str(figure)
 
 
+def shown_price(prices: Sequence[Money], *, people: int, providers: int) -> str:
+    """
+    Return the middle one of some prices as it may be shown: rounded, in pounds, or the mark of what is hidden.
+
+    Enough people must stand behind them, as behind a count, and enough providers.
+    """
+    if people < THRESHOLD or len(prices) < THRESHOLD or providers < FEWEST_PROVIDERS:
+        return NOT_SHOWN
+    step = ROUND_PRICES_TO.pence
+    pence = (median_low(prices).pence + step // 2) // step * step
+    return f"{pence // 100}.{pence % 100:02d}"
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryCounts:
     """The true counts of one category in one council and quarter. They never leave the package."""
@@ -153,6 +174,10 @@ class CategoryCounts:
     pools_opened: Counted = Counted()
     pools_met: Counted = Counted()
     searches: Counted = Counted()
+    briefs: Counted = Counted()
+    awards: Counted = Counted()
+    hourly_price: str = NOT_SHOWN
+    no_bids: Mapping[NoBid, Counted] = field(default_factory=dict)
 
 
 ANY_CATEGORY, ANY_CATEGORY_NAME = "none", "No category chosen"
@@ -171,6 +196,10 @@ COLUMNS = (
     "pools_opened",
     "pools_met",
     "searches_with_no_result",
+    "briefs_opened",
+    "quotes_chosen",
+    "price_of_an_hour",
+    *(f"no_quote_{reason}" for reason in NoBid),
 )
 """The columns of a release, in their order. The method page says what each means."""
 
@@ -190,4 +219,8 @@ def release_row(counts: CategoryCounts, *, council_code: str, council: str, quar
         counts.pools_opened.shown,
         counts.pools_met.shown,
         counts.searches.shown,
+        counts.briefs.shown,
+        counts.awards.shown,
+        counts.hourly_price,
+        *(counts.no_bids.get(reason, Counted()).shown for reason in NoBid),
     )

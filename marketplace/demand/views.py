@@ -30,7 +30,12 @@ def show() -> ResponseReturnValue:
 @bp.get("/method")
 @public
 def method() -> ResponseReturnValue:
-    return render_template("demand/method.html", threshold=rules.THRESHOLD, round_to=rules.ROUND_TO)
+    return render_template(
+        "demand/method.html",
+        threshold=rules.THRESHOLD,
+        round_to=rules.ROUND_TO,
+        fewest_providers=rules.FEWEST_PROVIDERS,
+    )
 
 
 @bp.get("/<council>/<quarter>.csv")

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.brokerage.rules.nouns import NoBid
 from marketplace.demand import rules
 from marketplace.demand.rules import NOT_SHOWN, CategoryCounts, Counted, Quarter, closed_quarters, shown
+from marketplace.kit.money import Money
 
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 moments = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(
@@ -122,6 +124,10 @@ def test_a_row_has_a_cell_for_each_column_and_no_true_small_count():
         pools_opened=Counted(3, 3),
         pools_met=Counted(0, 0),
         searches=Counted(13),
+        briefs=Counted(21, 18),
+        awards=Counted(12, 9),
+        hourly_price="17.50",
+        no_bids={NoBid.TIMES: Counted(14, 12), NoBid.NO_SPACE: Counted(14, 9)},
     )
     row = rules.release_row(counts, council_code="E08000009", council="Trafford", quarter=Quarter(2026, 1))
     assert dict(zip(rules.COLUMNS, row, strict=True)) == {
@@ -137,4 +143,16 @@ def test_a_row_has_a_cell_for_each_column_and_no_true_small_count():
         "pools_opened": NOT_SHOWN,
         "pools_met": NOT_SHOWN,
         "searches_with_no_result": "15",
-    }
+        "briefs_opened": "20",
+        "quotes_chosen": NOT_SHOWN,
+        "price_of_an_hour": "17.50",
+    } | {f"no_quote_{reason}": "15" if reason is NoBid.TIMES else NOT_SHOWN for reason in NoBid}
+
+
+@pytest.mark.parametrize(
+    ("number", "people", "providers", "said"),
+    [(10, 10, 3, "17.50"), (9, 9, 3, NOT_SHOWN), (10, 9, 3, NOT_SHOWN), (10, 10, 2, NOT_SHOWN)],
+)
+def test_a_price_is_the_middle_of_enough_peoples_and_providers(number, people, providers, said):
+    prices = [Money(16_00)] * (number // 2 - 1) + [Money(17_40)] * 2 + [Money(99_00)] * (number - number // 2 - 1)
+    assert rules.shown_price(prices, people=people, providers=providers) == said
