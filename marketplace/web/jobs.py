@@ -10,6 +10,7 @@ from flask import current_app
 from marketplace.accounts import services as accounts
 from marketplace.accounts.jobs import tell_of_ending_consent
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.jobs.stories import remind_readers
 from marketplace.catalogue.jobs import (
     ask_providers,
     hide_unconfirmed_offers,
@@ -103,6 +104,7 @@ PERIODIC = (
     Periodic("tidy-pool-rooms", 60, tidy_pool_rooms),
     Periodic("look-after-pools", 300, look_after_pools),
     Periodic("remind-judges", 300, remind_judges),
+    Periodic("remind-of-stories", 300, remind_readers),
     Periodic("remind-of-failed-cards", 600, remind_of_failures),
     Periodic("look-at-accounts", 600, look_at_accounts),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),

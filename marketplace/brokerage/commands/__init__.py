@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup
 
+from marketplace.brokerage.gateways.shelf import read_shelf
 from marketplace.brokerage.gateways.signposts import read_signposts
+from marketplace.brokerage.services.shelf import stock_library
 from marketplace.brokerage.services.signposts import bring_in_signposts
 from marketplace.kit.days import day_of
 from marketplace.kit.db import transaction
@@ -31,3 +33,15 @@ def signposts(name: str) -> None:
         f"Signposts: {became.added:,} added, {became.changed:,} changed, {became.same:,} as they were, "
         f"{became.kept:,} left as somebody left them on the site."
     )
+
+
+@commands.command("library")
+def library() -> None:
+    """Put the example plans and the letters that come with the site into the library, or bring them up to date."""
+    try:
+        pieces = read_shelf()
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    with transaction() as session:
+        became = stock_library(session, pieces=pieces, now=datetime.now(UTC))
+    click.echo(f"Library: {became.added:,} added, {became.changed:,} changed, {became.same:,} as they were.")

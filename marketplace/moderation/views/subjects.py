@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import url_for
 
 from marketplace.accounts.access import viewer
+from marketplace.brokerage.queries import library
 from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db
 from marketplace.moderation.queries import ReportLine
@@ -125,6 +126,17 @@ def _pool_story(subject_id: UUID) -> Subject | None:
     )
 
 
+def _library_piece(subject_id: UUID) -> Subject | None:
+    page = library.piece_page(db.session, piece_id=subject_id, viewer=viewer())  # type: ignore[arg-type]
+    if page is None:
+        return None
+    return Subject(
+        title=page.title,
+        href=url_for("brokerage.piece", piece_id=page.id),
+        decide_href=url_for("brokerage.decide_piece", piece_id=page.id),
+    )
+
+
 def _about_review(offer_title: str) -> str:
     return f"A review of {offer_title}"
 
@@ -140,6 +152,7 @@ _FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
     SubjectKind.POOL: _pool,
     SubjectKind.POOL_MESSAGE: _pool_message,
     SubjectKind.POOL_STORY: _pool_story,
+    SubjectKind.LIBRARY_PIECE: _library_piece,
 }
 """A reply is reported with the review it answers: they stand on one page."""
 
@@ -153,4 +166,5 @@ _NAMERS: dict[SubjectKind, Callable[[Sequence[UUID]], dict[UUID, str]]] = {
     SubjectKind.POOL: lambda ids: pooling.pool_titles(db.session, pool_ids=ids, viewer=viewer()),
     SubjectKind.POOL_MESSAGE: lambda ids: messages.messages_named(db.session, message_ids=ids, viewer=viewer()),
     SubjectKind.POOL_STORY: lambda ids: stories.story_titles(db.session, story_ids=ids, viewer=viewer()),
+    SubjectKind.LIBRARY_PIECE: lambda ids: library.piece_titles(db.session, piece_ids=ids, viewer=viewer()),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import ANYONE, Role
+from marketplace.brokerage.rules.nouns import PieceStatus
 from marketplace.brokerage.services import lines, plans
 from marketplace.budgets import services as budgets
 from marketplace.budgets.rules import Holding, Stream
@@ -36,6 +37,7 @@ from tests.factories import (
     fairness,
     finding,
     flags,
+    helping,
     library,
     moderation,
     packs,
@@ -45,6 +47,7 @@ from tests.factories import (
     proofs,
     purchasing,
     quality,
+    quotes,
     ratings,
     settling,
     space,
@@ -174,6 +177,8 @@ def _world(session, gazetteer, now):
     pack_id = packs.pack(session, person=ada)
     flag_id = flags.flag(session, offer=universal, now=datetime.now(UTC)).id
     signpost_id = library.signpost(session).id
+    story_id = library.piece(session, author_id=ada.id, status=PieceStatus.WAITING).id
+    example_id, letter_id = library.example_plan(session).id, library.document(session).id
     basket_line = baskets.line(session, person=ada, offer=group_offer)
     done.checkout_id = uuid.uuid4()
     session.commit()
@@ -209,11 +214,18 @@ def _world(session, gazetteer, now):
             **_paying(session, ada, speaker, invoice_id, organisation_id),
             "visit_id": visit_id,
             "signpost_id": signpost_id,
+            "piece_id": story_id,
+            "example_id": example_id,
+            "letter_id": letter_id,
             "organisation_id": organisation_id,
             "invoiced": invoiced.id,
             "person_id": ada.id,
             "plan_id": plan_id,
             **planning.told(session, plan_id=plan_id, by=ada.id),
+            **helping.one_of_each(
+                session, person=ada, helper=friend, organisation_id=organisation_id, plan_id=plan_id
+            ),
+            **quotes.called_and_quoted(session, person=ada, by=speaker, about=offer),
             "kind": "insurance",
             "last": "2026-06-30",
             "line_id": line_id,

@@ -1,0 +1,1 @@
+"""What happens to plans, help, briefs, quotes and the library by itself."""
