@@ -1,14 +1,17 @@
 """The most boring quotes there are, and the providers that send them."""
 
-from datetime import date, timedelta
+import uuid
+from datetime import UTC, date, datetime, timedelta
 
+from marketplace.brokerage.models import BriefCall, QuoteMeeting
 from marketplace.brokerage.queries.briefs import wanted_in
-from marketplace.brokerage.rules.nouns import Fit
+from marketplace.brokerage.rules.nouns import BriefStatus, Fit, MeetingKind
 from marketplace.brokerage.rules.quoting import NewAnswer, NewQuote
 from marketplace.brokerage.services import quoting
 from marketplace.catalogue.models import Provider
+from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
-from tests.factories import accounts, purchasing
+from tests.factories import accounts, briefs, purchasing
 
 CAN_START = date(2026, 6, 1)
 
@@ -54,3 +57,25 @@ def sent(session, *, brief, by, about, now=None, **differences):
         link=address,
         now=now or brief.opened_at + timedelta(days=1),
     )
+
+
+def called_and_quoted(session, *, person, by, about):
+    """Add an open brief that calls a provider, and a closed one (`looked_at`) on which it quoted and was asked more."""
+    now = datetime.now(UTC)
+    called, looked_at = (
+        briefs.open_brief(session, person=person, category=about.category, now=began)
+        for began in (now - timedelta(days=1), now - timedelta(days=20))
+    )
+    (organisation_id,) = by.organisations
+    for brief in (called, looked_at):
+        session.add(BriefCall(brief_id=brief.id, organisation_id=organisation_id, called_at=brief.opened_at))
+    session.flush()
+    quote_id = sent(session, brief=looked_at, by=by, about=about, can_start_on=day_of(now))
+    looked_at.status = BriefStatus.CLOSED
+    meeting = QuoteMeeting(
+        id=uuid.uuid4(), quote_id=quote_id, kind=MeetingKind.ASK_AGAIN, words="Do you like dogs?", asked_by=person.id,
+        asked_at=now, answer="", how_it_was="",
+    )  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    return {"brief_id": called.id, "looked_at": looked_at.id, "quote_id": quote_id, "meeting_id": meeting.id}
