@@ -41,7 +41,6 @@ class World:
             "basket.change": {"line_id": self.objects["basket_line"]},
             "basket.pay_for": {"line_id": self.objects["basket_line"]},
             "basket.remove": {"line_id": self.objects["basket_line"]},
-            "brokerage.quote": {"brief_id": self.objects["called"]},
             "purchasing.accept": {"arrangement_id": self.objects["asked"]},
             "purchasing.decline": {"arrangement_id": self.objects["asked"]},
             "brokerage.begin_from_example": {"piece_id": self.objects["example_id"]},
