@@ -66,7 +66,7 @@ def library_list(
     Whoever asks says what outcomes are called: those belong to another package. Every piece that fits by kind is read
     anew each time, which is quick for some hundreds of them.
     """
-    found = [(it, name or "") for it, name in session.execute(_fitting(asked)).tuples()]
+    found = [(it, name or "") for it, name in session.execute(_fitting(asked))]
     question, has_every_word = READER.read(asked.words), True
     if question.match is not None:
         held = [(it, name, _held_by(it, name, outcomes)) for it, name in found]

@@ -72,7 +72,6 @@ def _who(session: Session, brief: Brief, *, viewer: Viewer) -> _Who:
     """Return what says who did something: “You”, “Asha, for you”, or in a pool what its members call each other."""
     called = dict(
         session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id))
-        .tuples()
         .all()
     )
     if brief.pool_key is not None:
@@ -103,7 +102,8 @@ def _names(session: Session, brief: Brief) -> dict[PersonId, str]:
         *session.scalars(answered),
         *session.scalars(agreed.where(Quote.brief_id == brief.id)),
     }
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples().all())
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _days(brief: Brief, who: _Who, *, now: datetime) -> Iterator[Happened]:
