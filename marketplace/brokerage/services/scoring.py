@@ -160,11 +160,19 @@ def agree_on_scores(
     session.flush()
 
 
-def follow_pool(session: Session, *, pool_key: uuid.UUID, members: Mapping[PersonId, str], now: datetime) -> None:
+def follow_pool(
+    session: Session,
+    *,
+    pool_key: uuid.UUID,
+    members: Mapping[PersonId, str],
+    keeper: PersonId | None,
+    now: datetime,
+) -> None:
     """
     Let just the members of a pool see and score the quotes on its briefs: who joins can, who leaves cannot any more.
 
-    `members` says what each is called. Called by the pool whenever its people change; on no brief, it does nothing.
+    `members` says what each is called. `keeper` looks after a brief from which whoever began it has gone. Called by the
+    pool whenever its people change; on no brief, it does nothing.
     """
     briefs = session.scalars(
         select(Brief)
@@ -184,6 +192,8 @@ def follow_pool(session: Session, *, pool_key: uuid.UUID, members: Mapping[Perso
         for person_id, scorer in known.items():
             if person_id not in members and scorer.left_at is None:
                 scorer.left_at = now
+        if brief.person_id not in members and keeper is not None:
+            brief.person_id = keeper
     session.flush()
 
 

@@ -1,6 +1,8 @@
 """Pages about plans, help, briefs and quotes: read the request, make one call, choose what to show."""
 
 from marketplace.brokerage.views import (
+    awarding,
+    choosing,
     clashes,
     costs,
     directory,
@@ -23,7 +25,9 @@ from marketplace.brokerage.views import (
 from marketplace.brokerage.views.blueprint import bp
 
 __all__ = [
+    "awarding",
     "bp",
+    "choosing",
     "clashes",
     "costs",
     "directory",

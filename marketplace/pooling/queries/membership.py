@@ -121,6 +121,24 @@ def member_people(session: Session, *, pool_id: PoolId, with_facilitators: bool 
     )
 
 
+def buyers_called(session: Session, *, pool_id: PoolId) -> dict[PersonId, str]:
+    """
+    Return who would buy in a pool, and what the others call each. For services; never for a page.
+
+    Outside helpers buy nothing, and their organisation may be one that sells.
+    """
+    rows = session.execute(
+        select(PoolMember.person_id, PoolMember.called)
+        .where(
+            PoolMember.pool_id == pool_id,
+            PoolMember.left_at.is_(None),
+            PoolMember.role != MemberRole.FACILITATOR,
+        )
+        .order_by(PoolMember.joined_at, PoolMember.id)
+    )
+    return {row.person_id: name_shown(row.called) for row in rows}
+
+
 def champions(session: Session, *, pool_id: PoolId) -> list[PersonId]:
     """Return who keeps a pool going, for services that write to them. Never for a page."""
     return list(

@@ -12,6 +12,7 @@ from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerErro
 from marketplace.pooling.models import PoolMember
 from marketplace.pooling.rules.membership import called_problem, takes_members
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId
+from marketplace.pooling.services.following import follow_members
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
 
 
@@ -57,6 +58,7 @@ def join_pool(
     if member is not None:
         member.called = called or member.called
         session.flush()
+        follow_members(session, pool_id=pool_id, now=now)
         return member.id
     if not takes_members(status=pool.status, role=role):
         raise NoMoreMembersError("This pool takes no more people now.")
@@ -71,6 +73,7 @@ def join_pool(
     )
     session.add(member)
     session.flush()
+    follow_members(session, pool_id=pool_id, now=now)
     audit.record(session, by=by, did="joined", to_kind="pool", to_id=pool_id, now=now)
     return member.id
 
@@ -82,6 +85,7 @@ def leave_membership(session: Session, *, pool_id: PoolId, person_id: PersonId, 
         return
     member.left_at = max(now, member.joined_at)
     session.flush()
+    follow_members(session, pool_id=pool_id, now=now)
     audit.record(session, by=person_id, did="left", to_kind="pool", to_id=pool_id, now=now)
 
 

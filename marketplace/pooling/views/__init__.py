@@ -2,6 +2,7 @@
 
 from marketplace.pooling.views import (
     agreement,
+    briefing,
     closing,
     deciding,
     documents,
@@ -26,6 +27,7 @@ from marketplace.pooling.views.blueprint import bp
 __all__ = [
     "agreement",
     "bp",
+    "briefing",
     "closing",
     "deciding",
     "documents",

@@ -1,0 +1,43 @@
+"""What a pool asks about its own briefs. For the package of pools, whose members it knows itself."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.brokerage.models import Brief
+from marketplace.brokerage.rules.briefs import STATUS_WORDS
+from marketplace.brokerage.rules.nouns import BriefId, BriefStatus
+
+_LIVE = (BriefStatus.DRAFT, BriefStatus.OPEN, BriefStatus.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBrief:
+    """One brief of a pool, to its members: a draft is only its writer's."""
+
+    id: BriefId
+    title: str
+    status: BriefStatus
+    closes_at: datetime | None
+    is_live: bool
+
+    @property
+    def status_words(self) -> str:
+        """How it stands, in words."""
+        return STATUS_WORDS[self.status]
+
+
+def live_brief_of(session: Session, *, pool_key: uuid.UUID) -> BriefId | None:
+    """Return the brief of a pool that is not over, if there is one. For services."""
+    return session.scalars(
+        select(Brief.id).where(Brief.pool_key == pool_key, Brief.status.in_(_LIVE)).limit(1)
+    ).one_or_none()
+
+
+def briefs_of(session: Session, *, pool_key: uuid.UUID) -> tuple[PoolBrief, ...]:
+    """Return the briefs of a pool, the newest first. Whoever asks has made sure that the viewer is in the pool."""
+    rows = session.scalars(select(Brief).where(Brief.pool_key == pool_key).order_by(Brief.began_at.desc(), Brief.id))
+    return tuple(PoolBrief(it.id, it.title, it.status, it.closes_at, it.status in _LIVE) for it in rows)

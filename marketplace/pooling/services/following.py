@@ -1,0 +1,22 @@
+"""Whoever joins or leaves a pool begins or ceases to see the quotes that it asked for."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.rules import PersonId
+from marketplace.brokerage.services.scoring import follow_pool
+from marketplace.pooling.queries.membership import buyers_called, champions
+from marketplace.pooling.rules.nouns import PoolId
+
+
+def follow_members(session: Session, *, pool_id: PoolId, now: datetime) -> dict[PersonId, str]:
+    """
+    Let just those who would buy see and score the quotes of a pool's briefs. Return them, and what each is called.
+
+    Where whoever began a brief has left, a champion looks after it.
+    """
+    members = buyers_called(session, pool_id=pool_id)
+    keepers = [*champions(session, pool_id=pool_id), *members]
+    follow_pool(session, pool_key=pool_id, members=members, keeper=next(iter(keepers), None), now=now)
+    return members
