@@ -39,6 +39,7 @@ NO_WORDS = {
     ("library_piece", "council"),
     ("library_piece", "media_type"),
     ("library_piece", "outcome_id"),
+    ("library_piece", "suspected"),
     ("plan_file", "media_type"),
     ("plan_line", "outcome_id"),
     ("plan_reading", "outcome_id"),
@@ -53,7 +54,7 @@ CALLED = frozenset({"provider", "other_provider"})
 EVERYBODY = frozenset({"everybody"})
 READERS = {
     # A brief says what is wanted to those it is for, and nothing of who wants it.
-    **dict.fromkeys([("brief", column) for column in ("title", "about", "area_name", "times", "why_ended")], CALLED),
+    **dict.fromkeys([("brief", column) for column in ("title", "about", "area_name", "times")], CALLED),
     **dict.fromkeys([("brief_need", "words"), ("brief_criterion", "words")], CALLED),
     **dict.fromkeys([("brief_question", "words"), ("brief_question", "answer")], CALLED),
     **dict.fromkeys([("independence", column) for column in ("who_pays", "also_sells", "ties")], EVERYBODY),
@@ -65,7 +66,7 @@ READERS = {
     # Moderators read what is sent for others to read.
     **dict.fromkeys(
         [("library_piece", column) for column in ("title", "summary", "words", "plan", "file_name", "contents")]
-        + [("library_piece", "pseudonym"), ("library_piece", "suspected")],
+        + [("library_piece", "pseudonym")],
         frozenset({"moderator"}),
     ),
 }
@@ -317,7 +318,7 @@ def plant_what_is_public(session, of):
         contents=word("library_piece", "contents").encode(),
         author_id=of.ada.id,
         status=PieceStatus.WAITING,
-        suspected=[word("library_piece", "suspected")],
+        suspected=[],
         sent_at=now,
         due_at=now + timedelta(days=2),
     )
