@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Delegation, DelegationScope, Organisation, RoleGrant
+from marketplace.accounts.models import Delegation, DelegationScope, Organisation, Person, RoleGrant
 from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId, Scope, Viewer, whole_scopes
 from marketplace.brokerage.models import Independence
 from marketplace.brokerage.rules.independence import PLANNING, conflict_of_oneself, is_stale, sells_support
@@ -197,9 +197,13 @@ def why_not_accept(session: Session, *, delegation_id: DelegationId, viewer: Vie
     """
     Return why somebody must not say yes to a consent that waits for them, as sentences, or None if they may.
 
-    For pages: whether there is such a consent, and whether it is theirs to accept, is the service's to say.
+    Of one that does not wait for the viewer this says nothing: whether it is there at all is the service's to say.
     """
-    giver_id = session.scalars(select(Delegation.giver_id).where(Delegation.id == delegation_id)).one_or_none()
+    giver_id = session.scalars(
+        select(Delegation.giver_id)
+        .join(Person, and_(Person.email == Delegation.email, Person.id == viewer.person_id))
+        .where(Delegation.id == delegation_id, Delegation.accepted_at.is_(None), Person.confirmed_at.is_not(None))
+    ).one_or_none()
     if giver_id is None:
         return None
     wanted = session.scalars(select(DelegationScope.scope).where(DelegationScope.delegation_id == delegation_id)).all()
