@@ -29,7 +29,7 @@ def days_of(*, opened_at: datetime, days_open: int) -> Days:
 
 
 def last_day(until: datetime) -> date:
-    """Return the last whole day before a moment that is when the day after begins."""
+    """Return the last day on which something can still be done that ends at a moment."""
     return day_of(until - timedelta(seconds=1))
 
 

@@ -1,7 +1,7 @@
 """What can happen to a brief: it is begun, opened, taken back and begun again from what it said."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,14 +13,16 @@ from marketplace.accounts.rules import PersonId, Scope
 from marketplace.accounts.services import take_turns
 from marketplace.accounts.services.acting import note_act
 from marketplace.brokerage.models import Brief, BriefCriterion, BriefNeed, BriefScorer, Plan, PlanLine
+from marketplace.brokerage.queries.guessing import guesses_about
 from marketplace.brokerage.rules import briefs as rules
 from marketplace.brokerage.rules.days import DAYS_OPEN, days_of
+from marketplace.brokerage.rules.guess_kinds import Guess
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, CriterionId, HowOften, LineId, NeedId
 from marketplace.catalogue.models import Offer, OfferPrice
 from marketplace.catalogue.rules import CategorySlug, OfferId, Unit
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
-from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 _UNFINISHED = (BriefStatus.DRAFT, BriefStatus.OPEN)
@@ -45,6 +47,12 @@ class BriefNotDraftError(DomainError):
 
 class BriefIncompleteError(DomainError):
     """Something is not said yet."""
+
+
+class GuessableError(WrongAnswerError):
+    """Somebody could guess whose it is by these words."""
+
+    field = "kept"
 
 
 def begin_brief(
@@ -113,11 +121,12 @@ def open_brief(session: Session, *, brief_id: BriefId, by: PersonId, kept: Colle
     :raises BriefNotFoundError: if there is no such brief that they may write.
     :raises BriefNotDraftError: if it is open already, or over.
     :raises BriefIncompleteError: if something is not said yet.
+    :raises GuessableError: if it names or leads to somebody, or what was found was not read.
     """
     brief = brief_to_write(session, brief_id=brief_id, by=by, now=now)
     draft_only(brief)
     _all_said(session, brief)
-    brief.kept_despite = sorted(kept)
+    brief.kept_despite = kept_after_reading(guesses_about(session, brief), kept)
     days = days_of(opened_at=now, days_open=brief.days_open)
     brief.status, brief.opened_at = BriefStatus.OPEN, now
     brief.questions_until, brief.answers_by, brief.closes_at = days.questions_until, days.answers_by, days.closes_at
@@ -128,6 +137,21 @@ def open_brief(session: Session, *, brief_id: BriefId, by: PersonId, kept: Colle
             add_scorer(session, brief_id=brief_id, person_id=by, now=now)
     _noted(session, brief, by=by, did="opened", act="opened a brief for quotes for you", now=now)
     session.flush()
+
+
+def kept_after_reading(found: Sequence[Guess], kept: Collection[str]) -> list[str]:
+    """
+    Return what a writer keeps of what was found, once nothing is left that must go or that they have not read.
+
+    :raises GuessableError: if something is.
+    """
+    must_go = [guess.text for guess in found if not guess.may_keep]
+    if must_go:
+        said = ", ".join(f"“{words}”" for words in must_go)
+        raise GuessableError(f"Change this first, because it leads straight to somebody: {said}.")
+    if any(guess.key not in kept for guess in found):
+        raise GuessableError("Read what we found. Change the words, or tick what you want to keep.")
+    return sorted(guess.key for guess in found)
 
 
 def add_scorer(session: Session, *, brief_id: BriefId, person_id: PersonId, now: datetime) -> None:
