@@ -10,6 +10,7 @@ from flask import current_app
 from marketplace.accounts import services as accounts
 from marketplace.accounts.jobs import tell_of_ending_consent
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.jobs.reviewing import remind_of_reviews
 from marketplace.brokerage.jobs.stories import remind_readers
 from marketplace.catalogue.jobs import (
     ask_providers,
@@ -109,6 +110,7 @@ PERIODIC = (
     Periodic("look-at-accounts", 600, look_at_accounts),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
     Periodic("tell-news-of-pools", 1800, tell_news_of_pools),
+    Periodic("remind-of-reviews", 3600, remind_of_reviews),
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),

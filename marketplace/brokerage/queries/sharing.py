@@ -1,4 +1,4 @@
-"""Who reads a plan by a link, and what do they see? The links are for its person alone; what one opens is for its holder."""
+"""Who reads a plan by a link, and what do they see? Links are for their person alone, what they open for the holder."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, undefer
 from marketplace.accounts.rules import Viewer, token_hash
 from marketplace.brokerage.models import Plan, PlanFile, PlanLink, PlanVersion
 from marketplace.brokerage.queries.contents import Around, contents_where
+from marketplace.brokerage.queries.files import FileKept
 from marketplace.brokerage.rules import contents as kept
 from marketplace.brokerage.rules.contents import Contents
 from marketplace.brokerage.rules.lasting import link_works
@@ -43,15 +44,6 @@ class SharedPlan:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """A picture, sound, film or document that a link shows."""
-
-    name: str
-    media_type: str
-    contents: bytes
-
-
 def links_of(session: Session, *, plan_id: PlanId, viewer: Viewer, now: datetime) -> tuple[LinkLine, ...]:
     """Return the links to the viewer's own plan, the newest first. Whoever helps does not see them."""
     rows = session.execute(
@@ -79,14 +71,10 @@ def links_of(session: Session, *, plan_id: PlanId, viewer: Viewer, now: datetime
 
 def shared_plan(session: Session, *, token: str, around: Around, now: datetime) -> SharedPlan | None:
     """Return what a link shows at a moment, or None if it is none, has ended or was taken back."""
-    row = session.execute(
-        select(PlanLink, PlanVersion)
-        .join(PlanVersion, PlanVersion.id == PlanLink.version_id, isouter=True)
-        .where(_works(token, now))
-    ).one_or_none()
-    if row is None:
+    link = session.scalars(select(PlanLink).where(_works(token, now))).one_or_none()
+    if link is None:
         return None
-    link, version = row
+    version = session.get_one(PlanVersion, link.version_id) if link.version_id else None
     if version is not None:
         contents = kept.read(version.contents)
     else:
@@ -104,23 +92,25 @@ def shared_plan(session: Session, *, token: str, around: Around, now: datetime) 
     )
 
 
-def shared_file(session: Session, *, token: str, file_id: FileId, is_small: bool, now: datetime) -> SharedFile | None:
+def shared_file(session: Session, *, token: str, file_id: FileId, is_small: bool, now: datetime) -> FileKept | None:
     """Return a file of what a link shows at a moment: one that came after the version it shows is not of it."""
-    row = session.execute(
-        select(PlanFile, PlanVersion.contents)
+    file = session.scalars(
+        select(PlanFile)
         .join(PlanLink, PlanLink.plan_id == PlanFile.plan_id)
-        .join(PlanVersion, PlanVersion.id == PlanLink.version_id, isouter=True)
         .where(_works(token, now), PlanFile.id == file_id, PlanFile.removed_at.is_(None))
         .options(undefer(PlanFile.small if is_small else PlanFile.contents))
     ).one_or_none()
-    if row is None:
+    contents = None if file is None else file.small if is_small else file.contents
+    if file is None or contents is None or not _is_shown(session, token, file_id, now=now):
         return None
-    file, version = row
-    if version is not None and file.id not in {it.id for it in kept.read(version).files}:
-        return None
-    if is_small:
-        return SharedFile(file.name, "image/jpeg", file.small) if file.small else None
-    return SharedFile(file.name, file.media_type, file.contents)
+    return FileKept(file.kind, file.name, "image/jpeg" if is_small else file.media_type, contents)
+
+
+def _is_shown(session: Session, token: str, file_id: FileId, *, now: datetime) -> bool:
+    version = session.scalars(
+        select(PlanVersion.contents).join(PlanLink, PlanLink.version_id == PlanVersion.id).where(_works(token, now))
+    ).one_or_none()
+    return version is None or file_id in {it.id for it in kept.read(version).files}
 
 
 def _works(token: str, now: datetime) -> ColumnElement[bool]:

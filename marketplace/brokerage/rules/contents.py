@@ -126,6 +126,43 @@ def written(contents: Contents) -> str:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
 
 
+def taken_away(contents: Contents) -> dict[str, object]:
+    """Return contents as a person takes them away: nothing that only this site can read, and money in pounds."""
+    return {
+        "format": FORMAT,
+        "parts": {part.value: words for part, words in contents.parts.items()},
+        "lines": [_line_taken(line) for line in contents.lines],
+        "week": [
+            {"day": it.day, "part_of_day": it.part_of_day.value, "words": it.words, "drawing": it.drawing}
+            for it in contents.week
+        ],
+        "files": [
+            {"part": it.part.value, "kind": it.kind.value, "said": it.said, "name": it.name} for it in contents.files
+        ],
+        "supporters": [{"circle": it.circle.value, "called": it.called, "how": it.how} for it in contents.supporters],
+    }
+
+
+def _line_taken(line: KeptLine) -> dict[str, object]:
+    its_cost = line.cost
+    return {
+        "wish": line.wish,
+        "what_would_help": line.what_would_help,
+        "outcome": line.outcome,
+        "outcome_id": line.outcome_id,
+        "price_from": line.title,
+        "provider": line.by,
+        "sold_by_whoever_added_it": line.sold_by,
+        "price": str(line.unit_price.pounds) if line.unit_price is not None else None,
+        "unit": line.unit,
+        "quantity": line.times.quantity,
+        "how_often": line.times.how_often.value,
+        "weeks": line.times.weeks,
+        "a_week": str(its_cost.a_week.pounds) if its_cost.a_week is not None else None,
+        "a_year": str(its_cost.a_year.pounds) if its_cost.a_year is not None else None,
+    }
+
+
 def read(text: str) -> Contents:
     """Return contents as a version has kept them."""
     kept = json.loads(text)

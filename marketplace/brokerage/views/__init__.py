@@ -17,9 +17,13 @@ from marketplace.brokerage.views import (
     quoting,
     reading_stories,
     requests,
+    reviewing,
+    sharing,
     signposts,
     stories,
+    taking,
     telling,
+    versions,
     week,
 )
 from marketplace.brokerage.views.blueprint import bp
@@ -42,8 +46,12 @@ __all__ = [
     "quoting",
     "reading_stories",
     "requests",
+    "reviewing",
+    "sharing",
     "signposts",
     "stories",
+    "taking",
     "telling",
+    "versions",
     "week",
 ]
