@@ -59,15 +59,18 @@ def bare_mp4(sent: bytes) -> tuple[bytes, frozenset[bytes]]:
 def _boxes(sent: bytes) -> Iterator[_Box]:
     waiting: list[tuple[int, int, _Box | None]] = [(0, len(sent), None)]
     counted = 0
+    above: set[bytes] = set()
     while waiting:
         at, end, inside = waiting.pop()
         while at + _HEAD <= end:
             counted += 1
             box = _box(sent, at, end, inside)
+            if box is None and inside is None and above >= {b"moov", b"mdat"}:
+                break  # What follows the film is no part of it, and is left out.
             if box is None or counted > _MOST_BOXES:
-                if inside is None and counted <= _MOST_BOXES and at:
-                    break  # What follows the film is no part of it, and is left out.
                 raise ValueError("a box without room")
+            if inside is None:
+                above.add(box.name)
             yield box
             if box.name in _INSIDE:
                 waiting.append((box.body, box.stop, box))

@@ -12,8 +12,14 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules.files import LONGEST_SAID
 from marketplace.brokerage.rules.plans import LONGEST_PART
+from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
 
+_CHOICES = {
+    "now": "What it says now",
+    "other": "What was written at the same time",
+    "both": "Both, put together",
+}
 _SAID_TOO_LONG = Length(max=LONGEST_SAID, message=f"Use at most {LONGEST_SAID} characters.")
 _WORDS_TOO_LONG = Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")
 
@@ -55,11 +61,7 @@ class ClashForm(Form):
     choice = RadioField(
         "Which words should stay?",
         widget=GovRadioInput(),
-        choices=[
-            ("now", "What it says now"),
-            ("other", "What was written at the same time"),
-            ("both", "Both, put together"),
-        ],
+        choices=choices(_CHOICES.items()),
         validators=[InputRequired("Choose which words should stay.")],
     )
     words = TextAreaField(

@@ -5,11 +5,12 @@ from wtforms import RadioField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules.week import DAYS, LONGEST_WORDS, PARTS_OF_DAY
+from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
 
 
-class ThingForm(Form):
-    """Something in the week: what it is called, and its drawing or picture."""
+class _ThingForm(Form):
+    """What something in the week is called, its drawing or picture, and in which part of the day it is."""
 
     picture = RadioField(
         "Choose a drawing or a picture",
@@ -24,23 +25,35 @@ class ThingForm(Form):
         widget=GovTextInput(),
         validators=[Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS} characters.")],
     )
+    part_of_day = RadioField(
+        "When on that day?",
+        widget=GovRadioInput(),
+        choices=choices(PARTS_OF_DAY.items()),
+        validators=[InputRequired("Choose a part of the day.")],
+    )
+
+
+class ThingForm(_ThingForm):
+    """Something in the week that changes."""
+
+    day = RadioField(
+        "On which day?",
+        widget=GovRadioInput(),
+        coerce=int,
+        choices=choices(DAYS.items()),
+        validators=[InputRequired("Choose a day.")],
+    )
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
-class NewThingForm(ThingForm):
-    """Something to put in the week, and when."""
+class NewThingForm(_ThingForm):
+    """Something to put in the week, and on which days."""
 
     days = SelectMultipleField(
         "On which days?",
         widget=GovCheckboxesInput(),
         coerce=int,
-        choices=list(DAYS.items()),
+        choices=choices(DAYS.items()),
         validators=[InputRequired("Choose at least one day.")],
-    )
-    part_of_day = RadioField(
-        "When on that day?",
-        widget=GovRadioInput(),
-        choices=[(part.value, words) for part, words in PARTS_OF_DAY.items()],
-        validators=[InputRequired("Choose a part of the day.")],
     )
     submit = SubmitField("Put it in the week", widget=GovSubmitInput())

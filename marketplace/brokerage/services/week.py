@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
@@ -83,19 +83,31 @@ def put_in_week(
 
 
 def change_in_week(
-    session: Session, *, plan_id: PlanId, item_id: ItemId, shown: Shown, by: PersonId, now: datetime
+    session: Session,
+    *,
+    plan_id: PlanId,
+    item_id: ItemId,
+    day: int,
+    part_of_day: PartOfDay,
+    shown: Shown,
+    by: PersonId,
+    now: datetime,
 ) -> None:
     """
-    Change what something in the week is called and what is drawn beside it.
+    Change what something in the week is called, what is drawn beside it, and when it is.
 
     :raises PlanNotFoundError: if they may not write in the plan today.
     :raises WeekItemNotFoundError: if it is not in this week.
     :raises NothingToShowError: if it has neither words nor a picture.
     :raises PictureNotThereError: if its picture is not one of this plan.
+    :raises PlaceFullError: if it moves to where there is no room for it.
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
     item = _item(session, plan, item_id)
     shown = _checked(session, plan, shown)
+    if (item.day, item.part_of_day) != (day, part_of_day):
+        item.position = _next_position(session, plan, day, part_of_day)
+        item.day, item.part_of_day = day, part_of_day
     item.words, item.drawing, item.file_id = shown.words, shown.drawing, shown.file_id
     _changed(session, plan, did="changed something in the week of your plan", by=by, now=now)
 
@@ -135,31 +147,35 @@ def _checked(session: Session, plan: Plan, shown: Shown) -> Shown:
 
 
 def _put(session: Session, plan: Plan, day: int, part_of_day: PartOfDay, shown: Shown) -> ItemId | None:
-    place = (WeekItem.plan_id == plan.id, WeekItem.day == day, WeekItem.part_of_day == part_of_day)
-    last, things, same = session.execute(
-        select(
-            func.coalesce(func.max(WeekItem.position), 0),
-            func.count(),
-            func.count().filter(WeekItem.words == shown.words),
-        ).where(*place)
-    ).one()
-    if same:
+    same = select(WeekItem.id).where(*_place(plan, day, part_of_day), WeekItem.words == shown.words)
+    if session.scalars(same).first() is not None:
         return None
-    if not rules.room_in_one_place(things=things):
-        when = f"{rules.DAYS[day]} {rules.PARTS_OF_DAY[part_of_day].lower()}"
-        raise PlaceFullError(f"{when} is full. Take something out first, or put two together.")
     item = WeekItem(
         id=ItemId(uuid.uuid4()),
         plan_id=plan.id,
         day=day,
         part_of_day=part_of_day,
-        position=last + 1,
+        position=_next_position(session, plan, day, part_of_day),
         words=shown.words,
         drawing=shown.drawing,
         file_id=shown.file_id,
     )
     session.add(item)
     return item.id
+
+
+def _next_position(session: Session, plan: Plan, day: int, part_of_day: PartOfDay) -> int:
+    last, things = session.execute(
+        select(func.coalesce(func.max(WeekItem.position), 0), func.count()).where(*_place(plan, day, part_of_day))
+    ).one()
+    if not rules.room_in_one_place(things=things):
+        when = f"{rules.DAYS[day]} {rules.PARTS_OF_DAY[part_of_day].lower()}"
+        raise PlaceFullError(f"{when} is full. Take something out first, or put two together.")
+    return int(last) + 1
+
+
+def _place(plan: Plan, day: int, part_of_day: PartOfDay) -> tuple[ColumnElement[bool], ...]:
+    return (WeekItem.plan_id == plan.id, WeekItem.day == day, WeekItem.part_of_day == part_of_day)
 
 
 def _changed(session: Session, plan: Plan, *, did: str, by: PersonId, now: datetime) -> None:

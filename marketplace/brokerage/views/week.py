@@ -1,6 +1,7 @@
 """Pages about the picture of a good week."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.plans import seen_plan, today, written_plan
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.fields import choices
 from marketplace.kit.refusals import show_refusal
 
 _NONE = ("", "No picture")
@@ -73,13 +75,27 @@ def change_in_week(plan_id: UUID, item_id: UUID) -> ResponseReturnValue:
         db.session, plan_id=plan.id, item_id=ItemId(item_id), viewer=viewer(), on=today()
     ) or abort(404)
     pictures = _pictures(plan)
-    form = ThingForm(data={"words": thing.words, "picture": str(thing.file_id or thing.drawing or "")})
+    form = ThingForm(
+        data={
+            "words": thing.words,
+            "picture": str(thing.file_id or thing.drawing or ""),
+            "day": thing.day,
+            "part_of_day": thing.part_of_day,
+        }
+    )
     form.picture.choices = _choices(pictures)
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 services.change_in_week(
-                    session, plan_id=plan.id, item_id=thing.id, shown=_shown(form), by=me(), now=datetime.now(UTC)
+                    session,
+                    plan_id=plan.id,
+                    item_id=thing.id,
+                    day=form.day.data,
+                    part_of_day=PartOfDay(form.part_of_day.data),
+                    shown=_shown(form),
+                    by=me(),
+                    now=datetime.now(UTC),
                 )
         except DomainError as error:
             show_refusal(form, error)
@@ -117,12 +133,12 @@ def _pictures(plan: PlanSeen) -> dict[str, FileShown]:
     return {str(it.id): it for part in files.values() for it in part if it.kind is FileKind.PICTURE}
 
 
-def _choices(pictures: dict[str, FileShown]) -> list[tuple[str, str]]:
+def _choices(pictures: dict[str, FileShown]) -> list[Any]:
     own = [(key, it.said or "A picture of yours") for key, it in pictures.items()]
-    return [_NONE, *own, *DRAWINGS.items()]
+    return choices([_NONE, *own, *DRAWINGS.items()])
 
 
-def _shown(form: ThingForm) -> Shown:
+def _shown(form: ThingForm | NewThingForm) -> Shown:
     chosen, words = form.picture.data or "", form.words.data or ""
     if not chosen or chosen in DRAWINGS:
         return Shown(words, drawing=chosen or None)
