@@ -11,9 +11,11 @@ from marketplace.accounts.access import me, signed_in, viewer
 from marketplace.brokerage.forms.costing import CostForm, CostsForm
 from marketplace.brokerage.queries.costing import CostedLine, CostedPlan, costed_plan
 from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.queries.signposts import SignpostShown, free_help_at
 from marketplace.brokerage.rules.comparing import price_said
 from marketplace.brokerage.rules.costing import Cost, PriceState, Times, cost, things_to_look_for
 from marketplace.brokerage.rules.nouns import CostedBy, HowOften, LineId
+from marketplace.brokerage.rules.signposts import Hesitation
 from marketplace.brokerage.services import lines as services
 from marketplace.brokerage.services.lines import Choice
 from marketplace.brokerage.views.around import around
@@ -47,8 +49,17 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
             flash("Saved.")
             return redirect(url_for(".costs", plan_id=plan.id))
         page = costed_plan(db.session, plan=plan, viewer=viewer(), on=today(), around=around(), instead=times)
-    drawn = render_template("brokerage/cost_all.html", plan=plan, costed=page, form=form, rows=rows)
+    drawn = render_template("brokerage/cost_all.html", plan=plan, costed=page, form=form, rows=rows, helps=_helps(page))
     return drawn, 422 if form.errors else 200
+
+
+def _helps(page: CostedPlan) -> tuple[SignpostShown, ...]:
+    """Return the free help that fits where budgets do not reach, or there is none to hold the plan against."""
+    if not page.sees_budgets:
+        return ()
+    at = Hesitation.NO_BUDGET if not page.reaches else Hesitation.OVER_BUDGET
+    is_short = not page.reaches or any(reach.over.pence > 0 for reach in page.reaches)
+    return free_help_at(db.session, at=at, council=viewer().council) if is_short else ()
 
 
 @bp.route("/plans/<uuid:plan_id>/lines/<uuid:line_id>/cost", methods=["GET", "POST"])

@@ -13,9 +13,11 @@ from marketplace.brokerage.queries.clashes import clashes_of
 from marketplace.brokerage.queries.costing import costed_plan
 from marketplace.brokerage.queries.files import files_of
 from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.queries.signposts import free_help_at
 from marketplace.brokerage.queries.week import week_of
 from marketplace.brokerage.rules.nouns import PlanId
 from marketplace.brokerage.rules.plans import TITLES
+from marketplace.brokerage.rules.signposts import Hesitation
 from marketplace.brokerage.rules.week import DAYS, PARTS_OF_DAY
 from marketplace.brokerage.services import plans as services
 from marketplace.brokerage.views.around import around
@@ -32,7 +34,8 @@ def index() -> ResponseReturnValue:
     plan_id = queries.my_plan_id(db.session, viewer=viewer())
     if plan_id is not None:
         return redirect(url_for(".plan", plan_id=plan_id))
-    return render_template("brokerage/plan_begin.html", person_id=None)
+    helps = free_help_at(db.session, at=Hesitation.EMPTY_PLAN, council=viewer().council)
+    return render_template("brokerage/plan_begin.html", helps=helps)
 
 
 @bp.post("/plans/mine")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.queries.signposts import free_help_at
 from marketplace.budgets import queries, services
 from marketplace.budgets.forms import BudgetForm, TopUpForm
 from marketplace.budgets.forms.budgets import ChangeBudgetForm
@@ -34,7 +35,15 @@ _LATEST = 5
 def index() -> ResponseReturnValue:
     found = queries.seen_budgets(db.session, viewer=viewer(), on=today())
     last_quarter = Quarter.holding(today()).before
-    return render_template("budgets/index.html", budgets=found, held_as=HELD_AS, quarter=last_quarter, today=today())
+    has_none = not any(budget.is_own for budget in found)
+    return render_template(
+        "budgets/index.html",
+        budgets=found,
+        held_as=HELD_AS,
+        quarter=last_quarter,
+        today=today(),
+        helps=free_help_at(db.session, at="no_budget", council=viewer().council) if has_none else (),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.queries.signposts import free_help_at
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -22,9 +23,12 @@ from marketplace.purchasing.forms import AskForm, DeclineForm
 from marketplace.purchasing.queries.disputes import disputes_of
 from marketplace.purchasing.queries.terms import terms_page
 from marketplace.purchasing.queries.visits import visits_page, visits_waiting
-from marketplace.purchasing.rules import Act, ArrangementId
+from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.views.blueprint import arrangement_address, bp
 from marketplace.ratings import queries as ratings
+
+_HESITATION = {ArrangementStatus.DECLINED: "declined", ArrangementStatus.CANCELLED: "ended"}
+"""Where somebody may wonder what to do next, in the words by which free help is asked for."""
 
 
 def _writes_to_nobody() -> bool:
@@ -96,8 +100,15 @@ def show(arrangement_id: UUID) -> ResponseReturnValue:
     terms = terms_page(db.session, arrangement_id=wanted, viewer=viewer()) or abort(404)
     visits = visits_page(db.session, arrangement_id=wanted, viewer=viewer(), now=datetime.now(UTC))
     disputes = disputes_of(db.session, arrangement_id=wanted, viewer=viewer())
+    at = _HESITATION.get(page.status) if page.side is Side.PERSON else None
     return render_template(
-        "purchasing/show.html", page=page, terms=terms, visits=visits, disputes=disputes, review_id=review_id
+        "purchasing/show.html",
+        page=page,
+        terms=terms,
+        visits=visits,
+        disputes=disputes,
+        review_id=review_id,
+        helps=free_help_at(db.session, at=at, council=viewer().council) if at else (),
     )
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.queries.signposts import free_help_at
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -23,7 +24,7 @@ from marketplace.purchasing.queries.disputes import (
     disputes_to_decide,
 )
 from marketplace.purchasing.queries.terms import terms_page
-from marketplace.purchasing.rules import ArrangementId
+from marketplace.purchasing.rules import ArrangementId, Side
 from marketplace.purchasing.rules.disputes import ANSWER_WORKING_DAYS, MAY_BE_DISPUTED, DisputeAct
 from marketplace.purchasing.rules.nouns import DisputeId, DisputeOutcome
 from marketplace.purchasing.services import disputes as services
@@ -66,7 +67,14 @@ def open_dispute(arrangement_id: UUID) -> ResponseReturnValue:
 @bp.get("/disputes/<uuid:dispute_id>")
 @signed_in
 def dispute(dispute_id: UUID) -> ResponseReturnValue:
-    return render_template("purchasing/dispute.html", page=_page(dispute_id), now=datetime.now(UTC))
+    page = _page(dispute_id)
+    is_person = page.side is Side.PERSON
+    return render_template(
+        "purchasing/dispute.html",
+        page=page,
+        now=datetime.now(UTC),
+        helps=free_help_at(db.session, at="dispute", council=viewer().council) if is_person else (),
+    )
 
 
 @bp.route("/disputes/<uuid:dispute_id>/answer", methods=["GET", "POST"])
