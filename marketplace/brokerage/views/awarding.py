@@ -77,7 +77,7 @@ def choose(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
         form=form,
         left={str(it.stream_id): f"{it.left} left now, {it.left - quote.total} left after" for it in streams},
         reliability={route.value: said for route, said in RELIABILITY.items()},
-        needs_card=bool(quote.total.pence) and not my_cards(db.session, viewer=viewer()),
+        needs_card=takes_cards(quote.organisation_id) and not my_cards(db.session, viewer=viewer()),
     ), 422 if form.errors else 200
 
 
