@@ -157,3 +157,9 @@ class AnswerAskedForm(Form):
         "Your answer", description="Only they read it, and who helps them choose.", widget=GovTextArea()
     )
     submit = SubmitField("Send this answer", widget=GovSubmitInput())
+
+
+class WithdrawForm(Form):
+    """Taking a quote back, or throwing a draft away, once one has read what that means."""
+
+    submit = SubmitField("Take it back")

@@ -186,7 +186,8 @@ def our_quote(session: Session, *, quote_id: QuoteId, viewer: Viewer, now: datet
         changed_at=quote.changed_at,
         last_day=_last_day(brief),
         takes_quotes=_takes_quotes(brief, now=now),
-        may_take_back=quote.status in {QuoteStatus.DRAFT, QuoteStatus.SENT} and brief.status not in _OVER,
+        may_take_back=quote.status is QuoteStatus.DRAFT
+        or (quote.status is QuoteStatus.SENT and brief.status not in _OVER),
         why_not=quote.why_not,
         why_not_words=quote.why_not_words,
         arrangement_id=ArrangementId(row.arrangement_id) if row.arrangement_id else None,

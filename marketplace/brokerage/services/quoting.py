@@ -303,7 +303,8 @@ def _tell_person(session: Session, brief: Brief, *, link: BriefAddress, now: dat
         person_id=brief.person_id,
         subject=f"A quote has come: {brief.title}",
         body="A provider has quoted for what you asked. You need do nothing yet: more may come. All quotes stay closed "
-        f"until the last day for them. You look at them beside each other after {day(last)}, here:\n{link(brief.id)}\n\n"
+        f"until the last day for them. After {day(last)} you look at them beside each other, here:\n"
+        f"{link(brief.id)}\n\n"
         "We write about new quotes at most once a day. All that come are on that page then.",
         now=now,
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
 from marketplace.accounts.rules import Permission
-from marketplace.brokerage.forms.quoting import AnswerAskedForm, QuoteForm
+from marketplace.brokerage.forms.quoting import AnswerAskedForm, QuoteForm, WithdrawForm
 from marketplace.brokerage.queries import quote_form, quotes_of
 from marketplace.brokerage.queries.quote_form import OfferToQuote, QuotePage
 from marketplace.brokerage.rules.choosing import kind_words
@@ -20,7 +20,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
-from marketplace.kit.limits import MAIL, QUOTES, limiter, only_looks
+from marketplace.kit.limits import QUOTES, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 
 
@@ -133,16 +133,21 @@ def our_quote(quote_id: UUID) -> ResponseReturnValue:
     return _show_ours(QuoteId(quote_id), form=None, answering=None)
 
 
-@bp.post("/quotes/<uuid:quote_id>/withdraw")
+@bp.route("/quotes/<uuid:quote_id>/withdraw", methods=["GET", "POST"])
 @requires(Permission.PROVIDE)
-@limiter.limit(MAIL)
+@limiter.limit(QUOTES, exempt_when=only_looks)
 def withdraw_quote(quote_id: UUID) -> ResponseReturnValue:
-    with transaction() as session:
-        quoting.withdraw_quote(
-            session, quote_id=QuoteId(quote_id), by=viewer(), link=brief_address, now=datetime.now(UTC)
-        )
-    flash("You have taken that quote back. It counts for nothing any more.")
-    return redirect(url_for(".our_quotes"))
+    now = datetime.now(UTC)
+    it = quotes_of.our_quote(db.session, quote_id=QuoteId(quote_id), viewer=viewer(), now=now) or abort(404)
+    form, is_draft = WithdrawForm(), it.sent_at is None
+    if form.validate_on_submit():
+        with transaction() as session:
+            quoting.withdraw_quote(session, quote_id=it.id, by=viewer(), link=brief_address, now=now)
+        flash("That draft is gone." if is_draft else "You have taken that quote back. It counts for nothing any more.")
+        return redirect(url_for(".our_quotes"))
+    if only_looks() and not it.may_take_back:
+        return redirect(url_for(".our_quote", quote_id=quote_id))
+    return render_template("brokerage/quoting_withdraw.html", it=it, form=form), 422 if form.errors else 200
 
 
 @bp.route("/quotes/<uuid:quote_id>/asked/<uuid:meeting_id>", methods=["GET", "POST"])
