@@ -90,7 +90,6 @@ class NeedsForm(PageForm):
 class MattersForm(PageForm):
     """By what the person chooses, and how much of a hundred each thing counts."""
 
-    preset = HiddenField()
     cost_weight = WholeNumberField(
         _COST, description="Leave it empty if the price does not count.", widget=GovTextInput()
     )

@@ -64,6 +64,11 @@ def brief_check(session: Session, *, brief_id: BriefId, viewer: Viewer, on: date
     )
 
 
+def guesses_in_answer(session: Session, *, brief: BriefSeen, answer: str) -> tuple[Guess, ...]:
+    """Return by what somebody could guess whose brief it is from an answer to a question about it."""
+    return guesses_in(session, person_id=brief.person_id, area=brief.wanted.area_name, texts=[answer])
+
+
 def guesses_about(session: Session, brief: Brief) -> tuple[Guess, ...]:
     """Return by what somebody could guess whose brief it is. For the service that opens it."""
     needs = session.scalars(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marketplace.accounts.rules import OrganisationId
-from marketplace.brokerage.rules.nouns import BriefStatus
+from marketplace.brokerage.rules.nouns import BriefStatus, NoBid
 
 MOST_NEEDS = 6
 MOST_WORDS_OF_A_NEED = 30
@@ -43,6 +43,18 @@ STATUS_WORDS: dict[BriefStatus, str] = {
     BriefStatus.WITHDRAWN: "Taken back",
 }
 """How a brief stands, as its own page says it."""
+
+
+NO_BID_WORDS: dict[NoBid, str] = {
+    NoBid.NO_SPACE: "We have no room",
+    NoBid.TOO_FAR: "It is too far",
+    NoBid.NOT_WHAT_WE_DO: "It is not what we do",
+    NoBid.BUDGET_TOO_SMALL: "It cannot be done for this budget",
+    NoBid.TIMES: "The times do not suit us",
+    NoBid.TOO_LITTLE_TOLD: "It does not say enough to quote",
+    NoBid.SOMETHING_ELSE: "Something else",
+}
+"""Why a provider does not quote, in words to choose from."""
 
 
 def may_become(status: BriefStatus, wanted: BriefStatus) -> bool:
