@@ -10,6 +10,7 @@ from flask import current_app
 from marketplace.accounts import services as accounts
 from marketplace.accounts.jobs import tell_of_ending_consent
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.jobs.briefs import call_providers, close_briefs, tell_of_questions
 from marketplace.brokerage.jobs.reviewing import remind_of_reviews
 from marketplace.brokerage.jobs.stories import remind_readers
 from marketplace.catalogue.jobs import (
@@ -103,12 +104,15 @@ PERIODIC = (
     Periodic("settle-pools", 20, settle_pools),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
     Periodic("tidy-pool-rooms", 60, tidy_pool_rooms),
+    Periodic("close-briefs", 60, close_briefs),
     Periodic("look-after-pools", 300, look_after_pools),
     Periodic("remind-judges", 300, remind_judges),
     Periodic("remind-of-stories", 300, remind_readers),
     Periodic("remind-of-failed-cards", 600, remind_of_failures),
     Periodic("look-at-accounts", 600, look_at_accounts),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
+    Periodic("call-providers", 1800, call_providers),
+    Periodic("tell-of-questions", 1800, tell_of_questions),
     Periodic("tell-news-of-pools", 1800, tell_news_of_pools),
     Periodic("remind-of-reviews", 3600, remind_of_reviews),
     Periodic("ask-providers", 3600, ask_providers),

@@ -1,19 +1,20 @@
 """Questions about briefs. Whose it is decides who may ask: a filter in SQL, for writers and for providers alike."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation, Person
 from marketplace.accounts.queries.delegations import delegated_to
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Scope, Viewer
 from marketplace.brokerage.models import Brief, BriefCall, BriefCriterion, BriefNeed, BriefQuestion, BriefScorer
 from marketplace.brokerage.queries import reaching
-from marketplace.brokerage.rules.briefs import STATUS_WORDS, WHOLE, Page, fingerprint, organisation_kept
+from marketplace.brokerage.rules.briefs import STATUS_WORDS, WHOLE, Criterion, Page, fingerprint, organisation_kept
+from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import (
     AreaKind,
     BriefId,
@@ -88,6 +89,21 @@ class Wanted:
     closes_at: datetime | None
 
     @property
+    def last_day(self) -> date | None:
+        """The last day for quotes, once it is open."""
+        return last_day(self.closes_at) if self.closes_at else None
+
+    @property
+    def last_day_for_questions(self) -> date | None:
+        """The last day for questions, once it is open."""
+        return last_day(self.questions_until) if self.questions_until else None
+
+    @property
+    def last_day_for_answers(self) -> date | None:
+        """The last day for answers, once it is open."""
+        return last_day(self.answers_by) if self.answers_by else None
+
+    @property
     def cost_weight(self) -> int:
         """How much of a hundred the price counts."""
         return sum(one.weight for one in self.criteria if one.is_cost)
@@ -131,6 +147,15 @@ class BriefSeen:
     def said_on(self, page: Page) -> str:
         """Return what tells this edition of a page from another, for the form that changes it."""
         return said_on(page, self.wanted, budget=self.budget, shows_budget=self.shows_budget, days_open=self.days_open)
+
+    def may_answer(self, now: datetime) -> bool:
+        """Test whether questions can still be answered."""
+        return self.wanted.answers_by is not None and now < self.wanted.answers_by
+
+    @property
+    def criteria_to_write(self) -> tuple[Criterion, ...]:
+        """What the person chooses by, for the form that changes it."""
+        return tuple(Criterion(one.words, one.weight, one.is_cost) for one in self.wanted.criteria)
 
     @property
     def unanswered(self) -> tuple[QuestionSeen, ...]:
@@ -248,70 +273,11 @@ def wanted_in(session: Session, brief: Brief, *, category_name: str, with_unansw
 
 
 @dataclass(frozen=True, slots=True)
-class BriefLine:
-    """One brief in a list of the viewer's own, and of those they help with."""
-
-    id: BriefId
-    title: str
-    person_name: str
-    is_mine: bool
-    is_of_a_pool: bool
-    status: BriefStatus
-    closes_at: datetime | None
-    updated_at: datetime
-    unanswered: int
-    is_held: bool
-
-    @property
-    def status_words(self) -> str:
-        """How it stands, in words."""
-        return STATUS_WORDS[self.status]
-
-
-_MOST_LISTED = 100
-
-
-def my_briefs(session: Session, *, viewer: Viewer, on: date) -> tuple[BriefLine, ...]:
-    """Return the viewer's own briefs, those of people who let them ask for quotes and of their pools, newest first."""
-    writer = aliased(Person)
-    rows = session.execute(
-        select(Brief, writer.name)
-        .join(writer, writer.id == Brief.person_id)
-        .where(may_see(viewer, on=on))
-        .order_by(Brief.updated_at.desc(), Brief.id)
-        .limit(_MOST_LISTED)
-    ).all()
-    waiting = _unanswered(session, [row.Brief.id for row in rows])
-    return tuple(
-        BriefLine(
-            id=row.Brief.id,
-            title=row.Brief.title,
-            person_name=row.name,
-            is_mine=row.Brief.person_id == viewer.person_id,
-            is_of_a_pool=row.Brief.pool_key is not None,
-            status=row.Brief.status,
-            closes_at=row.Brief.closes_at,
-            updated_at=row.Brief.updated_at,
-            unanswered=waiting.get(row.Brief.id, 0),
-            is_held=row.Brief.held_at is not None,
-        )
-        for row in rows
-    )
-
-
-def _unanswered(session: Session, ids: Sequence[BriefId]) -> dict[BriefId, int]:
-    found: dict[BriefId, int] = {}
-    waiting = select(BriefQuestion.brief_id).where(BriefQuestion.brief_id.in_(ids), BriefQuestion.answered_at.is_(None))
-    for brief_id in session.scalars(waiting):
-        found[brief_id] = found.get(brief_id, 0) + 1
-    return found
-
-
-@dataclass(frozen=True, slots=True)
 class Called:
     """How one of the viewer's organisations stands to a brief that is for it."""
 
     organisation_id: OrganisationId
+    organisation_name: str
     declined_at: datetime | None
     why_not: NoBid | None
 
@@ -326,6 +292,11 @@ class CalledBrief:
     budget: Money | None
     may_ask: bool
     calls: tuple[Called, ...]
+
+    @property
+    def has_declined(self) -> bool:
+        """Whether every organisation of the viewer's said that it will not quote."""
+        return all(one.declined_at is not None for one in self.calls)
 
     @property
     def organisations(self) -> tuple[OrganisationId, ...]:
@@ -353,6 +324,8 @@ def called_brief(session: Session, *, brief_id: BriefId, viewer: Viewer, now: da
     mine = organisations_called(session, brief=brief, among=viewer.organisations, on=day_of(now))
     if not mine:
         return None
+    named = select(Organisation.id, Organisation.name).where(Organisation.id.in_(mine))
+    names = {row.id: row.name for row in session.execute(named)}
     calls = {
         call.organisation_id: call
         for call in session.scalars(
@@ -365,7 +338,9 @@ def called_brief(session: Session, *, brief_id: BriefId, viewer: Viewer, now: da
         budget=brief.budget if brief.shows_budget else None,
         may_ask=brief.questions_until is not None and now < brief.questions_until,
         calls=tuple(
-            Called(one, calls[one].declined_at, calls[one].why_not) if one in calls else Called(one, None, None)
+            Called(one, names[one], calls[one].declined_at, calls[one].why_not)
+            if one in calls
+            else Called(one, names[one], None, None)
             for one in mine
         ),
     )

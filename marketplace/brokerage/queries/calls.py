@@ -14,6 +14,7 @@ from marketplace.brokerage.models import Brief, BriefCall, BriefQuestion, Quote
 from marketplace.brokerage.queries import reaching
 from marketplace.brokerage.queries.briefs import organisations_called
 from marketplace.brokerage.rules.briefs import organisation_kept
+from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, QuoteStatus
 from marketplace.catalogue.models import Category
 from marketplace.catalogue.rules import Unit
@@ -43,6 +44,11 @@ class CallLine:
     has_declined: bool
     # Of the viewer's own organisations only.
     quote: QuoteStatus | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day for quotes."""
+        return last_day(self.closes_at)
 
 
 @dataclass(frozen=True, slots=True)

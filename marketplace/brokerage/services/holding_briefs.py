@@ -50,8 +50,8 @@ def hold_brief(
         session,
         person_id=brief.person_id,
         subject=f"We have kept your brief from view: {brief.title}",
-        body="A moderator has kept your brief from the view of providers, and does not know whose it is. You can read why "
-        f"here, and begin again with other words:\n{address(brief_id)}\n\n"
+        body="A moderator has kept your brief from the view of providers, and does not know whose it is. You can read "
+        f"why here, and begin again with other words:\n{address(brief_id)}\n\n"
         "If you think this is wrong, write to us, and another moderator looks at it.",
         now=now,
     )

@@ -2,6 +2,10 @@
 
 from marketplace.brokerage.views import (
     awarding,
+    brief_decide,
+    brief_pages,
+    briefs,
+    calls,
     choosing,
     clashes,
     costs,
@@ -31,6 +35,10 @@ from marketplace.brokerage.views.blueprint import bp
 __all__ = [
     "awarding",
     "bp",
+    "brief_decide",
+    "brief_pages",
+    "briefs",
+    "calls",
     "choosing",
     "clashes",
     "costs",

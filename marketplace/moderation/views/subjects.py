@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import url_for
 
 from marketplace.accounts.access import viewer
-from marketplace.brokerage.queries import library
+from marketplace.brokerage.queries import briefs, library, reported_briefs
 from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db
 from marketplace.moderation.queries import ReportLine
@@ -137,6 +137,19 @@ def _library_piece(subject_id: UUID) -> Subject | None:
     )
 
 
+def _brief(subject_id: UUID) -> Subject | None:
+    """Return a brief to a provider it is for, and to a moderator once it was reported. Never whose it is."""
+    called = briefs.called_brief(db.session, brief_id=subject_id, viewer=viewer(), now=_now())  # type: ignore[arg-type]
+    if called is not None:
+        href = url_for("brokerage.call", brief_id=subject_id)
+        return Subject(title=called.wanted.title, href=href, decide_href=href)
+    reported = reported_briefs.reported_brief(db.session, brief_id=subject_id, viewer=viewer())  # type: ignore[arg-type]
+    if reported is None:
+        return None
+    href = url_for("brokerage.decide_brief", brief_id=subject_id, act="release" if reported.held_at else "hold")
+    return Subject(title=reported.wanted.title, href=href, decide_href=href)
+
+
 def _about_review(offer_title: str) -> str:
     return f"A review of {offer_title}"
 
@@ -152,6 +165,7 @@ _FINDERS: dict[SubjectKind, Callable[[UUID], Subject | None]] = {
     SubjectKind.POOL: _pool,
     SubjectKind.POOL_MESSAGE: _pool_message,
     SubjectKind.POOL_STORY: _pool_story,
+    SubjectKind.BRIEF: _brief,
     SubjectKind.LIBRARY_PIECE: _library_piece,
 }
 """A reply is reported with the review it answers: they stand on one page."""
@@ -166,5 +180,6 @@ _NAMERS: dict[SubjectKind, Callable[[Sequence[UUID]], dict[UUID, str]]] = {
     SubjectKind.POOL: lambda ids: pooling.pool_titles(db.session, pool_ids=ids, viewer=viewer()),
     SubjectKind.POOL_MESSAGE: lambda ids: messages.messages_named(db.session, message_ids=ids, viewer=viewer()),
     SubjectKind.POOL_STORY: lambda ids: stories.story_titles(db.session, story_ids=ids, viewer=viewer()),
+    SubjectKind.BRIEF: lambda ids: reported_briefs.reported_brief_titles(db.session, brief_ids=ids, viewer=viewer()),
     SubjectKind.LIBRARY_PIECE: lambda ids: library.piece_titles(db.session, piece_ids=ids, viewer=viewer()),
 }
