@@ -72,6 +72,12 @@ class GalleryForm(Form):
         choices=[SelectChoice(5, "Very good"), SelectChoice(3, "All right"), SelectChoice(1, "Bad")],
         widget=GovRadioInput(),
     )
+    drawn = RadioField(
+        "Choose a drawing",
+        choices=[SelectChoice("", "No picture"), SelectChoice("tea", "Cup of tea"), SelectChoice("swim", "A swim")],
+        default="tea",
+        widget=GovRadioInput(),
+    )
     agrees = BooleanField("I have read how it works", widget=GovCheckboxInput())
     starts_on = DateField("When should it start?", description="For example, 3 3 2026.", widget=GovDateInput())
     submit = SubmitField("Save and go on", widget=GovSubmitInput())

@@ -50,7 +50,7 @@ def add_file(
     ).all()
     for there in kept:
         if (there.part, there.digest) == (part, file.digest):
-            return there.id
+            return FileId(there.id)
     if problem := rules.room_problem(sizes=[there.size for there in kept], size=len(file.contents)):
         raise NoRoomForFileError(problem)
     it = PlanFile(

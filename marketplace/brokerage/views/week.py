@@ -52,7 +52,7 @@ def put_in_week(plan_id: UUID) -> ResponseReturnValue:
                 services.put_in_week(
                     session,
                     plan_id=plan.id,
-                    days=form.days.data,
+                    days=form.days.data or [],
                     part_of_day=PartOfDay(form.part_of_day.data),
                     shown=_shown(form),
                     by=me(),

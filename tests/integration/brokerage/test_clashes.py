@@ -57,7 +57,7 @@ def test_two_who_wrote_at_once_choose_what_stays(client, session, ada, friend, p
     assert client.fill_in(clash, choice=choice, words="The bus alone. And I cook.").status_code == 302
     assert risks(session, plan_id, ada, now) == stays
     assert client.post(clash, data=late | {"choice": "other"}).status_code == 404
-    assert "at once" not in client.get(f"/plans/{plan_id}").text
+    assert "was written twice" not in client.get(f"/plans/{plan_id}").text
 
 
 def test_a_choice_between_words_that_changed_meanwhile_is_asked_again(
