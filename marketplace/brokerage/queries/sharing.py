@@ -1,7 +1,7 @@
 """Who reads a plan by a link, and what do they see? Links are for their person alone, what they open for the holder."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
@@ -12,7 +12,7 @@ from marketplace.brokerage.queries.contents import Around, contents_where
 from marketplace.brokerage.queries.files import FileKept
 from marketplace.brokerage.rules import contents as kept
 from marketplace.brokerage.rules.contents import Contents
-from marketplace.brokerage.rules.lasting import link_works
+from marketplace.brokerage.rules.lasting import link_last_day, link_works
 from marketplace.brokerage.rules.nouns import FileId, LinkId, PlanId
 from marketplace.kit.days import day_of
 
@@ -31,6 +31,11 @@ class LinkLine:
     last_opened_at: datetime | None
     works: bool
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it works."""
+        return link_last_day(self.expires_at)
+
 
 @dataclass(frozen=True, slots=True)
 class SharedPlan:
@@ -42,6 +47,11 @@ class SharedPlan:
     # Of a version: when it was kept.
     as_of: datetime | None
     expires_at: datetime
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be opened."""
+        return link_last_day(self.expires_at)
 
 
 def links_of(session: Session, *, plan_id: PlanId, viewer: Viewer, now: datetime) -> tuple[LinkLine, ...]:

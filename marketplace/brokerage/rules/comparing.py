@@ -56,13 +56,13 @@ def differences(before: Contents, after: Contents) -> tuple[Difference, ...]:
 
 
 def times_said(times: Times) -> str:
-    """Return how much and how often, in words: `2, every week for 40 weeks of a year`."""
+    """Return how much and how often, in words: `2 every week for 40 weeks of a year`."""
     if times.how_often is HowOften.ONCE:
-        return "once" if times.quantity == 1 else f"{times.quantity}, once"
+        return "once" if times.quantity == 1 else f"{times.quantity} at once"
     often = "every week" if times.weeks >= 52 else f"every week for {times.weeks} weeks of a year"  # noqa: PLR2004
     if times.weeks == 1:
         often = "one week of a year"
-    return often if times.quantity == 1 else f"{times.quantity}, {often}"
+    return often if times.quantity == 1 else f"{times.quantity} {often}"
 
 
 def price_said(line: KeptLine) -> str:
@@ -90,7 +90,10 @@ def marked(before: str, after: str) -> tuple[tuple[Mark, str], ...]:
         if tag == "equal":
             found.append((Mark.SAME, "".join(new[from_new:to_new])))
             continue
-        found.extend((Mark.GONE, words) for words in ["".join(old[from_old:to_old])] if words)
+        gone = "".join(old[from_old:to_old])
+        if gone:
+            is_close = bool(found) and not found[-1][1][-1:].isspace()
+            found.append((Mark.GONE, f" {gone}" if is_close else gone))
         found.extend((Mark.NEW, words) for words in ["".join(new[from_new:to_new])] if words)
     return tuple(found)
 

@@ -33,6 +33,11 @@ def link_ends(*, made_on: date, days: int) -> datetime:
     return midnight(made_on + timedelta(days=days + 1))
 
 
+def link_last_day(expires_at: datetime) -> date:
+    """Return the last day on which a link works in England."""
+    return day_of(expires_at - timedelta(seconds=1))
+
+
 def link_days(typed: int) -> int:
     """Return for how many days a link works, within what is sound."""
     return min(max(typed, 1), LONGEST_LINK)

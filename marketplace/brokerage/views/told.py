@@ -101,7 +101,9 @@ def pictures_of(contents: Contents) -> tuple[KeptFile, ...]:
 
 
 def _line(line: KeptLine) -> str:
-    facts = [line.wish, line.what_would_help, f"{price_said(line)}, {times_said(line.times)}"]
+    is_known = line.cost.unit_price is not None
+    facts = [line.wish, line.what_would_help]
+    facts.append(f"{price_said(line)}, {times_said(line.times)}" if is_known else price_said(line))
     if line.cost.a_year:
         facts.append(f"{pounds(line.cost.a_year)} a year")
     return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."

@@ -38,6 +38,7 @@ from tests.factories import (
     finding,
     flags,
     helping,
+    keeping,
     library,
     moderation,
     packs,
@@ -222,9 +223,8 @@ def _world(session, gazetteer, now):
             "person_id": ada.id,
             "plan_id": plan_id,
             **planning.told(session, plan_id=plan_id, by=ada.id),
-            **helping.one_of_each(
-                session, person=ada, helper=friend, organisation_id=organisation_id, plan_id=plan_id
-            ),
+            **helping.one_of_each(session, person=ada, helper=friend, organisation_id=organisation_id, plan_id=plan_id),
+            **keeping.kept(session, plan_id=plan_id, by=ada.id),
             **quotes.called_and_quoted(session, person=ada, by=speaker, about=offer),
             "kind": "insurance",
             "last": "2026-06-30",
