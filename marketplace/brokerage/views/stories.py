@@ -28,7 +28,7 @@ from marketplace.ratings.queries import criteria as ratings
 
 def piece_address(piece_id: PieceId) -> str:
     """Return where a piece of the library is, for letters."""
-    return page_address("brokerage.piece", piece_id=piece_id)
+    return page_address("brokerage.piece", {"piece_id": piece_id})
 
 
 @bp.get("/library/mine")
