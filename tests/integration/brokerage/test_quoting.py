@@ -25,6 +25,7 @@ from marketplace.kit.audit import AuditEvent
 from marketplace.kit.money import Money
 from marketplace.kit.outbox import Message
 from tests.factories import accounts, briefs, checks, quotes
+from tests.races import in_transactions
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_a_quote_is_sent_once_told_once_a_day_and_without_its_price(session, bri
     assert letters_to(session, person) == ["A quote has come: Help in a garden"]
     letter = session.query(Message).filter_by(to=person.email).one()
     assert not any(word in letter.body for word in ("£", "Boring", "Other"))
-    assert "after Monday 18 May 2026" in letter.body
+    assert "After Monday 18 May 2026" in letter.body
 
     send(session, brief, quotes.provider(session, name="Third Help"), then + timedelta(days=1))
     assert len(letters_to(session, person)) == 2
@@ -212,3 +213,21 @@ def test_no_provider_sees_anything_of_anothers_quote(session, brief, provider, t
     page = quote_page(session, brief_id=brief.id, viewer=by, now=then)
     assert "Secret" not in repr(page)
     assert "7777" not in repr(page)
+
+
+def test_colleagues_who_press_at_once_send_one_quote(arrange, real_app):
+    def prepared(session):
+        brief = briefs.open_brief(session, person=accounts.person(session, name="Ada"))
+        by, about = quotes.provider(session)
+        return brief.id, brief.opened_at + timedelta(days=1), by, quotes.wanted(session, brief, about)
+
+    brief_id, then, by, wanted = arrange(prepared)
+
+    def sends(session):
+        return quoting.send_quote(session, brief_id=brief_id, by=by, wanted=wanted, link=quotes.address, now=then)
+
+    sent = in_transactions(real_app, [sends] * 3)
+
+    assert len(set(sent)) == 1
+    assert arrange(lambda session: [row.status for row in session.query(Quote)]) == [QuoteStatus.SENT]
+    assert arrange(lambda session: session.query(Message).count()) == 1
