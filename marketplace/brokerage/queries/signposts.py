@@ -69,7 +69,7 @@ def signposts_to_look_after(
     """
     if not viewer.may(Permission.OPERATE):
         return SignpostList((), Slice(1, PAGE_SIZE, 0))
-    wanted = [Signpost.removed_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [Signpost.removed_at.is_(None)]
     if only_one:
         wanted.append(Signpost.council == council if council else Signpost.council.is_(None))
     total = session.scalars(select(func.count()).select_from(Signpost).where(*wanted)).one()

@@ -1,6 +1,9 @@
 """Pages of the library: looking for something, reading it, keeping it, and beginning one's plan from it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -39,7 +42,7 @@ LONGEST_QUESTION = 200
 @bp.get("/library")
 @public
 def library() -> ResponseReturnValue:
-    named = ratings.outcomes_named(db.session, outcomes_of_pieces(db.session))
+    named = _outcomes(outcomes_of_pieces(db.session))
     categories = dict(categories_of_pieces(db.session))
     typed = request.args
     asked = LibraryQuestion(
@@ -58,7 +61,7 @@ def library() -> ResponseReturnValue:
         outcomes=named,
         categories=categories,
         is_asked=any(kept.values()),
-        page_href=url_for(".library", **{name: value for name, value in kept.items() if value}, page=""),
+        page_href=f"{url_for('.library')}?{urlencode({**{k: v for k, v in kept.items() if v}, 'page': ''})}",
     )
 
 
@@ -76,10 +79,7 @@ def piece(piece_id: UUID) -> ResponseReturnValue:
         lines=lines,
         week=_week(plan.get("week", ())),
         parts_of_day=PARTS_OF_DAY.values(),
-        outcomes=ratings.outcomes_named(
-            db.session,
-            [OutcomeId(one) for one in {it.outcome_id or "", *(line["outcome_id"] for line in lines)} if one],
-        ),
+        outcomes=_outcomes([it.outcome_id or "", *(line["outcome_id"] for line in lines)]),
     )
 
 
@@ -109,6 +109,13 @@ def begin_from_example(piece_id: UUID) -> ResponseReturnValue:
         begun = begin_from(session, example=example, by=me(), now=datetime.now(UTC))
     flash(_said(begun))
     return redirect(url_for(".plan", plan_id=begun.plan_id))
+
+
+def _outcomes(ids: Iterable[str]) -> dict[OutcomeId, str]:
+    """Return what some outcomes are called."""
+    wanted: list[Any] = [one for one in set(ids) if one]
+    found = ratings.outcomes_named(db.session, wanted)
+    return {OutcomeId(one): name for one, name in found.items()}
 
 
 def _said(begun: Begun) -> str:

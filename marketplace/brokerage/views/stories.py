@@ -41,7 +41,8 @@ def my_stories() -> ResponseReturnValue:
 @requires(Permission.BUY)
 @limiter.limit(MAIL, exempt_when=only_looks)
 def tell_story() -> ResponseReturnValue:
-    form, names = _form(StoryForm()), ()
+    form = _form(StoryForm())
+    names: tuple[str, ...] = ()
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -118,11 +119,11 @@ def _page(form: StoryForm, names: tuple[str, ...], *, story_id: PieceId | None) 
 
 def _form(form: StoryForm) -> StoryForm:
     categories = [(it.slug, it.name) for it in catalogue.categories_with_counts(db.session)]
-    outcomes = [(it.id, it.name) for it in ratings.outcomes_for(db.session, viewer().council)]
+    outcomes = [(str(it.id), it.name) for it in ratings.outcomes_for(db.session, viewer().council)]
     # One that was chosen before may be of another list by now: it stays to be chosen.
     if form.outcome.data and form.outcome.data not in dict(outcomes):
-        kept = OutcomeId(form.outcome.data)
-        outcomes += [(kept, name) for name in ratings.outcomes_named(db.session, [kept]).values()]
+        kept = ratings.outcomes_named(db.session, [form.outcome.data])
+        outcomes += [(str(one), name) for one, name in kept.items()]
     form.choose_from(categories=categories, outcomes=outcomes)
     return form
 
