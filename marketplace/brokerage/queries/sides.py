@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import OrganisationId
 from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote
 from marketplace.brokerage.queries.reaching import organisations_inside, organisations_with_offers
+from marketplace.brokerage.rules.briefs import organisation_kept
 from marketplace.brokerage.rules.nouns import BriefId
 from marketplace.brokerage.rules.quoting import Barred, names_provider
 from marketplace.catalogue.models import Provider
@@ -52,6 +53,9 @@ def why_barred(session: Session, *, brief: Brief, organisation_id: OrganisationI
     )
     if session.scalar(inside) is not None:
         return Barred.BOTH_SIDES
+    if organisation_kept(organisation_id) in brief.kept_despite:
+        return Barred.NAMED
+    # Somebody may have taken a name since that was looked for.
     name = session.scalars(select(Provider.name).where(Provider.organisation_id == organisation_id)).first()
     needs = session.scalars(select(BriefNeed.words).where(BriefNeed.brief_id == brief.id))
     said = "\n".join([brief.title, brief.about, brief.times, *needs])
