@@ -214,7 +214,7 @@ class LiveConsent:
         return called(self.name, of=self.organisation)
 
 
-def my_helpers(session: Session, *, viewer: Viewer, on: date) -> tuple[LiveConsent, ...]:
+def who_may_help(session: Session, *, viewer: Viewer, on: date) -> tuple[LiveConsent, ...]:
     """Return who may do something for the viewer on a day, by name."""
     return _live_ones(session, Delegation.giver_id == viewer.person_id, other=Delegation.receiver_id, on=on)
 

@@ -81,7 +81,7 @@ class InviteForm(Form):
     submit = SubmitField("Invite them", widget=GovSubmitInput())
 
 
-class AskHelperForm(Form):
+class AskForHelpForm(Form):
     """Asking an organisation for help with one's plan."""
 
     words = TextAreaField(

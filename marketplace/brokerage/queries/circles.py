@@ -9,12 +9,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import RoleGrant
-from marketplace.accounts.queries.delegations import LiveConsent, my_helpers
+from marketplace.accounts.queries.delegations import LiveConsent, who_may_help
 from marketplace.accounts.rules import OrganisationId, PersonId, Scope, Viewer
 from marketplace.brokerage.models import Plan, Supporter
 from marketplace.brokerage.queries.independence import sold_by
 from marketplace.brokerage.queries.plans import seen_by
-from marketplace.brokerage.rules.helping import circle_of_helper
+from marketplace.brokerage.rules.helping import circle_of
 from marketplace.brokerage.rules.independence import holds_everything
 from marketplace.brokerage.rules.nouns import Circle, PlanId, SupporterId
 from marketplace.catalogue.models import Provider
@@ -32,7 +32,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
+class InCircle:
     """Somebody with consent, in a circle, and what those they speak for sell that a plan could buy [003]."""
 
     consent: LiveConsent
@@ -59,9 +59,9 @@ def named_in_plan(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date
     return tuple(it for circle in Circle for it in found if it.circle is circle)
 
 
-def helpers_of(session: Session, *, viewer: Viewer, on: date) -> tuple[Helper, ...]:
+def in_circles(session: Session, *, viewer: Viewer, on: date) -> tuple[InCircle, ...]:
     """Return who has the viewer's consent now, each in their circle, with what they sell said plainly [003]."""
-    consents = my_helpers(session, viewer=viewer, on=on)
+    consents = who_may_help(session, viewer=viewer, on=on)
     spoken = _spoken_for(session, {it.person_id for it in consents})
     organisations = {one for those in spoken.values() for one in those}
     sold = sold_by(session, organisation_ids=organisations)
@@ -78,7 +78,7 @@ def helpers_of(session: Session, *, viewer: Viewer, on: date) -> tuple[Helper, .
         for organisation_id in spoken.get(consent.person_id, ()):
             held.setdefault(organisation_id, set()).update(consent.scopes)
     return tuple(
-        Helper(
+        InCircle(
             consent=consent,
             circle=_circle(consent, providers),
             sellers=tuple(
@@ -94,7 +94,7 @@ def helpers_of(session: Session, *, viewer: Viewer, on: date) -> tuple[Helper, .
 
 def _circle(consent: LiveConsent, providers: dict[OrganisationId, Row[*tuple[Any, ...]]]) -> Circle:
     provider = providers.get(consent.organisation_id) if consent.organisation_id else None
-    return circle_of_helper(
+    return circle_of(
         is_of_organisation=consent.organisation_id is not None,
         is_user_led=provider is not None and provider.kind is ProviderKind.USER_LED_ORGANISATION,
     )

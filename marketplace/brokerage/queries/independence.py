@@ -95,12 +95,6 @@ def whole_register(session: Session, *, on: date) -> tuple[RegisterLine, ...]:
     return _lines(session, session.execute(_listed()).all(), on=on)
 
 
-def register_line(session: Session, *, organisation_id: OrganisationId, on: date) -> RegisterLine | None:
-    """Return how one organisation stands in the register, or None if it is not in it."""
-    rows = session.execute(_listed().where(Organisation.id == organisation_id)).all()
-    return next(iter(_lines(session, rows, on=on)), None)
-
-
 def _listed() -> Select[OrganisationId, str, ProviderId, ProviderKind]:
     declared = exists().where(Independence.organisation_id == Organisation.id)
     return (

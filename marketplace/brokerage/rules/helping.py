@@ -62,7 +62,7 @@ def supporter_problem(*, called: str, how: str) -> tuple[str, str] | None:
     return None
 
 
-def circle_of_helper(*, is_of_organisation: bool, is_user_led: bool) -> Circle:
+def circle_of(*, is_of_organisation: bool, is_user_led: bool) -> Circle:
     """Return in which circle somebody with consent is shown."""
     if not is_of_organisation:
         return Circle.FAMILY

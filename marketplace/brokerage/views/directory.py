@@ -1,6 +1,7 @@
 """Pages about who can be asked for help to plan, and asking one of them."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, requires, viewer
 from marketplace.accounts.rules import OrganisationId, Permission, Scope
-from marketplace.brokerage.forms.helping import PAYERS, AskHelperForm
+from marketplace.brokerage.forms.helping import PAYERS, AskForHelpForm
 from marketplace.brokerage.queries import directory as queries
 from marketplace.brokerage.queries import independence
 from marketplace.brokerage.queries.directory import Wanted
@@ -46,6 +47,7 @@ def directory() -> ResponseReturnValue:
     found = queries.directory(db.session, wanted=wanted, viewer=looking, on=today(), page=number)
     if number > found.slice.pages:
         abort(404)
+    kept = [name for name in _ASKED if asked.get(name)]
     ratings = summaries_for(db.session, offer_ids=[card.id for one in found.found for card in one.offers])
     return render_template(
         "brokerage/help_directory.html",
@@ -54,13 +56,13 @@ def directory() -> ResponseReturnValue:
         my_council=council_name(looking.council),
         areas=[council_name(one.council) for one in found.found],
         cards=[[card_shown(card, rating=ratings[card.id]) for card in one.offers] for one in found.found],
-        pages=url_for(".directory", **{name: asked[name] for name in _ASKED if asked.get(name)}, page=""),
+        pages=f"{url_for('.directory')}?{urlencode([(name, asked[name]) for name in kept] + [('page', '')])}",
     )
 
 
 @bp.get("/help/directory/<uuid:organisation_id>")
 @public
-def helper_organisation(organisation_id: UUID) -> ResponseReturnValue:
+def directory_entry(organisation_id: UUID) -> ResponseReturnValue:
     wanted, on = OrganisationId(organisation_id), today()
     found = queries.found_organisation(db.session, organisation_id=wanted, on=on) or abort(404)
     ratings = summaries_for(db.session, offer_ids=[card.id for card in found.offers])
@@ -80,10 +82,10 @@ def helper_organisation(organisation_id: UUID) -> ResponseReturnValue:
 @bp.route("/help/directory/<uuid:organisation_id>/ask", methods=["GET", "POST"])
 @requires(Permission.BUY)
 @limiter.limit(MAIL, exempt_when=only_looks)
-def ask_helper(organisation_id: UUID) -> ResponseReturnValue:
+def ask_for_help(organisation_id: UUID) -> ResponseReturnValue:
     wanted = OrganisationId(organisation_id)
     found = queries.found_organisation(db.session, organisation_id=wanted, on=today()) or abort(404)
-    form = AskHelperForm(ends_on=today() + USUAL_CONSENT, scopes=[Scope.SEE_PLAN.value, Scope.WRITE_PLAN.value])
+    form = AskForHelpForm(ends_on=today() + USUAL_CONSENT, scopes=[Scope.SEE_PLAN.value, Scope.WRITE_PLAN.value])
     if form.validate_on_submit() and form.ends_on.data:
         try:
             with transaction() as session:

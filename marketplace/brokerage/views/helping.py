@@ -39,7 +39,7 @@ def who_helps() -> ResponseReturnValue:
         plan_id=plan_id,
         circles=CIRCLES,
         named=named,
-        helpers=queries.helpers_of(db.session, viewer=looking, on=on),
+        helpers=queries.in_circles(db.session, viewer=looking, on=on),
         waiting=delegations.consents_waiting(db.session, viewer=looking, today=on),
         for_us=requests.requests_waiting(db.session, viewer=looking),
     )
@@ -95,7 +95,7 @@ def remove_supporter(plan_id: UUID, supporter_id: UUID) -> ResponseReturnValue:
 @bp.route("/help/invite", methods=["GET", "POST"])
 @requires(Permission.BUY)
 @limiter.limit(MAIL, exempt_when=only_looks)
-def invite_helper() -> ResponseReturnValue:
+def invite_family() -> ResponseReturnValue:
     form = InviteForm(ends_on=today() + USUAL_CONSENT, level="write")
     if form.validate_on_submit() and form.ends_on.data:
         try:
@@ -125,7 +125,7 @@ def done_for_you() -> ResponseReturnValue:
     page = acts.done_for(db.session, viewer=viewer(), page=number)
     if number > page.slice.pages:
         abort(404)
-    helpers = {it.person_id for it in delegations.my_helpers(db.session, viewer=viewer(), on=today())}
+    helpers = {it.person_id for it in delegations.who_may_help(db.session, viewer=viewer(), on=today())}
     return render_template(
         "brokerage/help_acts.html", page=page, addresses=[_address(it, helpers=helpers) for it in page.lines]
     )

@@ -14,7 +14,7 @@ from marketplace.accounts.rules import WHOLE_PLANNING, ConsentState, Role, Scope
 from marketplace.accounts.services.delegations import end_consent, give_consent
 from marketplace.brokerage.models import HelpRequest
 from marketplace.brokerage.queries import requests as queries
-from marketplace.brokerage.queries.circles import helpers_of
+from marketplace.brokerage.queries.circles import in_circles
 from marketplace.brokerage.rules.nouns import Circle, RequestStatus
 from marketplace.brokerage.services import requests as services
 from marketplace.kit.days import day_of
@@ -77,7 +77,7 @@ def test_whoever_says_yes_may_do_what_was_asked_for_at_once_and_nobody_else(sess
     assert (ada.email, "Asha of Plan It will help you") in letters(session)
     [consent] = delegations.consents_of(session, viewer=make.as_viewer(ada), today=day_of(now))
     assert (consent.state, consent.other) == (ConsentState.LIVE, "Asha of Plan It")
-    [helper] = helpers_of(session, viewer=make.as_viewer(ada), on=day_of(now))
+    [helper] = in_circles(session, viewer=make.as_viewer(ada), on=day_of(now))
     assert (helper.circle, helper.sellers) == (Circle.PAID_ADVISER, ())
     with pytest.raises(services.RequestOverError):
         accept(session, request_id, make.as_viewer(colleague, body), now)
@@ -88,7 +88,7 @@ def test_what_an_organisation_was_asked_for_ends_when_its_person_leaves(session,
     accept(session, ask(body), asha, now)
     session.execute(sa.delete(RoleGrant).where(RoleGrant.organisation_id == body.id))
     assert not may(session, asha, ada, Scope.SEE_PLAN, now)
-    assert helpers_of(session, viewer=make.as_viewer(ada), on=day_of(now)) == ()
+    assert in_circles(session, viewer=make.as_viewer(ada), on=day_of(now)) == ()
 
 
 def test_a_no_is_told_with_its_words_and_allows_nothing(session, ada, ask, now):
@@ -149,7 +149,7 @@ def test_two_of_one_organisation_do_not_hold_it_all_between_them(session, ada, a
     accept(session, ask(body), asha, now)
     with pytest.raises(services.HoldsEverythingError):
         ask(body, {Scope.ASK_FOR_QUOTES})
-    [helper] = helpers_of(session, viewer=make.as_viewer(ada), on=day_of(now))
+    [helper] = in_circles(session, viewer=make.as_viewer(ada), on=day_of(now))
     assert helper.sellers == ("Boring Help",)
     assert not helper.is_in_conflict
 
@@ -164,7 +164,7 @@ def test_who_begins_to_sell_support_in_the_meantime_is_refused_and_shown(session
     with pytest.raises(services.HoldsEverythingError):
         accept(session, request_id, asha, now)
     assert session.get_one(HelpRequest, request_id).status is RequestStatus.ASKED
-    [helper] = helpers_of(session, viewer=make.as_viewer(ada), on=day_of(now))
+    [helper] = in_circles(session, viewer=make.as_viewer(ada), on=day_of(now))
     assert helper.is_in_conflict
 
 

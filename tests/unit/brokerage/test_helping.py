@@ -65,9 +65,9 @@ def test_a_task_says_what_and_perhaps_by_when(words, days, field):
 
 
 def test_whoever_helps_is_in_the_circle_they_come_from():
-    assert helping.circle_of_helper(is_of_organisation=False, is_user_led=False) is Circle.FAMILY
-    assert helping.circle_of_helper(is_of_organisation=True, is_user_led=True) is Circle.USER_LED_ORGANISATION
-    assert helping.circle_of_helper(is_of_organisation=True, is_user_led=False) is Circle.PAID_ADVISER
+    assert helping.circle_of(is_of_organisation=False, is_user_led=False) is Circle.FAMILY
+    assert helping.circle_of(is_of_organisation=True, is_user_led=True) is Circle.USER_LED_ORGANISATION
+    assert helping.circle_of(is_of_organisation=True, is_user_led=False) is Circle.PAID_ADVISER
 
 
 def test_nobody_is_called_the_same_name_twice():
