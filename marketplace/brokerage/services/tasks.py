@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries.delegations import may_help
@@ -52,12 +52,16 @@ def add_task(
     if problem := rules.task_problem(words, due_on=due_on, today=today):
         raise TaskUnclearError(problem[1], field=problem[0])
     take_turns(session, person_id=person_id)
-    to_do = session.scalar(
-        select(func.count()).where(
+    to_do = session.scalars(
+        select(HelpTask).where(
             HelpTask.person_id == person_id, HelpTask.helper_id == helper_id, HelpTask.done_at.is_(None)
         )
-    )
-    if (to_do or 0) >= rules.MOST_TASKS:
+    ).all()
+    # Pressed twice, it is written down once.
+    for known in to_do:
+        if (known.words, known.due_on) == (words, due_on):
+            return known.id
+    if len(to_do) >= rules.MOST_TASKS:
         raise TooManyTasksError(f"{rules.MOST_TASKS} things are not done yet. Tick some off, or put two together.")
     task = HelpTask(
         id=TaskId(uuid.uuid4()),

@@ -49,8 +49,14 @@ def who_helps() -> ResponseReturnValue:
 @signed_in
 def circles(plan_id: UUID) -> ResponseReturnValue:
     wanted = PlanId(plan_id)
-    plan = plans.plan_seen(db.session, plan_id=wanted, viewer=viewer(), on=today()) or abort(404)
+    plan = plans.plan_seen(db.session, plan_id=wanted, viewer=viewer(), on=today())
     form = SupporterForm(circle=_asked_circle())
+    if form.is_submitted() and form.called.data and not (plan and plan.may_write):
+        typed = [(field.label.text, field.data) for field in (form.called, form.how) if field.data]
+        page = render_template("brokerage/plan_given_back.html", plan=plan, typed=typed)
+        return page, 403 if plan else 404
+    if plan is None:
+        abort(404)
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -138,7 +144,7 @@ def _address(act: acts.ActLine, *, helpers: Collection[PersonId]) -> str:
     if act.to_kind == "arrangement":
         return url_for("purchasing.visits_of", arrangement_id=act.to_id)
     if act.to_kind == "brief":
-        return f"/briefs/{act.to_id}"
+        return url_for("brokerage.brief", brief_id=act.to_id)
     if act.to_kind == "help_task" and act.to_id in helpers:
         return url_for("brokerage.tasks", person_id=act.to_id)
     return ""

@@ -38,8 +38,13 @@ def people() -> ResponseReturnValue:
 @signed_in
 def tasks(person_id: UUID) -> ResponseReturnValue:
     """Show what one of two is to do for the other, to either of them, and write something down."""
-    ways = queries.between(db.session, other_id=PersonId(person_id), viewer=viewer(), on=today()) or abort(404)
+    ways = queries.between(db.session, other_id=PersonId(person_id), viewer=viewer(), on=today())
     form = TaskForm()
+    if not ways and form.is_submitted() and form.words.data:
+        typed = [(form.words.label.text, form.words.data)]
+        return render_template("brokerage/plan_given_back.html", plan=None, typed=typed), 404
+    if not ways:
+        abort(404)
     # Two who help each other have two lists; what is written down is for the first of them.
     way = ways[0]
     if form.validate_on_submit():

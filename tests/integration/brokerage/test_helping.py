@@ -134,7 +134,9 @@ def test_consent_that_ends_closes_every_page_of_a_plan_at_once_and_mid_form(app,
     end(session, consent_id, ada, now)
     session.commit()
     typed = {"csrf_token": token, "called": "Eve", "circle": "family", "how": ""}
-    assert client.post(circles, data=typed).status_code == 404
+    page = client.post(circles, data=typed)
+    assert page.status_code == 404
+    assert "Eve" in page.text, "what was typed can be copied"
     assert {client.get(address).status_code for address in opened} == {404}
     assert session.scalars(sa.select(Supporter.called)).all() == ["Bev next door"]
 
