@@ -153,7 +153,7 @@ def decide_piece(
     :raises StoryNotFoundError: if there is no such piece any more.
     :raises PieceMovedOnError: if it has changed, or somebody has decided, since they read it.
     :raises OwnPieceError: if it is their own.
-    :raises marketplace.moderation.services.ReasonMissingError: if it is kept from view without a reason.
+    :raises ReasonMissingError: if it is kept from view without a reason.
     """
     row = session.get(LibraryPiece, piece_id, with_for_update=True, populate_existing=True)
     if row is None or row.status is PieceStatus.TAKEN_DOWN:

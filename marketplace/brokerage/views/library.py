@@ -38,6 +38,12 @@ KINDS = {
 }
 LONGEST_QUESTION = 200
 
+_PAGES = {
+    PieceKind.STORY: "brokerage/library_story.html",
+    PieceKind.EXAMPLE_PLAN: "brokerage/library_example_plan.html",
+    PieceKind.MODEL_DOCUMENT: "brokerage/library_model_document.html",
+}
+
 
 @bp.get("/library")
 @public
@@ -72,7 +78,7 @@ def piece(piece_id: UUID) -> ResponseReturnValue:
     plan = it.plan or {}
     lines = plan.get("lines", ())
     return render_template(
-        f"brokerage/library_{it.kind}.html",
+        _PAGES[it.kind],
         piece=it,
         blocks=blocks_of(it.words),
         parts=[(TITLES[part], plan["parts"][part]) for part in Part if part in plan.get("parts", {})],
