@@ -11,7 +11,7 @@ from wtforms import FileField, HiddenField, RadioField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules.files import LONGEST_SAID
-from marketplace.brokerage.rules.plans import LONGEST_PART
+from marketplace.brokerage.rules.plans import LONGEST_PART, TITLES
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
 
@@ -44,13 +44,19 @@ class TellForm(Form):
 
 
 class FileForm(Form):
-    """What a file shows or says."""
+    """What a file shows or says, and where it belongs."""
 
     said = StringField(
         "What does it show or say?",
         description="A few words, for people who cannot see or hear it.",
         widget=GovTextInput(),
         validators=[_SAID_TOO_LONG],
+    )
+    part = RadioField(
+        "Which part does it belong to?",
+        widget=GovRadioInput(),
+        choices=choices(TITLES.items()),
+        validators=[InputRequired("Choose a part.")],
     )
     submit = SubmitField("Save", widget=GovSubmitInput())
 

@@ -98,18 +98,22 @@ def tell_part(
     return bool(clashed)
 
 
-def say_of_file(session: Session, *, plan_id: PlanId, file_id: FileId, said: str, by: PersonId, now: datetime) -> None:
+def say_of_file(
+    session: Session, *, plan_id: PlanId, file_id: FileId, said: str, part: Part, by: PersonId, now: datetime
+) -> None:
     """
-    Say in words what a file shows or says, for those who cannot see or hear it.
+    Say in words what a file shows or says, for those who cannot see or hear it, and to which part it belongs.
 
     :raises PlanNotFoundError: if they may not write in the plan today.
     :raises FileNotFoundInPlanError: if it is not in the plan.
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
     it = _file(session, plan, file_id)
-    if it.said != said:
-        it.said = said
-        _changed(session, plan, did=f"wrote what {_CALLED[it.kind]} in your plan is about", by=by, now=now)
+    if (it.said, it.part) != (said, part):
+        it.said, it.part = said, part
+        _changed(
+            session, plan, did=f"changed the words of {_CALLED[it.kind]} in your plan, or its place", by=by, now=now
+        )
 
 
 def remove_file(session: Session, *, plan_id: PlanId, file_id: FileId, by: PersonId, now: datetime) -> None:

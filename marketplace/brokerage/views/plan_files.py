@@ -11,7 +11,7 @@ from marketplace.accounts.access import me, signed_in, viewer
 from marketplace.brokerage.forms.telling import FileForm
 from marketplace.brokerage.queries import files as queries
 from marketplace.brokerage.queries.files import FileKept
-from marketplace.brokerage.rules.nouns import FileId, FileKind
+from marketplace.brokerage.rules.nouns import FileId, FileKind, Part
 from marketplace.brokerage.services import files as services
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.plans import seen_plan, today, written_plan
@@ -38,14 +38,20 @@ def say_of_file(plan_id: UUID, file_id: UUID) -> ResponseReturnValue:
     it = queries.file_seen(db.session, plan_id=plan.id, file_id=FileId(file_id), viewer=viewer(), on=today()) or abort(
         404
     )
-    form = FileForm(data={"said": it.said})
+    form = FileForm(data={"said": it.said, "part": it.part.value})
     if form.validate_on_submit():
         with transaction() as session:
             services.say_of_file(
-                session, plan_id=plan.id, file_id=it.id, said=form.said.data or "", by=me(), now=datetime.now(UTC)
+                session,
+                plan_id=plan.id,
+                file_id=it.id,
+                said=form.said.data or "",
+                part=Part(form.part.data),
+                by=me(),
+                now=datetime.now(UTC),
             )
         flash("Saved.")
-        return redirect(url_for(".tell", plan_id=plan.id, part=it.part))
+        return redirect(url_for(".tell", plan_id=plan.id, part=form.part.data))
     return render_template("brokerage/plan_file.html", form=form, plan=plan, file=it), 422 if form.errors else 200
 
 

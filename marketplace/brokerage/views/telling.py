@@ -1,5 +1,6 @@
 """Pages on which a plan is told in one's own way: written, drawn, photographed, filmed or spoken."""
 
+import os
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -28,8 +29,8 @@ from marketplace.kit.refusals import show_refusal
 SENT = "60 per hour"
 """Files from one address: each costs us a moment of work."""
 
-A_FORM = 64 * 1024
-"""Bytes of everything that is sent with a file."""
+_MOST_SENT = 150 * 1024 * 1024
+"""More than we keep: what is too large is then refused on its own page, and what was typed with it is not lost."""
 
 MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 _BOTH_KEPT = "Saved. Somebody else wrote at the same time, so both are kept. Choose which words should stay."
@@ -57,7 +58,7 @@ def write_plan(plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/plans/<uuid:plan_id>/tell/<part>", methods=["GET", "POST"])
-@takes_up_to(MOST_BYTES + A_FORM)
+@takes_up_to(_MOST_SENT)
 @signed_in
 @limiter.limit(SENT, exempt_when=only_looks)
 def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
@@ -86,6 +87,7 @@ def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
         of=len(Part),
         title=TITLES[wanted],
         after=_next(wanted),
+        most_bytes=MOST_BYTES,
         files=files_of(db.session, plan_id=it.id, viewer=viewer(), on=today())[wanted],
     )
     # Here a script may ask for the microphone: whoever wants to speaks.
@@ -107,6 +109,10 @@ def sent_file() -> ReadFile | None:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return None
+    sent.seek(0, os.SEEK_END)
+    if sent.tell() > MOST_BYTES:
+        raise FileError("That file is larger than 30 MB. Make a shorter film, or send it smaller.")
+    sent.seek(0)
     # Read before the transaction begins: others need not wait while a picture is made anew.
     return read_file(sent.read(), name=sent.filename)
 

@@ -14,6 +14,7 @@ import { offerRecording } from "./record.js";
 import { recountForms } from "./recount.js";
 import { suggestWords } from "./suggest.js";
 import { addUp } from "./sum.js";
+import { offerDrawing, warnOfLargeFiles } from "./telling.js";
 
 for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
   createAll(Component);
@@ -24,4 +25,6 @@ openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-wi
 suggestWords(document.querySelector("[data-suggest]"));
 offerRecording(document.querySelector("[data-record]"));
 addUp(document.querySelector("[data-sum]"));
+warnOfLargeFiles(document.querySelector("[data-most-bytes]"));
+offerDrawing(document.querySelector("[data-draw]"));
 recountForms(document.querySelector("[data-recount]"));

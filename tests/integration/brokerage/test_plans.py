@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.models import Act
 from marketplace.accounts.rules import Scope
@@ -92,3 +93,15 @@ def test_a_plan_begun_in_two_tabs_at_once_is_one_plan(real_app, arrange, now):
     person = arrange(make.person)
     begun = in_transactions(real_app, [lambda session: services.begin_plan(session, by=person.id, now=now)] * 4)
     assert len(set(begun)) == 1
+
+
+def test_of_many_who_write_at_the_same_moment_nobody_loses_a_word(real_app, arrange, now):
+    person = arrange(make.person)
+    plan_id = arrange(lambda session: services.begin_plan(session, by=person.id, now=now))
+    texts = [f"I like number {number}." for number in range(4)]
+    written = in_transactions(
+        real_app, [lambda session, words=words: write(session, plan_id, person, words, now) for words in texts]
+    )
+    assert sorted(it.value for it in written) == ["clashed"] * 3 + ["saved"]
+    kept = arrange(lambda session: [about_me(session, plan_id, person, now), *session.scalars(select(PlanClash.words))])
+    assert sorted(kept) == texts
