@@ -54,6 +54,8 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "voices": _read(folder / "voices.yaml"),
             "money": _read(folder / "money.yaml"),
             "together": _read(folder / "clubs.yaml"),
+            "planning": _read(folder / "plans" / "plans.yaml") | {"pictures": _pictures(folder / "plans")},
+            "asking": _read(folder / "plans" / "briefs.yaml"),
         }
     )
 
@@ -74,6 +76,11 @@ def read_lists(*, today: date, folder: Path = TOWN) -> tuple[PublishedList, ...]
 
 def _read(path: Path) -> Any:
     return yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506  (a safe loader either way)
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    """Return the pictures that people drew, by name."""
+    return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.png"))}
 
 
 def _joined(folder: Path) -> list[Any]:

@@ -10,8 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
-from marketplace.accounts.rules import PersonId
+from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.brokerage.models import Brief, BriefCall, BriefCriterion, BriefNeed, Quote
+from marketplace.brokerage.queries.guessing import guesses_about
+from marketplace.brokerage.rules.nouns import BriefId, NeedId, QuoteId
+from marketplace.brokerage.rules.nouns import CriterionId as BriefCriterionId
 from marketplace.catalogue.models import Offer
+from marketplace.catalogue.rules import OfferId
 from marketplace.pooling.models import Pool, SharedVisit, SharedVisitMember
 from marketplace.pooling.rules import PoolId, PoolStatus
 from marketplace.pooling.rules.nouns import SharedVisitId
@@ -140,3 +145,33 @@ def shares_to_confirm(session: Session, *, shared_visit_id: SharedVisitId) -> tu
         .order_by(Person.email)
     )
     return tuple((row.visit_id, row.person_id) for row in rows if row.visit_id is not None)
+
+
+def needs_of(session: Session, *, brief_id: BriefId) -> tuple[NeedId, ...]:
+    """Return what a brief needs, in order. For building the town, never for pages."""
+    found = select(BriefNeed.id).where(BriefNeed.brief_id == brief_id).order_by(BriefNeed.position)
+    return tuple(session.scalars(found))
+
+
+def criteria_of(session: Session, *, brief_id: BriefId) -> tuple[BriefCriterionId, ...]:
+    """Return by what a brief is decided, in order. For building the town, never for pages."""
+    found = select(BriefCriterion.id).where(BriefCriterion.brief_id == brief_id).order_by(BriefCriterion.position)
+    return tuple(session.scalars(found))
+
+
+def quotes_on(session: Session, *, brief_id: BriefId) -> dict[OfferId, QuoteId]:
+    """Return the quotes on a brief by their offers. For building the town, never for pages."""
+    rows = session.execute(select(Quote.offer_id, Quote.id).where(Quote.brief_id == brief_id))
+    return {row.offer_id: row.id for row in rows}
+
+
+def called_to(session: Session, *, brief_id: BriefId) -> tuple[OrganisationId, ...]:
+    """Return the organisations that a brief calls. For building the town, never for pages."""
+    found = select(BriefCall.organisation_id).where(BriefCall.brief_id == brief_id).order_by(BriefCall.organisation_id)
+    return tuple(session.scalars(found))
+
+
+def mild_guesses(session: Session, *, brief_id: BriefId) -> tuple[str, ...]:
+    """Return what the check finds in a brief and its writer may keep. For building the town, never for pages."""
+    found = guesses_about(session, session.get_one(Brief, brief_id))
+    return tuple(guess.key for guess in found if guess.may_keep)

@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from marketplace.accounts.rules import Role
 from marketplace.catalogue.rules import AccessFact, OfferStatus, ProviderKind, Setting, Trade, Unit
+from marketplace.demo.rules.briefs import WrittenBriefs
 from marketplace.demo.rules.checks import WrittenChecks
 from marketplace.demo.rules.clubs import WrittenClubs
 from marketplace.demo.rules.facts import WrittenFacts
 from marketplace.demo.rules.money import WrittenMoney
+from marketplace.demo.rules.plans import WrittenPlans
 from marketplace.demo.rules.voices import WrittenReview, WrittenVoices
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing.rules import ArrangementStatus
@@ -179,6 +181,8 @@ class WrittenTown(Written):
     voices: WrittenVoices = WrittenVoices()
     money: WrittenMoney = WrittenMoney()
     together: WrittenClubs = WrittenClubs()
+    planning: WrittenPlans = WrittenPlans()
+    asking: WrittenBriefs = WrittenBriefs()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -190,6 +194,9 @@ class WrittenTown(Written):
         _check("live offer", [one.offer for one in self.first_days.arrangements], live)
         _check("person", [one.person for one in self.first_days.arrangements], people)
         self.money.check(people=people, live=live, providers={one.key for one in self.providers})
+        providers, clubs = {one.key for one in self.providers}, {club.key for club in self.together.clubs}
+        self.planning.check(people=people, live=live, providers=providers, clubs=clubs)
+        self.asking.check(people=people, live=live, providers=providers)
         _check("person", list(self.together.people), people)
         _check("live offer", list(self.together.offers), live)
         _check("provider", [one.provider for one in self.evidence.checks], {one.key for one in self.providers})

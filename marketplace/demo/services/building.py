@@ -16,15 +16,19 @@ from marketplace.demo.services.clubs import expect_clubs
 from marketplace.demo.services.councils import expect_releases, expect_searches
 from marketplace.demo.services.finding import expect_finding
 from marketplace.demo.services.freshness import expect_confirmations
+from marketplace.demo.services.helping import expect_helpers
 from marketplace.demo.services.money import expect_money
 from marketplace.demo.services.packs import expect_packs
 from marketplace.demo.services.panel import expect_panel
 from marketplace.demo.services.people import expect_everybody
+from marketplace.demo.services.planning import expect_plans
 from marketplace.demo.services.pools import expect_pools
 from marketplace.demo.services.proofs import expect_proofs
+from marketplace.demo.services.quoting import expect_briefs
 from marketplace.demo.services.shops import expect_real_places, expect_shops
 from marketplace.demo.services.street import Addresses, Street, Tell
 from marketplace.demo.services.support import expect_support
+from marketplace.demo.services.telling import expect_free_help, expect_tales
 from marketplace.demo.services.trade import expect_trade
 from marketplace.demo.services.visits import expect_visits
 from marketplace.kit import outbox
@@ -87,6 +91,11 @@ def build_town(
     expect_pools(_draw("pools"), street)
     expect_finding(_draw("finding"), street)
     expect_clubs(_draw("clubs"), street)
+    expect_helpers(_draw("helpers"), street)
+    expect_plans(_draw("plans"), street)
+    expect_briefs(_draw("briefs"), street)
+    expect_tales(_draw("tales"), street)
+    expect_free_help(_draw("free help"), street)
     expect_searches(_draw("searches"), street)
     expect_releases(street)
     with search.put_off(session):

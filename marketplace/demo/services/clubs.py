@@ -58,6 +58,7 @@ def _open(draw: Random, street: Street, club: WrittenClub, *, now: datetime) -> 
         ),
         now=now,
     )
+    street.pools[club.key] = pool_id
     for member in club.members:
         at = max(some_time(draw, street.calendar.days_ago(member.days_ago)), now)
         street.agenda.add(at, partial(_pledge, street, pool_id, member))

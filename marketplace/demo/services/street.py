@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import PersonId, Role, Viewer
+from marketplace.brokerage.rules.nouns import BriefId, LineId, PieceId, QuoteId, RequestId
 from marketplace.budgets.rules import BudgetId
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Setting
 from marketplace.demo.rules import Calendar, WrittenTown
@@ -54,6 +55,11 @@ class Addresses:
     disputes: Callable[[], str]
     check_pack: Callable[[], str]
     bank_details: Callable[[], str]
+    help_request: Callable[[RequestId], str]
+    brief: Callable[[BriefId], str]
+    calls: Callable[[], str]
+    quote: Callable[[QuoteId], str]
+    library_piece: Callable[[PieceId], str]
 
 
 @dataclass
@@ -72,6 +78,10 @@ class Street:
     providers: dict[str, ProviderId] = field(default_factory=dict)
     offers: dict[str, OfferId] = field(default_factory=dict)
     budgets: dict[str, BudgetId] = field(default_factory=dict)
+    pools: dict[str, PoolId] = field(default_factory=dict)
+    """Those that are told in full."""
+    lines: dict[tuple[str, str], LineId] = field(default_factory=dict)
+    """Of plans, by whose it is and what they want."""
     panel: list[PersonId] = field(default_factory=list)
     criteria: dict[CategorySlug, tuple[CriterionId, ...]] = field(default_factory=dict)
     """What people are asked about, by category, as far as somebody was."""
@@ -81,6 +91,10 @@ class Street:
     def speaker(self, offer: str) -> PersonId:
         """Return who speaks for the provider of an offer."""
         return self.speakers[self._provider_of[offer]]
+
+    def writer(self, key: str) -> PersonId:
+        """Return a person, or whoever speaks for a provider, by the key of either."""
+        return self.people.get(key) or self.speakers[key]
 
     @property
     def moderator(self) -> PersonId:

@@ -76,8 +76,11 @@ def with_less_trade(town, *, times, reviews_of):
 def with_fewer_people_and_offers(town):
     """The town with a third of its people, and only the offers that something else in it is about."""
     named = {one.person for one in (*town.first_days.arrangements, *town.money.support)} | town.together.people
+    named |= town.planning.people | town.asking.people
     needed = {one.offer for one in (*town.pools, *town.first_days.arrangements)}
     needed |= {one.offer for one in (*town.money.support, *town.money.weighed)} | town.together.offers
+    asked = {provider for brief in town.asking.briefs for provider in brief.providers}
+    needed |= town.planning.offers | {offer.key for offer in town.offers if offer.provider in asked}
     needed |= {offer.key for offer in {offer.category: offer for offer in reversed(town.offers)}.values()}
     needed |= {offer.key for offer in town.offers if offer.state is not OfferStatus.LIVE}
     return town.model_copy(
