@@ -1,13 +1,15 @@
 """The most boring briefs there are: an hour of help in the garden each week, in Trafford."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from marketplace.brokerage.models import Brief
 from marketplace.brokerage.rules.briefs import Criterion
 from marketplace.brokerage.rules.nouns import AreaKind
-from marketplace.brokerage.services import briefing
+from marketplace.brokerage.services import asking, briefing
 from marketplace.catalogue.rules import Unit
+from marketplace.moderation.rules import SubjectKind
 from marketplace.purchasing.rules.nouns import ArrangementKind
+from tests.factories import moderation
 
 BEGAN = datetime(2026, 5, 4, 12, tzinfo=UTC)
 NEEDS = ("Come at the same time each week", "Take the green bin out")
@@ -47,3 +49,16 @@ def open_brief(session, *, person, now=BEGAN, **differences):
     brief = draft(session, person=person, now=now, **differences)
     briefing.open_brief(session, brief_id=brief.id, by=person.id, now=now)
     return brief
+
+
+def one_of_each(session, *, person, by):
+    """Add a draft, and an open brief about which a provider asked something and which somebody reported."""
+    now = datetime.now(UTC)
+    begun = draft(session, person=person, now=now, starts_on=None)
+    asked_about = open_brief(session, person=person, now=now - timedelta(days=2), starts_on=None)
+    (organisation_id,) = by.organisations
+    question_id = asking.ask_question(
+        session, brief_id=asked_about.id, by=by, organisation_id=organisation_id, words="Is there a shed?", now=now
+    )
+    moderation.report(session, subject_kind=SubjectKind.BRIEF, subject_id=asked_about.id)
+    return {"draft_brief": begun.id, "asked_about": asked_about.id, "question_id": question_id}

@@ -42,9 +42,14 @@ _SPOTTED = {
     SpottedKind.NAME: GuessKind.NAME,
 }
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_LITTLE_WORDS = frozenset(
+    {"a", "an", "and", "by", "for", "from", "her", "his", "my", "of", "our", "the", "their", "with"}
+)
+"""What stands in “The quiz team” or “My social worker” without being anybody’s name."""
 _KNOWN_TO_ALL = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, WHOLE_NAMES_THAT_SAY_NOTHING), reverse=True)) + r")\b", re.IGNORECASE
 )
+_VERB = re.compile(r"^(?:am|i’m|i'm|he’s|he's|she’s|she's|is|at|now|just) ", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _SHORTEST_PROVIDER = 4
 _Found = tuple[Guess, int, int]
@@ -112,7 +117,9 @@ def _looked_for(words: str, known: Known) -> Iterator[_Found]:
 def _matched(patterns: Sequence[tuple[GuessKind, re.Pattern[str]]], words: str) -> Iterator[_Found]:
     for kind, pattern in patterns:
         for match in pattern.finditer(words):
-            yield Guess(kind, match.group().strip(" ,;:")), *match.span()
+            # “am 41” is found by its verb, and read without.
+            said = _VERB.sub("", match.group()) if kind is GuessKind.AGE else match.group()
+            yield Guess(kind, said.strip(" ,;:")), *match.span()
 
 
 def _allowed(known: Known) -> frozenset[str]:
@@ -121,8 +128,8 @@ def _allowed(known: Known) -> frozenset[str]:
 
 def _own_names(words: str, known: Known) -> Iterator[re.Match[str]]:
     """Yield where words hold a name the site knows. One that is a word too, like Will, only where it has a capital."""
-    wanted = {part.lower() for name in known.names for part in _NAME_WORD.findall(name)}
-    wanted = {part for part in wanted - _allowed(known) if len(part) >= _SHORTEST_NAME}
+    parts = {part for name in known.names for part in _NAME_WORD.findall(name)}
+    wanted = {part.lower() for part in parts if len(part) >= _SHORTEST_NAME} - _allowed(known) - _LITTLE_WORDS
     for match in _NAME_WORD.finditer(words):
         plain = match.group().lower().replace("’", "'").removesuffix("'s")
         begins = not words[: match.start()].rstrip() or words[: match.start()].rstrip()[-1] in ".!?\n"

@@ -122,9 +122,11 @@ def say_what_matters(session: Session, writing: Writing, *, criteria: Sequence[C
     brief = _to_change(session, writing, Page.MATTERS)
     problem = rules.criteria_problem(criteria)
     if problem:
-        raise BriefAnswerError(problem)
+        raise BriefAnswerError(problem, field="cost_weight")
+    if any(not one.words for one in criteria):
+        raise BriefAnswerError("Say what each number is for, or leave it out.", field="cost_weight")
     if any(len(one.words) > rules.LONGEST_CRITERION for one in criteria):
-        raise BriefAnswerError(f"Use at most {rules.LONGEST_CRITERION} characters for one thing.")
+        raise BriefAnswerError(f"Use at most {rules.LONGEST_CRITERION} characters for one thing.", field="cost_weight")
     set_criteria(session, brief, criteria)
     _changed(session, brief, writing, Page.MATTERS)
 

@@ -32,8 +32,10 @@ from marketplace.ratings.services import criteria
 from tests.factories import (
     accounts,
     baskets,
+    briefs,
     catalogue,
     checks,
+    choosing,
     fairness,
     finding,
     flags,
@@ -226,6 +228,7 @@ def _world(session, gazetteer, now):
             **helping.one_of_each(session, person=ada, helper=friend, organisation_id=organisation_id, plan_id=plan_id),
             **keeping.kept(session, plan_id=plan_id, by=ada.id),
             **quotes.called_and_quoted(session, person=ada, by=speaker, about=offer),
+            **briefs.one_of_each(session, person=ada, by=speaker),
             "kind": "insurance",
             "last": "2026-06-30",
             "line_id": line_id,
@@ -296,8 +299,11 @@ def _draft(session, ada, offer, speaker):
     """Let Ada begin a wish that a provider has answered, with one other person in it."""
     draft = finding.draft(session, ada)
     other = finding.member(session, draft, accounts.person(session, name="Other Member"))
+    brief, quote_id = choosing.of_pool(session, pool_id=draft.id, champion=ada, by=speaker, about=offer)
     return {
         "draft": draft.id,
+        "pool_brief": brief.id,
+        "pool_quote": quote_id,
         "key": draft.invite_key,
         "member_id": other.id,
         "what_matters": finding.criterion(session, draft, ada).id,

@@ -27,6 +27,17 @@ VISITORS = (
 )
 
 
+LOOKED_AT = (
+    "agree", "ask_provider", "choose", "choose_none", "finish_scoring", "go_on_without", "how_it_was",
+    "make_pack_of_choice", "quote_seen", "quotes", "score", "score_again", "trail",
+)  # fmt: skip
+"""Pages about the quotes on a brief that has closed."""
+
+
+WRITTEN = ("brief_matters", "brief_money", "brief_needs", "brief_what", "brief_when", "brief_where", "check_brief")
+"""Pages on which a brief is written before it opens."""
+
+
 @dataclass
 class World:
     """One of everything, and one visitor of every kind."""
@@ -65,6 +76,18 @@ class World:
             "ratings.sound": {"review_id": self.objects["spoken"]},
             "ratings.write_down": {"review_id": self.objects["spoken"]},
             "catalogue.question": {"question": "description"},
+            **{f"brokerage.{name}": {"brief_id": self.objects["looked_at"]} for name in LOOKED_AT},
+            **{f"brokerage.{name}": {"brief_id": self.objects["draft_brief"]} for name in WRITTEN},
+            "brokerage.answer_question": {"brief_id": self.objects["asked_about"]},
+            "brokerage.decide_brief": {"brief_id": self.objects["asked_about"]},
+            "pooling.briefs": {"pool_id": self.objects["draft"]},
+            "pooling.begin_brief": {"pool_id": self.objects["draft"]},
+            "pooling.choose_no_quote": {"pool_id": self.objects["draft"], "brief_id": self.objects["pool_brief"]},
+            "pooling.choose_quote": {
+                "pool_id": self.objects["draft"],
+                "brief_id": self.objects["pool_brief"],
+                "quote_id": self.objects["pool_quote"],
+            },
             "pooling.open": {"offer_id": self.objects["group_offer"]},
             "pooling.add_criterion": {"pool_id": self.objects["draft"]},
             "pooling.answers": {"pool_id": self.objects["draft"]},
