@@ -1,6 +1,7 @@
 """Which organisations may quote for a brief? Those it calls, unless they stand on its own side or are named in it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -12,7 +13,8 @@ from marketplace.brokerage.queries.reaching import organisations_inside, organis
 from marketplace.brokerage.rules.briefs import organisation_kept
 from marketplace.brokerage.rules.nouns import BriefId
 from marketplace.brokerage.rules.quoting import Barred, names_provider
-from marketplace.catalogue.models import Provider
+from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderId
 
 
 def called_among(
@@ -41,6 +43,26 @@ def called_among(
         )
     )
     return frozenset(organisation_id for organisation_id in found if organisation_id is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOffer:
+    """A live offer that its provider may quote with."""
+
+    id: OfferId
+    provider_id: ProviderId
+    organisation_id: OrganisationId
+    is_free: bool
+
+
+def own_offer(session: Session, *, offer_id: OfferId, organisations: Collection[OrganisationId]) -> OwnOffer | None:
+    """Return a live offer of one of some organisations, or None."""
+    row = session.execute(
+        select(Offer.id, Offer.provider_id, Provider.organisation_id, Offer.is_free)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .where(Offer.id == offer_id, Offer.status == OfferStatus.LIVE, Provider.organisation_id.in_(organisations))
+    ).one_or_none()
+    return OwnOffer(row.id, row.provider_id, row.organisation_id, row.is_free) if row else None
 
 
 def why_barred(session: Session, *, brief: Brief, organisation_id: OrganisationId, on: date) -> Barred | None:

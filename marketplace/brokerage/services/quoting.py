@@ -13,14 +13,12 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote, QuoteAnswer, QuoteCheck
 from marketplace.brokerage.queries.quotes_of import written
-from marketplace.brokerage.queries.sides import called_among, why_barred
+from marketplace.brokerage.queries.sides import OwnOffer, called_among, own_offer, why_barred
 from marketplace.brokerage.rules import quoting as rules
 from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, NeedId, QuoteId, QuoteStatus, TrialOffer
 from marketplace.brokerage.rules.quoting import NewAnswer, NewQuote
-from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries.evidence import checks_that_count
-from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
@@ -78,13 +76,13 @@ def keep_draft(
     :raises QuoteUnclearError: if an answer cannot be kept.
     :raises QuoteChangedError: if a colleague changed it meanwhile.
     """
-    brief, offer, quote, organisation_id = _opened(session, brief_id=brief_id, by=by, wanted=wanted, now=now)
+    brief, offer, quote = _opened(session, brief_id=brief_id, by=by, wanted=wanted, now=now)
     if quote is not None and quote.status is not QuoteStatus.DRAFT:
         return quote.id
     wanted, needs = _tidied(session, brief, wanted)
     _refuse(rules.keeping_problems(wanted, needs=needs, is_free=offer.is_free))
     _check_unchanged(session, quote, wanted, seen=seen)
-    return _write(session, brief, quote, organisation_id=organisation_id, wanted=wanted, by=_me(by), now=now).id
+    return _write(session, brief, quote, offer=offer, wanted=wanted, by=_me(by), now=now).id
 
 
 def send_quote(
@@ -109,7 +107,7 @@ def send_quote(
     :raises QuoteUnclearError: if an answer will not do; `problems` says which, and why.
     :raises QuoteChangedError: if a colleague changed the quote after `seen`.
     """
-    brief, offer, quote, organisation_id = _opened(session, brief_id=brief_id, by=by, wanted=wanted, now=now)
+    brief, offer, quote = _opened(session, brief_id=brief_id, by=by, wanted=wanted, now=now)
     wanted, needs = _tidied(session, brief, wanted)
     _refuse(rules.sending_problems(wanted, needs=needs, is_free=offer.is_free, today=day_of(now)))
     is_new = quote is None or quote.status is QuoteStatus.DRAFT
@@ -117,11 +115,11 @@ def send_quote(
         return quote.id
     _check_unchanged(session, quote, wanted, seen=seen)
     is_first_today = not _any_sent(session, brief_id=brief_id, since=midnight(day_of(now)))
-    quote = _write(session, brief, quote, organisation_id=organisation_id, wanted=wanted, by=_me(by), now=now)
+    quote = _write(session, brief, quote, offer=offer, wanted=wanted, by=_me(by), now=now)
     _attach_checks(session, quote, offer, now=now)
     if is_new:
         quote.status, quote.sent_at, quote.shown_at = QuoteStatus.SENT, now, secrets.randbelow(_LOTS)
-        _quote_after_all(session, brief_id=brief_id, organisation_id=organisation_id)
+        _quote_after_all(session, brief_id=brief_id, organisation_id=offer.organisation_id)
     if is_new and is_first_today:
         _tell_person(session, brief, link=link, now=now)
     did = "sent a quote" if is_new else "changed a quote"
@@ -165,7 +163,7 @@ def withdraw_quote(session: Session, *, quote_id: QuoteId, by: Viewer, link: Bri
 
 def _opened(
     session: Session, *, brief_id: BriefId, by: Viewer, wanted: NewQuote, now: datetime
-) -> tuple[Brief, Offer, Quote | None, OrganisationId]:
+) -> tuple[Brief, OwnOffer, Quote | None]:
     """Return a brief that takes quotes, locked, with the offer that is quoted and its provider's live quote."""
     called = called_among(session, brief_id=brief_id, organisations=by.organisations)
     brief = session.get(Brief, brief_id, with_for_update=True, populate_existing=True) if called else None
@@ -173,27 +171,23 @@ def _opened(
         raise BriefNotFoundError("There is no such brief, or it is not for you.")
     if not rules.takes_quotes(status=brief.status, closes_at=brief.closes_at, held_at=brief.held_at, now=now):
         raise BriefClosedError(rules.why_closed(brief.status, is_held=brief.held_at is not None))
-    row = session.execute(
-        select(Offer, Provider.organisation_id)
-        .join(Provider, Provider.id == Offer.provider_id)
-        .where(Offer.id == wanted.offer_id, Offer.status == OfferStatus.LIVE, Provider.organisation_id.in_(called))
-    ).one_or_none()
-    if row is None or row.organisation_id is None:
+    offer = own_offer(session, offer_id=wanted.offer_id, organisations=called)
+    if offer is None:
         raise QuoteUnclearError({"offer": "Choose one of your offers that is on the site."})
-    barred = why_barred(session, brief=brief, organisation_id=row.organisation_id, on=day_of(now))
+    barred = why_barred(session, brief=brief, organisation_id=offer.organisation_id, on=day_of(now))
     if barred:
         raise BarredError(barred.sentence)
     quote = session.scalars(
         select(Quote)
         .where(
             Quote.brief_id == brief_id,
-            Quote.organisation_id == row.organisation_id,
+            Quote.organisation_id == offer.organisation_id,
             Quote.status != QuoteStatus.WITHDRAWN,
         )
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
-    return brief, row.Offer, quote, row.organisation_id
+    return brief, offer, quote
 
 
 def _tidied(session: Session, brief: Brief, wanted: NewQuote) -> tuple[NewQuote, list[NeedId]]:
@@ -233,7 +227,7 @@ def _write(
     brief: Brief,
     quote: Quote | None,
     *,
-    organisation_id: OrganisationId,
+    offer: OwnOffer,
     wanted: NewQuote,
     by: PersonId,
     now: datetime,
@@ -243,7 +237,7 @@ def _write(
         quote = Quote(
             id=QuoteId(uuid.uuid4()),
             brief_id=brief.id,
-            organisation_id=organisation_id,
+            organisation_id=offer.organisation_id,
             status=QuoteStatus.DRAFT,
             began_at=now,
             shown_at=0,
@@ -269,7 +263,7 @@ def _write(
     return quote
 
 
-def _attach_checks(session: Session, quote: Quote, offer: Offer, *, now: datetime) -> None:
+def _attach_checks(session: Session, quote: Quote, offer: OwnOffer, *, now: datetime) -> None:
     """Point to every check on the provider that counts now. They are shown as they stand whenever somebody looks."""
     session.execute(delete(QuoteCheck).where(QuoteCheck.quote_id == quote.id))
     found = checks_that_count(session, provider_id=offer.provider_id, on=day_of(now))

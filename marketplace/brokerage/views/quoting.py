@@ -19,7 +19,7 @@ from marketplace.brokerage.views.blueprint import bp
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError
+from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.limits import QUOTES, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 
@@ -62,7 +62,7 @@ def _pressed(page: QuotePage, form: QuoteForm, offer: OfferToQuote, *, now: date
             return _done(page, form, offer, now=now)
         except QuoteUnclearError as error:
             for name, problem in error.problems.items():
-                form[name].errors = [*form[name].errors, problem]
+                show_refusal(form, WrongAnswerError(problem, field=name))
             if form.send.data and not page.is_sent:
                 _keep_what_will_do(page, form, offer, now=now)
     return _show(page, form)
