@@ -14,6 +14,7 @@ from marketplace.brokerage.queries import directory as queries
 from marketplace.brokerage.queries import independence
 from marketplace.brokerage.queries.directory import Wanted
 from marketplace.brokerage.rules.helping import USUAL_CONSENT
+from marketplace.brokerage.rules.independence import PLANNING
 from marketplace.brokerage.rules.nouns import RequestId
 from marketplace.brokerage.services import requests as services
 from marketplace.brokerage.views.blueprint import bp
@@ -75,6 +76,7 @@ def directory_entry(organisation_id: UUID) -> ResponseReturnValue:
         editions=independence.editions_of(db.session, organisation_id=wanted, on=on),
         payers=PAYERS,
         is_own=viewer().speaks_for(wanted),
+        planning=PLANNING,
         is_asked=queries.is_asked_by(db.session, organisation_id=wanted, viewer=viewer()),
     )
 
