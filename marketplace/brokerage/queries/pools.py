@@ -3,10 +3,12 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.rules import PersonId
 from marketplace.brokerage.models import Brief
 from marketplace.brokerage.rules.briefs import STATUS_WORDS
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus
@@ -30,11 +32,19 @@ class PoolBrief:
         return STATUS_WORDS[self.status]
 
 
-def live_brief_of(session: Session, *, pool_key: uuid.UUID) -> BriefId | None:
+class LiveBrief(NamedTuple):
+    """A brief of a pool that is not over, and who looks after it."""
+
+    id: BriefId
+    keeper: PersonId
+
+
+def live_brief_of(session: Session, *, pool_key: uuid.UUID) -> LiveBrief | None:
     """Return the brief of a pool that is not over, if there is one. For services."""
-    return session.scalars(
-        select(Brief.id).where(Brief.pool_key == pool_key, Brief.status.in_(_LIVE)).limit(1)
+    row = session.execute(
+        select(Brief.id, Brief.person_id).where(Brief.pool_key == pool_key, Brief.status.in_(_LIVE)).limit(1)
     ).one_or_none()
+    return LiveBrief(row.id, row.person_id) if row else None
 
 
 def briefs_of(session: Session, *, pool_key: uuid.UUID) -> tuple[PoolBrief, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.brokerage.models import Brief, Quote, QuoteMeeting
+from marketplace.brokerage.queries.looking import looks
 from marketplace.brokerage.rules import choosing as rules
 from marketplace.brokerage.rules.nouns import BriefId, MeetingId, MeetingKind, QuoteId, QuoteStatus
 from marketplace.brokerage.services.looking import (
@@ -21,6 +22,7 @@ from marketplace.brokerage.services.looking import (
     quote_to_look_at,
 )
 from marketplace.kit import audit, text
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 
 BriefAddress = Callable[[BriefId], str]
@@ -143,9 +145,11 @@ def answer_meeting(
     it.answer = _said(answer, most=rules.LONGEST_ASKED, field="answer")
     it.answered_at, it.answered_by = now, by.person_id
     audit.record(session, by=by.person_id, did="answered a question", to_kind="quote", to_id=quote.id, now=now)
+    still_helps = looks(session, brief_id=brief.id, viewer=Viewer(person_id=it.asked_by), on=day_of(now))
     accounts.write_to_person(
         session,
-        person_id=it.asked_by,
+        # Whoever asked, unless they may not read the answer any more.
+        person_id=it.asked_by if still_helps else brief.person_id,
         subject=f"An answer about: {brief.title}",
         body=f"A provider has answered what you asked about their quote. Read it here:\n{link(brief.id)}",
         now=now,

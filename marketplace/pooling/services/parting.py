@@ -16,6 +16,7 @@ from marketplace.pooling.rules import OVER
 from marketplace.pooling.rules.membership import keeps_it_going
 from marketplace.pooling.rules.nouns import EndReason, PoolId, PoolStatus
 from marketplace.pooling.rules.starting import LONGEST_LAST_WORDS
+from marketplace.pooling.services.following import take_back_brief
 from marketplace.pooling.services.joining import NotChampionError, leave_membership, the_member
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
@@ -140,4 +141,5 @@ def _close(session: Session, *, pool: Pool, by: PersonId, reason: EndReason | No
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
     pool.end_reason, pool.end_words = reason, words
     session.flush()
+    take_back_brief(session, pool_id=pool.id, now=now)
     audit.record(session, by=by, did="ended", to_kind="pool", to_id=pool.id, now=now)

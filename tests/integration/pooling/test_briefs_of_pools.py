@@ -12,8 +12,8 @@ from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.brokerage.services import awarding, scoring
 from marketplace.kit.money import Money
 from marketplace.pooling.models import PoolAnswer
-from marketplace.pooling.rules.nouns import MemberRole
-from marketplace.pooling.services import briefing, joining
+from marketplace.pooling.rules.nouns import MemberRole, PoolStatus
+from marketplace.pooling.services import briefing, joining, parting
 from marketplace.pooling.services.opening import SellerInsideError
 from marketplace.purchasing.models import Arrangement
 from tests.factories import accounts, finding, quotes
@@ -84,6 +84,9 @@ def test_a_champion_begins_a_brief_once_there_are_two_and_somebody_always_looks_
     assert (brief.title, brief.people, brief.pool_key) == (pool.title, 2, pool.id)
     joining.leave_membership(session, pool_id=pool.id, person_id=ada.id, now=now)
     assert session.get_one(Brief, brief_id).person_id == bo.id
+    # With the last of them gone the pool is over, and nobody is asked for quotes any more.
+    assert parting.step_out(session, pool_id=pool.id, by=bo.id, now=now) is PoolStatus.WITHDRAWN
+    assert session.get_one(Brief, brief_id).status is BriefStatus.WITHDRAWN
 
 
 def test_who_sells_is_not_chosen_by_a_pool_they_are_in(session):
