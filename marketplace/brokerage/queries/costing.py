@@ -64,6 +64,7 @@ class CostedPlan:
     lines: tuple[CostedLine, ...]
     sum: Sum
     sees_budgets: bool
+    may_ask_for_quotes: bool
     reaches: tuple[Reach, ...]
     together: Reach | None
 
@@ -84,7 +85,7 @@ def costed_plan(
     """
     found = plan_contents(session, plan_id=plan.id, viewer=viewer, on=on, around=around).lines
     lines = [replace(line, times=(instead or {}).get(line.id, line.times)) for line in found]
-    sees_budgets = _sees_budgets(session, plan.person_id, viewer, on=on)
+    sees_budgets = _may(session, plan.person_id, viewer, Scope.SEE_BUDGETS, on=on)
     promised = _promised(session, plan.person_id, lines) if sees_budgets else frozenset()
     costs = [replace(line.cost, is_promised=line.offer_id in promised) for line in lines]
     purses = _purses(session, plan.person_id, viewer, on=on) if sees_budgets else ()
@@ -93,13 +94,14 @@ def costed_plan(
         lines=_told(session, plan, lines, costs, on=on),
         sum=rules.add_up(costs),
         sees_budgets=sees_budgets,
+        may_ask_for_quotes=_may(session, plan.person_id, viewer, Scope.ASK_FOR_QUOTES, on=on),
         reaches=tuple(rules.reach(costs, purse, today=on) for purse in purses),
         together=rules.reach(costs, whole, today=on) if whole else None,
     )
 
 
-def _sees_budgets(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) -> bool:
-    allowed = own_or_delegated(Person.id, viewer, Scope.SEE_BUDGETS, on=on)
+def _may(session: Session, person_id: PersonId, viewer: Viewer, scope: Scope, *, on: date) -> bool:
+    allowed = own_or_delegated(Person.id, viewer, scope, on=on)
     return session.scalar(select(Person.id).where(Person.id == person_id, allowed)) is not None
 
 

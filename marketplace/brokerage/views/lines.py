@@ -15,15 +15,19 @@ from marketplace.brokerage.rules.nouns import LineId, OutcomeId
 from marketplace.brokerage.services import lines as services
 from marketplace.brokerage.services.lines import LineChangedError
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import outcomes_to_choose, today, written_plan
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
 from marketplace.ratings.queries import criteria as ratings
 
+_ASKED = {"wish": "What is wanted", "what_would_help": "What would help"}
+
 
 @bp.route("/plans/<uuid:plan_id>/lines/new", methods=["GET", "POST"])
 @signed_in
+@gives_back(**_ASKED)
 def add_line(plan_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     form = _form(None)
@@ -51,6 +55,7 @@ def add_line(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:plan_id>/lines/<uuid:line_id>", methods=["GET", "POST"])
 @signed_in
+@gives_back(**_ASKED)
 def change_line(plan_id: UUID, line_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     line = line_of_page(plan, line_id)

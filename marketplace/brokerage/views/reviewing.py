@@ -16,6 +16,7 @@ from marketplace.brokerage.services import reviewing as services
 from marketplace.brokerage.services.reviewing import ReviewChangedError, Said
 from marketplace.brokerage.views.around import around
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import outcomes_to_choose, seen_plan, today, written_plan
 from marketplace.brokerage.views.versions import contents_now
 from marketplace.kit.db import db, transaction
@@ -51,6 +52,7 @@ def plan_reviews(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:plan_id>/reviews/<uuid:review_id>", methods=["GET", "POST"])
 @signed_in
+@gives_back(worked="What worked", not_worked="What did not work", next="What next")
 def hold_plan_review(plan_id: UUID, review_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     review, other = _review(plan, review_id), None

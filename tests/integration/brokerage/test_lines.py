@@ -1,5 +1,8 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from marketplace.accounts.services.delegations import end_consent
 from marketplace.brokerage.models import PlanLine
 from marketplace.brokerage.queries import lines as queries
 from marketplace.brokerage.rules import plans as rules
@@ -83,3 +86,15 @@ def test_gaps_come_back_with_a_sentence_and_what_was_typed(client, ada, plan_id,
     assert page.status_code == 422
     assert sentence in page.text
     assert "Kept words" in page.text
+
+
+def test_what_was_typed_while_consent_ended_is_given_back(client, session, ada, plan_id, sign_in):
+    friend, consent_id = make.friend(session, of=ada)
+    sign_in(friend.id)
+    address = f"/plans/{plan_id}/lines/new"
+    token = client.get(address).text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    end_consent(session, delegation_id=consent_id, by=ada.id, link="/", now=datetime.now(UTC))
+    session.commit()
+    page = client.post(address, data={"csrf_token": token, "wish": "See the sea", "outcome_id": "care-act.health"})
+    assert (page.status_code, "See the sea" in page.text) == (404, True)
+    assert session.query(PlanLine).count() == 0
