@@ -49,7 +49,7 @@ def tell_story() -> ResponseReturnValue:
                 services.tell_story(session, told=_told(form), by=me(), address=piece_address, now=datetime.now(UTC))
         except NamesInStoryError as error:
             names = error.found
-            show_refusal(form, error)
+            show_refusal(form, error, beside="words")
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -84,7 +84,7 @@ def change_story(piece_id: UUID) -> ResponseReturnValue:
                 )
         except NamesInStoryError as error:
             names = error.found
-            show_refusal(form, error)
+            show_refusal(form, error, beside="words")
         except DomainError as error:
             show_refusal(form, error)
         else:
