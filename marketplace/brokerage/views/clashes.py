@@ -14,6 +14,7 @@ from marketplace.brokerage.rules.nouns import ClashId
 from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services import clashes as services
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import today, written_plan
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -22,6 +23,7 @@ from marketplace.kit.refusals import show_refusal
 
 @bp.route("/plans/<uuid:plan_id>/clashes/<uuid:clash_id>", methods=["GET", "POST"])
 @signed_in
+@gives_back(words="Both, put together")
 def settle_clash(plan_id: UUID, clash_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     waiting = {it.id: it for it in clashes_of(db.session, plan_id=plan.id, viewer=viewer(), on=today())}

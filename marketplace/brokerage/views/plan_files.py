@@ -14,6 +14,7 @@ from marketplace.brokerage.queries.files import FileKept
 from marketplace.brokerage.rules.nouns import FileId, FileKind, Part
 from marketplace.brokerage.services import files as services
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import seen_plan, today, written_plan
 from marketplace.kit.db import db, transaction
 
@@ -33,6 +34,7 @@ def small_plan_file(plan_id: UUID, file_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:plan_id>/files/<uuid:file_id>/words", methods=["GET", "POST"])
 @signed_in
+@gives_back(said="What the file shows or says")
 def say_of_file(plan_id: UUID, file_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     it = queries.file_seen(db.session, plan_id=plan.id, file_id=FileId(file_id), viewer=viewer(), on=today()) or abort(

@@ -14,11 +14,11 @@ from marketplace.brokerage.gateways.files import MOST_BYTES, FileError, ReadFile
 from marketplace.brokerage.queries import plans as queries
 from marketplace.brokerage.queries.files import files_of
 from marketplace.brokerage.queries.plans import PlanSeen
-from marketplace.brokerage.rules.nouns import Part, PlanId
+from marketplace.brokerage.rules.nouns import Part
 from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services import files, plans
-from marketplace.brokerage.services.plans import PlanNotFoundError
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import today, written_plan
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -38,20 +38,16 @@ _BOTH_KEPT = "Saved. Somebody else wrote at the same time, so both are kept. Cho
 
 @bp.route("/plans/<uuid:plan_id>/write", methods=["GET", "POST"])
 @signed_in
+@gives_back(**{part.value: TITLES[part] for part in Part})
 def write_plan(plan_id: UUID) -> ResponseReturnValue:
     """All parts in words, on one page."""
-    it = plan_or_none(plan_id)
-    if it is None:
-        return _given_back(plan_id)
+    it = written_plan(plan_id)
     parts = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())
     seen = {f"{part}_seen": shown.mark for part, shown in parts.items()}
     form = PlanForm(data={part.value: shown.words for part, shown in parts.items()} | seen)
     if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                clashed = plans.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
-        except PlanNotFoundError:
-            return _given_back(plan_id)
+        with transaction() as session:
+            clashed = plans.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
         flash(_BOTH_KEPT if clashed else "Saved.")
         return redirect(url_for(".plan", plan_id=it.id))
     return render_template("brokerage/plan_write.html", form=form, plan=it), 422 if form.errors else 200
@@ -61,18 +57,15 @@ def write_plan(plan_id: UUID) -> ResponseReturnValue:
 @takes_up_to(_MOST_SENT)
 @signed_in
 @limiter.limit(SENT, exempt_when=only_looks)
+@gives_back(words="In words", said="What the file shows or says")
 def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
     """One part at a time, in any way."""
-    it, wanted = plan_or_none(plan_id), _part(part)
-    if it is None:
-        return _given_back(plan_id)
+    it, wanted = written_plan(plan_id), _part(part)
     shown = queries.parts_of(db.session, plan_id=it.id, viewer=viewer(), on=today())[wanted]
     form = TellForm(data={"words": shown.words, "seen": shown.mark})
     if form.validate_on_submit():
         try:
             clashed = _tell(it, wanted, form)
-        except PlanNotFoundError:
-            return _given_back(plan_id)
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -92,16 +85,6 @@ def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
     )
     # Here a script may ask for the microphone: whoever wants to speaks.
     return page, 422 if form.errors else 200, {"Permissions-Policy": MICROPHONE}
-
-
-def plan_or_none(plan_id: UUID) -> PlanSeen | None:
-    """Return the plan of a page with much to type on it, or end in words. None: what was typed must be given back."""
-    seen = queries.plan_seen(db.session, plan_id=PlanId(plan_id), viewer=viewer(), on=today())
-    if seen is not None and seen.may_write:
-        return seen
-    if request.method == "POST" and any(_typed()):
-        return None
-    return written_plan(plan_id)
 
 
 def sent_file() -> ReadFile | None:
@@ -149,16 +132,3 @@ def _onward(it: PlanSeen, part: Part) -> str:
     if "stay" in request.form:
         return url_for(".tell", plan_id=it.id, part=part)
     return url_for(".tell", plan_id=it.id, part=after) if after else url_for(".plan", plan_id=it.id)
-
-
-def _typed() -> list[tuple[str, str]]:
-    """Return what somebody typed in the parts of a plan, with what each is called."""
-    asked = {part.value: TITLES[part] for part in Part} | {"words": "In words", "said": "About the file"}
-    return [(asked[name], request.form[name]) for name in asked if request.form.get(name, "").strip()]
-
-
-def _given_back(plan_id: UUID) -> ResponseReturnValue:
-    """Say that one may not write here any more, and give back what was typed, to copy. We keep none of it."""
-    seen = queries.plan_seen(db.session, plan_id=PlanId(plan_id), viewer=viewer(), on=today())
-    page = render_template("brokerage/plan_given_back.html", plan=seen, typed=_typed())
-    return page, 403 if seen else 404

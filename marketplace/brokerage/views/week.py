@@ -17,6 +17,7 @@ from marketplace.brokerage.rules.week import DAYS, DRAWINGS, PARTS_OF_DAY
 from marketplace.brokerage.services import week as services
 from marketplace.brokerage.services.week import Shown
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import seen_plan, today, written_plan
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -41,6 +42,7 @@ def week(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:plan_id>/week/new", methods=["GET", "POST"])
 @signed_in
+@gives_back(words="What you wanted to put in the week")
 def put_in_week(plan_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     pictures = _pictures(plan)
@@ -69,6 +71,7 @@ def put_in_week(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/plans/<uuid:plan_id>/week/<uuid:item_id>", methods=["GET", "POST"])
 @signed_in
+@gives_back(words="What it was to be called")
 def change_in_week(plan_id: UUID, item_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     thing = queries.thing_to_change(
