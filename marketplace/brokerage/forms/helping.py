@@ -117,7 +117,7 @@ class DeclineForm(Form):
         widget=GovTextArea(),
         validators=[_at_most(LONGEST_ANSWER)],
     )
-    submit = SubmitField("Say no, kindly", widget=GovSubmitInput(), render_kw={"class": "govuk-button--secondary"})
+    submit = SubmitField("Say no, kindly", widget=GovSubmitInput())
 
 
 class TaskForm(Form):

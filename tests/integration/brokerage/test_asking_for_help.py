@@ -182,3 +182,19 @@ def test_nobody_gets_round_it_by_e_mail(client, session, ada, sign_in, now):
     assert "Plan It sells support that their plan could buy." in page
     assert delegations.people_helped(session, viewer=asha, on=today) == ()
     end_consent(session, delegation_id=consent_id, by=asha.person_id, link="/", now=now)
+
+
+def test_an_organisation_answers_on_one_page(client, session, ada, sign_in):
+    body, asha = helping.broker(session)
+    until = datetime.now(UTC).date() + timedelta(days=30)
+    first = helping.request(session, person=ada, organisation=body, ends_on=until)
+    sign_in(asha.person_id)
+    url = f"/help/requests/{first.id}"
+    assert client.fill_in(url, words="x" * 501).status_code == 422
+    assert client.fill_in(url, words="Try in May.").status_code == 302
+    assert client.get(url).status_code == 404
+    second = helping.request(session, person=ada, organisation=body, ends_on=until)
+    session.commit()
+    client.press(f"/help/requests/{second.id}", "Yes, I will help Ada")
+    assert "Ada" in client.get("/help/people").text
+    assert "Write in their plan" in client.get("/accounts/consent").text
