@@ -1,6 +1,6 @@
 """What happened with a brief, from its first day on, and who did it? For those who may look at its quotes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from marketplace.brokerage.queries.looking import may_look
 from marketplace.brokerage.rules.choosing import shows_quotes
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, MeetingKind, QuoteStatus
 from marketplace.catalogue.models import Offer, Provider
+from marketplace.kit.audit import AuditEvent
 from marketplace.kit.days import day_of
 from marketplace.kit.said import count
 
@@ -61,18 +62,18 @@ def trail_of(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
     if brief is None:
         return None
     who = _who(session, brief, viewer=viewer)
-    happened = [*_days(brief, who, now=now), *_questions(session, brief, who)]
+    did = _did(session, brief)
+    happened = [*_days(brief, who, did, now=now), *_questions(session, brief, who)]
     if shows_quotes(status=brief.status, closes_at=brief.closes_at, now=now):
         happened += [*_of_quotes(session, brief), *_scores(session, brief, who), *_meetings(session, brief, who)]
-    happened += _end(session, brief, who)
+    happened += _end(session, brief, who, did)
     return Trail(brief_id, brief.title, brief.status, tuple(sorted(happened, key=lambda it: it.at)))
 
 
 def _who(session: Session, brief: Brief, *, viewer: Viewer) -> _Who:
     """Return what says who did something: “You”, “Asha, for you”, or in a pool what its members call each other."""
     called = dict(
-        session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id))
-        .all()
+        session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id)).all()
     )
     if brief.pool_key is not None:
         return lambda person_id: "You" if person_id == viewer.person_id else called.get(person_id, "A member")  # type: ignore[arg-type]
@@ -100,16 +101,28 @@ def _names(session: Session, brief: Brief) -> dict[PersonId, str]:
         brief.written_by,
         *session.scalars(asked.where(Quote.brief_id == brief.id)),
         *session.scalars(answered),
+        *_did(session, brief).values(),
         *session.scalars(agreed.where(Quote.brief_id == brief.id)),
     }
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {row.id: row.name for row in rows}
 
 
-def _days(brief: Brief, who: _Who, *, now: datetime) -> Iterator[Happened]:
-    yield Happened(brief.began_at, who(brief.written_by), "Began the brief")
+def _did(session: Session, brief: Brief) -> dict[str, PersonId]:
+    """Return who did each of those things to a brief that its own row does not tell; of several, the last."""
+    rows = session.execute(
+        select(AuditEvent.did, AuditEvent.by_person_id)
+        .where(AuditEvent.to_kind == "brief", AuditEvent.to_id == brief.id, AuditEvent.by_person_id.is_not(None))
+        .order_by(AuditEvent.at)
+    )
+    return {row.did: PersonId(row.by_person_id) for row in rows}
+
+
+def _days(brief: Brief, who: _Who, did: Mapping[str, PersonId], *, now: datetime) -> Iterator[Happened]:
+    yield Happened(brief.began_at, who(did.get("began a brief", brief.person_id)), "Began the brief")
     if brief.opened_at is not None:
-        yield Happened(brief.opened_at, "", f"Opened for quotes, for {count(brief.days_open, 'day', 'days')}")
+        opened = f"Opened it for quotes, for {count(brief.days_open, 'day', 'days')}"
+        yield Happened(brief.opened_at, who(did.get("opened")), opened)
     ended_early = brief.ended_at is not None and brief.closes_at is not None and brief.ended_at < brief.closes_at
     if brief.closes_at is not None and brief.closes_at <= now and not ended_early:
         yield Happened(brief.closes_at, "", "Closed: no more quotes, and no more changes to them")
@@ -153,14 +166,13 @@ def _meetings(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
             yield Happened(it.answered_at, name, "Answered")
 
 
-def _end(session: Session, brief: Brief, who: _Who) -> Iterable[Happened]:
+def _end(session: Session, brief: Brief, who: _Who, did: Mapping[str, PersonId]) -> Iterable[Happened]:
     award = session.get(Award, brief.id)
     if award is not None:
         chosen = {quote.id: name for quote, name in _named(session, brief)}[award.quote_id]
         return [Happened(award.at, who(award.by), f"Chose {chosen}, and told the others kindly")]
     if brief.ended_at is not None and brief.status in _ENDED:
-        # A helper may take a brief back. Choosing none is the person's own.
-        by = brief.person_id if brief.status is BriefStatus.NONE_CHOSEN and brief.pool_key is None else None
+        by = did.get("chose none" if brief.status is BriefStatus.NONE_CHOSEN else "withdrew")
         return [Happened(brief.ended_at, who(by), _ENDED[brief.status])]
     return []
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from marketplace.brokerage.rules.nouns import BriefStatus, MeetingKind, QuoteId, TrialOffer, WhyNot
+from marketplace.brokerage.rules.nouns import BriefStatus, Fit, MeetingKind, QuoteId, TrialOffer, WhyNot
 from marketplace.kit.said import day
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -41,6 +41,9 @@ MEETING_ASKED: Mapping[MeetingKind, str] = {
     MeetingKind.ASK_AGAIN: "Ask them something",
 }
 """What somebody can ask of one provider before they choose."""
+
+
+_FIT_SAID: Mapping[Fit, str] = {Fit.YES: "yes", Fit.PARTLY: "partly", Fit.NO: "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +107,50 @@ def trial_weeks(*, trial: TrialOffer, kind: ArrangementKind) -> int:
     return 1 if trial is not TrialOffer.NONE and kind is ArrangementKind.WEEKLY else 0
 
 
-def what_was_agreed(*, title: str, about: str, needs: Mapping[str, str], times: str, trial_words: str) -> str:
-    """
-    Return in words what a chosen quote is for, as the arrangement keeps it: what was asked, and what was answered.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One need of a brief, how far a quote meets it, and in which words."""
 
-    `needs` gives, for each need, what the provider said of it.
+    need: str
+    fit: Fit
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a chosen quote is for, in words: what was asked, and what was answered."""
+
+    title: str
+    about: str
+    needs: tuple[Met, ...]
+    times: str
+    trial_words: str
+
+
+def what_was_agreed(it: Agreement, *, most: int) -> str:
     """
-    told = [title, about]
-    told += [f"Needed: {need}" + (f" They said: {said}" if said else "") for need, said in needs.items()]
-    if times:
-        told.append(f"Times: {times}")
-    if trial_words:
-        told.append(f"To try it out: {trial_words}")
+    Return what was agreed in words, as an arrangement keeps it, in at most so many characters.
+
+    What binds the provider comes first: what is too long loses what the brief told about it, then the provider's words
+    on each need. How far each is met, when, and the trial are always there.
+    """
+    full = _agreed(it, with_words=True, about=it.about)
+    if len(full) <= most:
+        return full
+    bound = _agreed(it, with_words=True, about="")
+    if len(bound) > most:
+        bound = _agreed(it, with_words=False, about="")
+    return bound if len(bound) <= most else bound[: most - 1] + "…"
+
+
+def _agreed(it: Agreement, *, with_words: bool, about: str) -> str:
+    told = [it.title, about, *(_met(one, with_words=with_words) for one in it.needs)]
+    told.append(f"Times: {it.times}" if it.times else "")
+    told.append(f"To try it out: {it.trial_words}" if it.trial_words else "")
+    told.append("" if with_words else "What they said of each need is in their quote.")
     return "\n\n".join(part for part in told if part)
+
+
+def _met(one: Met, *, with_words: bool) -> str:
+    words = f" {one.words}" if one.words and with_words else ""
+    return f"Needed: {one.need}\nThey said: {_FIT_SAID[one.fit]}.{words}"

@@ -283,23 +283,17 @@ def _quoted(session: Session, brief: Brief, quote: Quote, *, starts_on: date | N
     problem = rules.start_problem(starts_on=first_day, can_start_on=quote.can_start_on)
     if problem:
         raise ChoiceUnclearError(problem, field="starts_on")
-    answered = session.execute(
-        select(BriefNeed.words, QuoteAnswer.words)
-        .join(QuoteAnswer, QuoteAnswer.need_id == BriefNeed.id)
-        .where(QuoteAnswer.quote_id == quote.id)
-        .order_by(BriefNeed.position)
-    )
-    what = rules.what_was_agreed(
+    agreed = rules.Agreement(
         title=brief.title,
         about=brief.about,
-        needs={need: said for need, said in answered},
+        needs=_needs_met(session, quote),
         times=quote.times or brief.times,
         trial_words=quote.trial_words,
     )
     return Quoted(
         offer_id=quote.offer_id,
         organisation_id=quote.organisation_id,
-        what=what[:LONGEST_WORDS],
+        what=rules.what_was_agreed(agreed, most=LONGEST_WORDS),
         kind=brief.kind,
         unit=quote.unit,
         unit_price=quote.unit_price,
@@ -309,6 +303,16 @@ def _quoted(session: Session, brief: Brief, quote: Quote, *, starts_on: date | N
         trial_weeks=rules.trial_weeks(trial=quote.trial, kind=brief.kind),
         starts_on=first_day,
     )
+
+
+def _needs_met(session: Session, quote: Quote) -> tuple[rules.Met, ...]:
+    rows = session.execute(
+        select(BriefNeed.words, QuoteAnswer.fit, QuoteAnswer.words)
+        .join(QuoteAnswer, QuoteAnswer.need_id == BriefNeed.id)
+        .where(QuoteAnswer.quote_id == quote.id)
+        .order_by(BriefNeed.position)
+    )
+    return tuple(rules.Met(*row) for row in rows)
 
 
 def _settle(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.brokerage.rules import choosing, scoring
-from marketplace.brokerage.rules.choosing import KindReason
-from marketplace.brokerage.rules.nouns import BriefStatus, TrialOffer, WhyNot
+from marketplace.brokerage.rules.choosing import Agreement, KindReason, Met
+from marketplace.brokerage.rules.nouns import BriefStatus, Fit, TrialOffer, WhyNot
 from marketplace.brokerage.rules.scoring import Given, Weighed
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules.nouns import ArrangementKind
@@ -95,3 +95,16 @@ def test_a_choice_begins_no_sooner_than_either_side_can_and_is_kind():
     assert not choosing.reason_problem(KindReason(WhyNot.OWN_WORDS, "Thank you."))
     # Whatever the reason, a provider is thanked.
     assert all(choosing.kind_words(why, "").startswith("Thank you") for why in WhyNot)
+
+
+def test_what_was_agreed_always_tells_what_binds_the_provider():
+    met = tuple(Met(f"Need {number}", Fit.PARTLY, "word " * 100) for number in range(6))
+    it = Agreement(title="Garden", about="about " * 300, needs=met, times="Mondays", trial_words="one visit")
+    short = choosing.what_was_agreed(Agreement("Garden", "Weeds.", met[:1], "Mondays", ""), most=2_000)
+    assert short.startswith("Garden\n\nWeeds.\n\nNeeded: Need 0\nThey said: partly. word")
+    long = choosing.what_was_agreed(it, most=2_000)
+    assert len(long) <= 2_000
+    assert long.count("They said: partly.") == 6
+    assert "Times: Mondays" in long
+    assert "one visit" in long
+    assert "about" not in long
