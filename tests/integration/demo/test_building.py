@@ -6,6 +6,18 @@ import pytest
 from sqlalchemy import func, select, text
 
 from marketplace.accounts.models import Person
+from marketplace.brokerage.models import (
+    Award,
+    Brief,
+    BriefCall,
+    HelpRequest,
+    LibraryPiece,
+    Plan,
+    PlanFile,
+    PlanLine,
+    Quote,
+)
+from marketplace.brokerage.rules.nouns import BriefStatus, CostedBy, FileKind, PieceStatus, QuoteStatus, RequestStatus
 from marketplace.budgets.models import Budget, FundingStream
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind
@@ -190,6 +202,21 @@ def test_its_pools_are_in_every_state(built):
     assert from_pools == members
 
 
+def test_its_people_plan_and_ask_for_quotes(built):
+    planning = SMALL.planning
+    assert count(built, Plan) == len(planning.plans)
+    assert count(built, PlanFile, PlanFile.kind == FileKind.PICTURE) == len(planning.pictures)
+    assert count(built, PlanLine, PlanLine.costed_by == CostedBy.POOL) == 1
+    assert set(built.scalars(select(Brief.status))) == set(BriefStatus)
+    assert set(built.scalars(select(Quote.status))) == {QuoteStatus.SENT, QuoteStatus.AWARDED, QuoteStatus.NOT_CHOSEN}
+    [award] = built.scalars(select(Award))
+    assert built.get_one(Arrangement, award.arrangement_id).status is ArrangementStatus.ACCEPTED
+    assert set(built.scalars(select(HelpRequest.status))) == set(RequestStatus) - {RequestStatus.WITHDRAWN}
+    declined = sum(len(brief.declines) for brief in SMALL.asking.briefs)
+    assert count(built, BriefCall, BriefCall.declined_at.is_not(None)) == declined
+    assert {PieceStatus.SHOWN, PieceStatus.WAITING} <= set(built.scalars(select(LibraryPiece.status)))
+
+
 def test_its_offers_are_in_every_state_and_found_when_live(built):
     states = Counter(built.scalars(select(Offer.status)))
     assert set(states) == set(OfferStatus)
@@ -344,6 +371,11 @@ def test_on_one_day_it_always_comes_out_the_same(session, gazetteer):
                 dispute=address,
                 disputes=lambda: "https://example.org",
                 bank_details=lambda: "https://example.org",
+                help_request=address,
+                brief=address,
+                calls=lambda: "https://example.org",
+                quote=address,
+                library_piece=address,
             ),
             most_staff=Decimal(5),
             now=now,
