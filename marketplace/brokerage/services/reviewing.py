@@ -43,6 +43,10 @@ class ReviewChangedError(DomainError):
     """Somebody else has written about the same day in the meantime."""
 
 
+class NothingSaidError(DomainError):
+    """No number at all of how life is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What came of looking at a plan again. `seen` is the mark of what its writer saw before."""
@@ -137,8 +141,11 @@ def say_readings(
     Write down how life is today in some outcomes, from 0 to 10. Said twice on a day, the last counts.
 
     :raises PlanNotFoundError: if they may not write in it today.
+    :raises NothingSaidError: if nothing is said of any.
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
+    if not readings:
+        raise NothingSaidError("Say at least one number from 0 to 10.")
     _read(session, plan, readings, by=by, on=day_of(now))
     did = "wrote down how life is in your plan"
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)

@@ -17,7 +17,7 @@ from marketplace.brokerage.services.lines import LineChangedError
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import outcomes_to_choose, today, written_plan
-from marketplace.kit.db import db, transaction
+from marketplace.kit.db import db, stop_reading, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
 from marketplace.ratings.queries import criteria as ratings
@@ -98,7 +98,7 @@ def remove_line(plan_id: UUID, line_id: UUID) -> ResponseReturnValue:
 
 def line_of_page(plan: PlanSeen, line_id: UUID) -> Line:
     """Return the line of this page, or end on "not found"."""
-    db.session.rollback()  # What another wrote a moment ago is what we must show.
+    stop_reading()  # What another wrote a moment ago is what we must show.
     return queries.line_to_write(
         db.session, plan_id=plan.id, line_id=LineId(line_id), viewer=viewer(), on=today()
     ) or abort(404)

@@ -19,7 +19,7 @@ from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.giving_back import gives_back
 from marketplace.brokerage.views.plans import outcomes_to_choose, seen_plan, today, written_plan
 from marketplace.brokerage.views.versions import contents_now
-from marketplace.kit.db import db, transaction
+from marketplace.kit.db import db, stop_reading, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
 
@@ -65,7 +65,7 @@ def hold_plan_review(plan_id: UUID, review_id: UUID) -> ResponseReturnValue:
             _hold(plan, review, form)
         except ReviewChangedError as error:
             show_refusal(form, error)
-            db.session.rollback()
+            stop_reading()
             other = _review(plan, review_id)
             form["seen"].data = other.mark
         except DomainError as error:
@@ -94,12 +94,14 @@ def say_how_life_is(plan_id: UUID) -> ResponseReturnValue:
     outcomes = _outcomes(plan)
     form = asking(ScoresForm, outcomes)()
     if form.validate_on_submit():
-        if form.readings:
+        try:
             with transaction() as session:
                 services.say_readings(session, plan_id=plan.id, by=me(), readings=form.readings, now=datetime.now(UTC))
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
             flash("Saved.")
             return redirect(url_for(".plan_reviews", plan_id=plan.id, _anchor="life"))
-        form.form_errors.append("Say at least one number from 0 to 10.")
     page = render_template("brokerage/review_life.html", plan=plan, form=form)
     return page, 422 if form.errors else 200
 

@@ -10,6 +10,7 @@ from marketplace.accounts.access import me, public, signed_in, viewer
 from marketplace.brokerage.forms.keeping import ALWAYS, ShareForm
 from marketplace.brokerage.queries import sharing as queries
 from marketplace.brokerage.queries.plans import PlanSeen
+from marketplace.brokerage.queries.sharing import SharedPlan
 from marketplace.brokerage.queries.versions import version
 from marketplace.brokerage.rules.nouns import FileId, LinkId, VersionId
 from marketplace.brokerage.services import sharing as services
@@ -68,14 +69,20 @@ def revoke_plan_link(plan_id: UUID, link_id: UUID) -> ResponseReturnValue:
 @public
 @limiter.limit(_READ)
 def shared_plan(token: str) -> ResponseReturnValue:
-    return _shared(token, "brokerage/shared_plan.html")
+    shared = _shared(token)
+    page = _drawn(token, shared, "brokerage/shared_plan.html")
+    if shared is not None and request.method == "GET":
+        # Whoever gave the link sees that it was opened, and takes it back if it should not have been (ADR 37).
+        with transaction() as session:
+            services.note_opening(session, link_id=shared.link_id, now=datetime.now(UTC))
+    return page
 
 
 @bp.get("/plans/shared/<token>/easy")
 @public
 @limiter.limit(_READ)
 def shared_plan_easy(token: str) -> ResponseReturnValue:
-    return _shared(token, "brokerage/shared_easy.html")
+    return _drawn(token, _shared(token), "brokerage/shared_easy.html")
 
 
 @bp.get("/plans/shared/<token>/files/<uuid:file_id>")
@@ -88,9 +95,11 @@ def shared_plan_file(token: str, file_id: UUID) -> ResponseReturnValue:
     return _kept_quiet(file_response(kept))
 
 
-def _shared(token: str, template: str) -> ResponseReturnValue:
-    now = datetime.now(UTC)
-    shared = queries.shared_plan(db.session, token=token, around=around(), now=now)
+def _shared(token: str) -> SharedPlan | None:
+    return queries.shared_plan(db.session, token=token, around=around(), now=datetime.now(UTC))
+
+
+def _drawn(token: str, shared: SharedPlan | None, template: str) -> Response:
     if shared is None:
         return _kept_quiet(make_response(render_template("brokerage/shared_ended.html"), 404))
 
@@ -103,8 +112,6 @@ def _shared(token: str, template: str) -> ResponseReturnValue:
     page = draw_told(
         template, shared.contents, addresses=addresses, shows_money=shared.shows_money, shared=shared, token=token
     )
-    with transaction() as session:
-        services.note_opening(session, link_id=shared.link_id, now=now)
     return _kept_quiet(make_response(page))
 
 
