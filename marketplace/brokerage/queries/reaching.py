@@ -24,7 +24,7 @@ def is_open(now: datetime) -> ColumnElement[bool]:
     return and_(Brief.status == BriefStatus.OPEN, Brief.held_at.is_(None), Brief.closes_at > now)
 
 
-def organisations_with_offers() -> Select[OrganisationId]:
+def organisations_with_offers() -> Select[OrganisationId | None]:
     """Return the organisations with a live offer of the kind and area of a brief of the query around this one."""
     place_east, place_north = _middle()
     apart = _squared(place_east - Brief.easting, place_north - Brief.northing)

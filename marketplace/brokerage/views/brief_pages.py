@@ -142,7 +142,8 @@ def _answered(
         except ChangedMeanwhileError as error:
             # What both wrote is on the page; the next press puts this one in the other's place.
             stands = page
-            form.seen.data = form.seen.raw_data = page.said_on(asked)
+            form.seen.data = page.said_on(asked)
+            form.seen.raw_data = [form.seen.data]
             show_refusal(form, error)
         except DomainError as error:
             show_refusal(form, error, beside=beside)

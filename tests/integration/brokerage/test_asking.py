@@ -183,7 +183,7 @@ def test_a_brief_closes_on_its_day_and_tells_its_person(session, world):
 
 
 def test_the_person_is_told_of_questions_that_wait_once_a_day(session, world):
-    ada, gardener, organisation_id, brief = world
+    _ada, gardener, organisation_id, brief = world
     for words in ("Is there a shed?", "Is there a tap?"):
         asking.ask_question(
             session, brief_id=brief.id, by=gardener, organisation_id=organisation_id, words=words, now=NOW
