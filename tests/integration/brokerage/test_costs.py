@@ -22,7 +22,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts as make
-from tests.factories import budgets, keeping, purchasing
+from tests.factories import budgets, keeping, pooling, purchasing
 
 WEEKLY = Times(2, HowOften.WEEKLY, 40)
 
@@ -180,3 +180,33 @@ def test_a_person_finds_a_price_recounts_and_saves(client, session, ada, plan_id
     session.expire_all()
     line = session.get(PlanLine, line_id)
     assert (line.quantity, line.how_often, line.weeks) == (3, HowOften.ONCE, 1)
+
+
+def test_a_pool_says_the_price_as_long_as_it_goes_on(client, session, ada, plan_id, line_id, sign_in):
+    pool = pooling.pool_open_now(session, people=[ada])
+    session.commit()
+    sign_in(ada.id)
+    found = f"/plans/{plan_id}/lines/{line_id}/find?q=&near="
+    chosen = client.press(found, f"Use this price of “{pool.title}”")
+    assert "£11 an hour" in client.get(chosen.location).text
+    pool.held_at = pool.opened_at
+    session.commit()
+    page = client.get(f"/plans/{plan_id}").text
+    assert "What said this price cannot be had any more." in page
+    assert pool.title not in page
+
+
+def test_whoever_may_only_see_a_plan_reads_its_pages_and_finds_no_button(
+    client, session, ada, plan_id, line_id, sign_in
+):
+    friend, _consent = make.friend(session, of=ada, scopes={Scope.SEE_PLAN})
+    session.commit()
+    sign_in(friend.id)
+    for page in ("", "/costs", "/versions", "/reviews", "/read", "/easy", "/take-away"):
+        read = client.get(f"/plans/{plan_id}{page}")
+        assert read.status_code == 200, page
+        assert "Save" not in read.text, page
+        assert "Take out" not in read.text, page
+    for page in (f"/lines/{line_id}/cost", f"/lines/{line_id}/find", "/life"):
+        assert client.get(f"/plans/{plan_id}{page}").status_code == 403, page
+    assert client.get(f"/plans/{plan_id}/links").status_code == 404
