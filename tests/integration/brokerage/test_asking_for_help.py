@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Person, RoleGrant
+from marketplace.accounts.models import Delegation, Person, RoleGrant
 from marketplace.accounts.queries import delegations
 from marketplace.accounts.queries.delegations import may_act_for
 from marketplace.accounts.rules import WHOLE_PLANNING, ConsentState, Role, Scope
@@ -21,6 +21,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.outbox import Message
 from tests.factories import accounts as make
 from tests.factories import helping, purchasing
+from tests.races import in_transactions
 
 SOME = frozenset({Scope.WRITE_PLAN})
 
@@ -198,3 +199,19 @@ def test_an_organisation_answers_on_one_page(client, session, ada, sign_in):
     client.press(f"/help/requests/{second.id}", "Yes, I will help Ada")
     assert "Ada" in client.get("/help/people").text
     assert "Write in their plan" in client.get("/accounts/consent").text
+
+
+def test_of_two_who_say_yes_at_the_same_moment_one_helps(real_app, arrange, now):
+    body, asha = arrange(helping.broker)
+    ben = arrange(lambda session: make.person(session, name="Ben"))
+    arrange(lambda session: session.add(RoleGrant(person_id=ben.id, role=Role.PROVIDER, organisation_id=body.id)))
+    ada = arrange(make.person)
+    until = day_of(now) + timedelta(days=30)
+    asked = arrange(lambda session: helping.request(session, person=ada, organisation=body, ends_on=until))
+    speakers = (asha, make.as_viewer(ben, body), asha)
+    came = in_transactions(
+        real_app, [lambda session, by=by: accept(session, asked.id, by, now) for by in speakers]
+    )  # fmt: skip
+    assert sum(isinstance(one, services.RequestOverError) for one in came) == 2
+    lives = arrange(lambda session: session.scalars(sa.select(Delegation.id)).all())
+    assert lives == [one for one in came if not isinstance(one, services.RequestOverError)]

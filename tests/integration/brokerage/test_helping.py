@@ -11,7 +11,7 @@ from marketplace.accounts.jobs import tell_of_ending_consent
 from marketplace.accounts.models import Delegation
 from marketplace.accounts.queries.acts import done_for
 from marketplace.accounts.rules import Scope
-from marketplace.accounts.services.delegations import end_consent
+from marketplace.accounts.services.delegations import accept_consent, end_consent, give_consent
 from marketplace.accounts.services.helping import stop_helping
 from marketplace.brokerage.models import HelpTask, Independence, Supporter
 from marketplace.brokerage.queries import directory, independence
@@ -24,6 +24,9 @@ from marketplace.brokerage.services.plans import PlanNotFoundError, begin_plan
 from marketplace.catalogue.rules import ProviderKind
 from marketplace.kit.days import day_of
 from marketplace.kit.outbox import Message
+from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.purchasing.services.answering import NotYourSideError
+from marketplace.purchasing.services.confirming import confirm_visit
 from tests.factories import accounts as make
 from tests.factories import briefs, catalogue, helping, purchasing
 from tests.integration.routes.world import rules
@@ -226,3 +229,27 @@ def test_both_hear_once_a_week_before_consent_runs_out(app, session, ada, now):
     ending = session.scalars(sa.select(Message.to).where(Message.subject.contains(" ends on "))).all()
     assert sorted(ending) == sorted([ada.email, friend.email])
     assert session.get_one(Delegation, consent_id).told_at is not None
+
+
+def test_a_visit_is_confirmed_by_whom_one_lets_but_never_by_whoever_is_paid(session, ada, now):
+    body, speaker = make.organisation(session)
+    friend, _ = make.friend(session, of=ada, scopes={Scope.CONFIRM_VISITS}, now=now)
+    arranged = purchasing.arrangement(
+        session, person=ada, organisation_id=body.id, status=ArrangementStatus.ACCEPTED
+    )  # fmt: skip
+    visit = purchasing.visit(session, arranged, by=speaker.id)
+    consent_id = give_consent(
+        session, by=ada.id, email=speaker.email, scopes={Scope.CONFIRM_VISITS}, ends_on=day_of(now), link="/", now=now,
+        key=arranged.id,
+    )  # fmt: skip
+    accept_consent(session, delegation_id=consent_id, by=speaker.id, link="/", now=now)
+    with pytest.raises(NotYourSideError):
+        confirm_visit(session, visit_id=visit.id, by=speaker.id, link=str, now=now)
+    confirm_visit(session, visit_id=visit.id, by=friend.id, link=str, now=now)
+    [act] = done_for(session, viewer=make.as_viewer(ada)).lines
+    assert (act.by, act.did[:20], act.to_kind, act.to_id) == (
+        "Friend",
+        "confirmed your visit",
+        "arrangement",
+        arranged.id,
+    )
