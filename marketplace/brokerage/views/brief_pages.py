@@ -19,12 +19,12 @@ from marketplace.brokerage.forms.briefs import (
     WhereForm,
 )
 from marketplace.brokerage.queries.briefs import BriefSeen
-from marketplace.brokerage.rules.briefs import PRESETS, Page
+from marketplace.brokerage.rules.briefs import MOST_NEEDS, PRESETS, Page
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.brokerage.services import writing_briefs as services
 from marketplace.brokerage.services.writing_briefs import ChangedMeanwhileError, Writing
 from marketplace.brokerage.views.blueprint import bp
-from marketplace.brokerage.views.briefs import brief_of
+from marketplace.brokerage.views.briefs import brief_of, gives_words_back
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.db import db, transaction
@@ -36,6 +36,7 @@ from marketplace.kit.text import tidy, tidy_line
 
 @bp.route("/briefs/<uuid:brief_id>/what", methods=["GET", "POST"])
 @signed_in
+@gives_words_back(title="In a few words", about="What providers should know")
 def brief_what(brief_id: UUID) -> ResponseReturnValue:
     page = _draft(brief_id)
     form = WhatForm(obj=page.wanted)
@@ -55,6 +56,7 @@ def brief_what(brief_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/briefs/<uuid:brief_id>/needs", methods=["GET", "POST"])
 @signed_in
+@gives_words_back(**{f"need_{at}": f"What must be met, {at}" for at in range(1, MOST_NEEDS + 1)})
 def brief_needs(brief_id: UUID) -> ResponseReturnValue:
     page, form = _draft(brief_id), NeedsForm()
     if not form.is_submitted():
@@ -110,6 +112,7 @@ def brief_where(brief_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/briefs/<uuid:brief_id>/when", methods=["GET", "POST"])
 @signed_in
+@gives_words_back(times="When it would suit")
 def brief_when(brief_id: UUID) -> ResponseReturnValue:
     page = _draft(brief_id)
     form = WhenForm(obj=page.wanted, days_open=str(page.days_open))

@@ -1,10 +1,13 @@
 """Pages about one's own briefs, and those of people one helps: the list, one brief, and its short pages."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import wraps
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from marketplace.accounts.access import me, signed_in, viewer
 from marketplace.accounts.rules import PersonId
@@ -21,11 +24,12 @@ from marketplace.brokerage.services import asking, briefing, ending_briefs
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError
+from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy
 
+_View = Callable[..., ResponseReturnValue]
 _HESITATES = frozenset({BriefStatus.WITHDRAWN, BriefStatus.NONE_CHOSEN})
 _PAGES = {
     Page.WHAT: "What you are looking for",
@@ -40,6 +44,25 @@ _PAGES = {
 def brief_of(brief_id: UUID) -> queries.BriefSeen:
     """Return a brief that the viewer may see, or say that there is none."""
     return queries.brief_seen(db.session, brief_id=BriefId(brief_id), viewer=viewer(), on=today()) or abort(404)
+
+
+def gives_words_back(**asked: str) -> Callable[[_View], _View]:
+    """Give back what was typed in these fields, by what each is called, if its writer cannot write there any more."""
+
+    def wrapped(view: _View) -> _View:
+        @wraps(view)
+        def shown(**route: UUID) -> ResponseReturnValue:
+            try:
+                return view(**route)
+            except (NotFound, NotFoundError):
+                typed = [(words, said) for name, words in asked.items() if (said := request.form.get(name, "").strip())]
+                if not typed:
+                    raise
+                return render_template("brokerage/brief_given_back.html", typed=typed), 404
+
+        return shown
+
+    return wrapped
 
 
 def today() -> date:
@@ -153,6 +176,7 @@ def copy_brief(brief_id: UUID) -> ResponseReturnValue:
 @bp.route("/briefs/<uuid:brief_id>/questions/<uuid:question_id>", methods=["GET", "POST"])
 @signed_in
 @limiter.limit(MAIL, exempt_when=only_looks)
+@gives_words_back(answer="Your answer")
 def answer_question(brief_id: UUID, question_id: UUID) -> ResponseReturnValue:
     page, form = _to_write(brief_id), AnswerForm()
     question = next((one for one in page.wanted.questions if one.id == question_id), None) or abort(404)
