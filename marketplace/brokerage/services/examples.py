@@ -17,6 +17,7 @@ from marketplace.brokerage.services.lines import PlanFullError, add_line
 from marketplace.brokerage.services.plans import begin_plan, plan_to_write, write_part
 from marketplace.brokerage.services.week import NothingToShowError, PlaceFullError, Shown, put_in_week
 from marketplace.kit.days import day_of
+from marketplace.kit.text import tidy
 
 _LONGEST_WISH = 200
 
@@ -53,7 +54,7 @@ def _add_parts(
     written = {it.part: it for it in session.scalars(select(PlanPart).where(PlanPart.plan_id == plan_id))}
     added, kept = 0, []
     for part in Part:
-        words, it = wanted.get(part, "")[:LONGEST_PART], written.get(part)
+        words, it = tidy(wanted.get(part, ""))[:LONGEST_PART].strip(), written.get(part)
         if not words or (it is not None and it.words == words):
             continue
         if it is not None and it.words:

@@ -16,6 +16,7 @@ from marketplace.brokerage.rules.nouns import ClashId, Part, PlanId
 from marketplace.brokerage.rules.plans import TITLES, Written, edition_seen, left_as_seen
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.text import tidy
 from marketplace.kit.uniqueness import repeats
 
 
@@ -76,6 +77,8 @@ def write_part(
     :raises PlanNotFoundError: if they may not write in it today.
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
+    # As a form sends it back: whoever leaves it as it is has then written nothing.
+    words = tidy(words)
     it = session.get(PlanPart, (plan.id, part))
     if (it.words if it else "") == words:
         return Written.SAVED

@@ -26,13 +26,13 @@ from marketplace.kit.headers import HEADERS
 from marketplace.kit.limits import limiter, only_looks, takes_up_to
 from marketplace.kit.refusals import show_refusal
 
-SENT = "60 per hour"
-"""Files from one address: each costs us a moment of work."""
+_SENT = "300 per hour"
+"""From one address, which may be that of a whole day centre: each file costs us a moment of work."""
 
 _MOST_SENT = 150 * 1024 * 1024
 """More than we keep: what is too large is then refused on its own page, and what was typed with it is not lost."""
 
-MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+_MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 _BOTH_KEPT = "Saved. Somebody else wrote at the same time, so both are kept. Choose which words should stay."
 
 
@@ -56,7 +56,7 @@ def write_plan(plan_id: UUID) -> ResponseReturnValue:
 @bp.route("/plans/<uuid:plan_id>/tell/<part>", methods=["GET", "POST"])
 @takes_up_to(_MOST_SENT)
 @signed_in
-@limiter.limit(SENT, exempt_when=only_looks)
+@limiter.limit(_SENT, exempt_when=only_looks)
 @gives_back(words="In words", said="What the file shows or says")
 def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
     """One part at a time, in any way."""
@@ -84,10 +84,10 @@ def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
         files=files_of(db.session, plan_id=it.id, viewer=viewer(), on=today())[wanted],
     )
     # Here a script may ask for the microphone: whoever wants to speaks.
-    return page, 422 if form.errors else 200, {"Permissions-Policy": MICROPHONE}
+    return page, 422 if form.errors else 200, {"Permissions-Policy": _MICROPHONE}
 
 
-def sent_file() -> ReadFile | None:
+def _sent_file() -> ReadFile | None:
     """Return the file that was sent with a form, made fit to keep. None: there was none."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -101,7 +101,7 @@ def sent_file() -> ReadFile | None:
 
 
 def _tell(it: PlanSeen, part: Part, form: TellForm) -> bool:
-    file, said = sent_file(), form.said.data or ""
+    file, said = _sent_file(), form.said.data or ""
     if file is None and said:
         raise FileError("Choose the file that these words are about, or leave the words out.")
     with transaction() as session:

@@ -12,7 +12,7 @@ from marketplace.kit.days import day_of
 from tests.factories import accounts as make
 
 EXAMPLE = {
-    "parts": {"about_me": "I was a postman.", "risks": "I want to cook by myself."},
+    "parts": {"about_me": "I was a postman.\r\n ", "risks": "I want to cook by myself."},
     "lines": [{"wish": "See my friends", "what_would_help": "A lift", "outcome_id": "care-act.relationships"}],
     "week": [{"day": 1, "part_of_day": "morning", "words": "", "drawing": "swim"}],
 }
