@@ -1,5 +1,6 @@
 """Pages about free help: where it is, for everybody; and looking after that, for operators."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -30,9 +31,11 @@ from marketplace.kit.text import tidy_line
 def free_help() -> ResponseReturnValue:
     typed = tidy_line(request.args.get("council"))[:100]
     council, error = _council(typed) if "council" in request.args else (viewer().council, "")
+    found = queries.free_help(db.session, council=council)
     page = render_template(
         "brokerage/signposts_free_help.html",
-        help=queries.free_help(db.session, council=council),
+        help=found,
+        stale=_stale(one for of_kind in found.values() for one in of_kind),
         council=_named(council),
         typed=typed,
         error=error,
@@ -53,7 +56,6 @@ def signposts() -> ResponseReturnValue:
         only_one=bool(wanted),
         page=page_number(request.args.get("page")),
     )
-    today = day_of(datetime.now(UTC))
     return render_template(
         "brokerage/signposts_all.html",
         page=found,
@@ -61,7 +63,7 @@ def signposts() -> ResponseReturnValue:
         councils=_councils(),
         names=dict(_councils()),
         kinds=KINDS,
-        stale={it.id for it in found.signposts if is_stale(checked_on=it.checked_on, today=today)},
+        stale=_stale(found.signposts),
     )
 
 
@@ -129,6 +131,12 @@ def remove_signpost(signpost_id: UUID) -> ResponseReturnValue:
         services.remove_signpost(session, signpost_id=SignpostId(signpost_id), by=me(), now=datetime.now(UTC))
     flash("It is not shown any more.")
     return redirect(url_for(".signposts"))
+
+
+def _stale(found: Iterable[queries.SignpostShown]) -> set[SignpostId]:
+    """Return which signposts nobody has made sure of for a year."""
+    today = day_of(datetime.now(UTC))
+    return {it.id for it in found if is_stale(checked_on=it.checked_on, today=today)}
 
 
 def _written(form: SignpostForm) -> WrittenSignpost:

@@ -105,6 +105,13 @@ def test_a_moderator_decides_on_the_words_they_read_and_never_on_their_own(sessi
     assert queries.piece_page(session, piece_id=mine, viewer=ANYONE) is not None
 
 
+def test_a_story_sent_twice_is_one_and_a_few_wait_at_most(session, ada, now):
+    send = [ToldStory(**{**_fields(TOLD), "title": title}) for title in ("One", "One", "Two", "Three", "Four", "Five")]
+    assert len({services.tell_story(session, told=it, by=ada.id, address=str, now=now) for it in send}) == 5
+    with pytest.raises(services.TooManyWaitError):
+        services.tell_story(session, told=TOLD, by=ada.id, address=str, now=now)
+
+
 def test_what_sounds_like_harm_is_told_at_once(session, ada, mo, now):
     operator = make.person(session, role=Role.OPERATOR)
     harm = ToldStory(**{**_fields(TOLD), "words": WORDS + " Before that they left me on the floor for hours."})
