@@ -21,7 +21,7 @@ from marketplace.brokerage.views.blueprint import bp
 from marketplace.catalogue.views.shown import rating_shown
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
-from marketplace.kit.errors import DomainError
+from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.ratings.queries import summaries_for
@@ -87,7 +87,7 @@ def score(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
                 )  # fmt: skip
         except PointsUnclearError as error:
             for name, problem in error.problems.items():
-                form[name].errors = [*form[name].errors, problem]
+                show_refusal(form, WrongAnswerError(problem, field=name))
         except DomainError as error:
             show_refusal(form, error)
         else:
