@@ -11,7 +11,7 @@ from marketplace.brokerage.forms.telling import ClashForm
 from marketplace.brokerage.queries.clashes import ClashShown, clashes_of
 from marketplace.brokerage.queries.plans import PartShown, PlanSeen, parts_of
 from marketplace.brokerage.rules.nouns import ClashId
-from marketplace.brokerage.rules.plans import TITLES
+from marketplace.brokerage.rules.plans import TITLES, edition_seen
 from marketplace.brokerage.services import clashes as services
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.giving_back import gives_back
@@ -47,14 +47,13 @@ def settle_clash(plan_id: UUID, clash_id: UUID) -> ResponseReturnValue:
 
 def _settle(plan: PlanSeen, clash: ClashShown, now: PartShown, form: ClashForm) -> None:
     words = {"now": now.words, "other": clash.words, "both": form.words.data or ""}[form.choice.data]
-    seen = form.edition.data or ""
     with transaction() as session:
         services.settle_clash(
             session,
             plan_id=plan.id,
             clash_id=clash.id,
             words=words,
-            edition=int(seen) if seen.isdecimal() else 0,
+            edition=edition_seen(form.edition.data or ""),
             by=me(),
             now=datetime.now(UTC),
         )
