@@ -60,7 +60,7 @@ def share_plan(
         raise TooManyLinksError(
             f"{rules.MOST_LINKS} links to your plan work now. Take one back before you make another."
         )
-    shown = _shown(session, plan, by=by, version_id=version_id, called=called, around=around, now=now)
+    shown = _shown(session, plan, by=by, version_id=version_id, around=around, now=now)
     token = secrets.token_urlsafe(32)
     link = PlanLink(
         id=LinkId(uuid.uuid4()),
@@ -121,12 +121,12 @@ def _shown(
     *,
     by: PersonId,
     version_id: VersionId | None,
-    called: str,
     around: Around,
     now: datetime,
 ) -> VersionId:
     if version_id is None:
-        return keep(session, plan, by=by, note=f"When it was shared with {called}", around=around, now=now).id
+        # Without a word of whom it is for: whoever helps sees versions, and nothing of links.
+        return keep(session, plan, by=by, note="", around=around, now=now).id
     known = session.scalars(
         select(PlanVersion.id).where(PlanVersion.id == version_id, PlanVersion.plan_id == plan.id)
     ).one_or_none()
