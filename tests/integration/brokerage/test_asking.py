@@ -230,18 +230,19 @@ def test_moderators_read_what_was_reported_and_never_whose_it_is(session, world)
     assert called_brief(session, brief_id=brief.id, viewer=gardener, now=LATER) is not None
 
 
+AREAS = [
+    ("m33 7zf", AreaKind.DISTRICT, "M33 (Trafford)"),
+    ("M31", AreaKind.COUNCIL, "Trafford"),
+    ("TR21 0LL", AreaKind.COUNCIL, "Isles of Scilly and Cornwall"),
+    ("City of London", AreaKind.COUNCIL, "City of London and Tower Hamlets"),
+    ("Sheffield", AreaKind.COUNCIL, "Sheffield"),
+]
+
+
 @pytest.mark.once
-@pytest.mark.parametrize(
-    ("typed", "kind", "name"),
-    [
-        ("m33 7zf", AreaKind.DISTRICT, "M33 (Trafford)"),
-        ("M31", AreaKind.COUNCIL, "Trafford"),
-        ("TR21 0LL", AreaKind.COUNCIL, "Isles of Scilly and Cornwall"),
-        ("City of London", AreaKind.COUNCIL, "City of London and Tower Hamlets"),
-        ("Sheffield", AreaKind.COUNCIL, "Sheffield"),
-    ],
-)
-def test_of_a_postcode_no_more_is_kept_than_a_large_area(gazetteer, typed, kind, name):
-    area = writing_briefs.area_of(typed, gazetteer=gazetteer)
-    assert (area.kind, area.name) == (kind, name)
-    assert area.point != gazetteer.find(typed).point or typed in {"M33", "Sheffield"}
+def test_of_a_postcode_no_more_is_kept_than_a_large_area(gazetteer):
+    for typed, kind, name in AREAS:
+        area = writing_briefs.area_of(typed, gazetteer=gazetteer)
+        assert (area.kind, area.name) == (kind, name)
+        # The middle of the area, unless that is what was typed.
+        assert area.point != gazetteer.find(typed).point or typed == "Sheffield"

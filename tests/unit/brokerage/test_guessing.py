@@ -20,42 +20,43 @@ def test_the_check_is_right_as_often_as_it_was(part, precision, recall):
     assert measured["recall"] >= recall, measured["missed"]
 
 
-@pytest.mark.parametrize(
-    ("words", "kind", "may_keep"),
-    [
-        ("My carer sarah knows the way.", GuessKind.NAME, False),
-        ("Ring 0161 496 0000 after six.", GuessKind.CONTACT, False),
-        ("Write to a dot b, or me at here dot com.", GuessKind.CONTACT, False),
-        ("My NHS number is 943 476 5919.", GuessKind.NUMBER, False),
-        ("Come to 14 Acacia Avenue.", GuessKind.ADDRESS, False),
-        ("I was born on 2 May 1958.", GuessKind.BIRTHDAY, False),
-        ("It is opposite the fire station.", GuessKind.LANDMARK, True),
-        ("We often go to Thornton Rust for the day.", GuessKind.PLACE, True),
-        ("I have Huntington’s disease.", GuessKind.RARE_CONDITION, True),
-        ("He is 41 and likes fishing.", GuessKind.AGE, True),
-        ("Hearthside let me down.", GuessKind.PROVIDER, True),
-        ("I am Quillfeather to my friends.", GuessKind.NAME, False),
-    ],
-)
-def test_it_says_what_it_found_and_whether_it_may_stay(words, kind, may_keep):
+FOUND = [
+    ("My carer sarah knows the way.", GuessKind.NAME, False),
+    ("Ring 0161 496 0000 after six.", GuessKind.CONTACT, False),
+    ("Write to a dot b, or me at here dot com.", GuessKind.CONTACT, False),
+    ("My NHS number is 943 476 5919.", GuessKind.NUMBER, False),
+    ("Come to 14 Acacia Avenue.", GuessKind.ADDRESS, False),
+    ("I was born on 2 May 1958.", GuessKind.BIRTHDAY, False),
+    ("It is opposite the fire station.", GuessKind.LANDMARK, True),
+    ("We often go to Thornton Rust for the day.", GuessKind.PLACE, True),
+    ("I have Huntington’s disease.", GuessKind.RARE_CONDITION, True),
+    ("He is 41 and likes fishing.", GuessKind.AGE, True),
+    ("Hearthside let me down.", GuessKind.PROVIDER, True),
+    ("I am Quillfeather to my friends.", GuessKind.NAME, False),
+]
+
+
+def test_it_says_what_it_found_and_whether_it_may_stay():
     known = Known(area="Trafford", names=("Ada Quillfeather",), providers={"Hearthside Care Ltd": HEARTHSIDE})
-    [found] = guesses([words], known=known)
-    assert (found.kind, found.may_keep) == (kind, may_keep)
-    assert found.sentence.endswith(".")
-    assert found.suggestion.endswith(".")
+    for words, kind, may_keep in FOUND:
+        [found] = guesses([words], known=known)
+        assert (found.kind, found.may_keep) == (kind, may_keep), words
+        assert found.sentence.endswith(".")
+        assert found.suggestion.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "I like the pool in Trafford on Sundays, and Harry Potter.",
-        "Since my MS. Somebody calm, please. Will it be you? May it be in May.",
-        "I need a PA with a DBS check who signs BSL and knows Makaton.",
-        "I CANNOT STAND SMALL LETTERS, SORRY",
-    ],
-)
-def test_what_tells_nobody_is_let_be(words):
-    assert not guesses([words], known=Known(area="Trafford", names=("Will Trafford", "The quiz team with my aunt")))
+SAYS_NOTHING = [
+    "I like the pool in Trafford on Sundays, and Harry Potter.",
+    "Since my MS. Somebody calm, please. Will it be you? May it be in May.",
+    "I need a PA with a DBS check who signs BSL and knows Makaton.",
+    "I CANNOT STAND SMALL LETTERS, SORRY",
+]
+
+
+def test_what_tells_nobody_is_let_be():
+    known = Known(area="Trafford", names=("Will Trafford", "The quiz team with my aunt"))
+    for words in SAYS_NOTHING:
+        assert not guesses([words], known=known)
 
 
 def test_common_facts_tell_somebody_only_when_they_come_together():
