@@ -47,7 +47,11 @@ def brief_of(brief_id: UUID) -> queries.BriefSeen:
 
 
 def gives_words_back(**asked: str) -> Callable[[_View], _View]:
-    """Give back what was typed in these fields, by what each is called, if its writer cannot write there any more."""
+    """
+    Give back what was typed in these fields, by what each is called, if its writer cannot write there any more.
+
+    A name that ends in a line (`because_`) is that of every field that begins so.
+    """
 
     def wrapped(view: _View) -> _View:
         @wraps(view)
@@ -55,7 +59,13 @@ def gives_words_back(**asked: str) -> Callable[[_View], _View]:
             try:
                 return view(**route)
             except (NotFound, NotFoundError):
-                typed = [(words, said) for name, words in asked.items() if (said := request.form.get(name, "").strip())]
+                typed = [
+                    (words, said)
+                    for name, words in asked.items()
+                    for field in request.form
+                    if (field == name or (name.endswith("_") and field.startswith(name)))
+                    and (said := request.form[field].strip())
+                ]
                 if not typed:
                     raise
                 return render_template("brokerage/brief_given_back.html", typed=typed), 404

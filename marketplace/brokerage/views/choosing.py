@@ -18,6 +18,7 @@ from marketplace.brokerage.rules.signposts import Hesitation
 from marketplace.brokerage.services import meeting, scoring
 from marketplace.brokerage.services.scoring import PointsUnclearError
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.brokerage.views.briefs import gives_words_back
 from marketplace.catalogue.views.shown import rating_shown
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
@@ -75,6 +76,7 @@ def quote_seen(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/briefs/<uuid:brief_id>/quotes/<uuid:quote_id>/score", methods=["GET", "POST"])
 @signed_in
+@gives_words_back(because_="Why you gave these points")
 def score(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
     page, quote = _both(brief_id, quote_id)
     form = score_form([(one.id, one.words) for one in page.scored])
@@ -152,6 +154,7 @@ def agree(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
 @bp.route("/briefs/<uuid:brief_id>/quotes/<uuid:quote_id>/ask", methods=["GET", "POST"])
 @signed_in
 @limiter.limit(MAIL, exempt_when=only_looks)
+@gives_words_back(words="What you would like to say to them")
 def ask_provider(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
     page, quote = _both(brief_id, quote_id)
     form = MeetingForm()
@@ -174,6 +177,7 @@ def ask_provider(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/briefs/<uuid:brief_id>/meetings/<uuid:meeting_id>", methods=["GET", "POST"])
 @signed_in
+@gives_words_back(how_it_was="How it was")
 def how_it_was(brief_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     page = page_of(brief_id)
     found = [(quote, one) for quote in page.quotes for one in quote.meetings if one.id == meeting_id]

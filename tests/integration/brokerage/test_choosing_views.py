@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.brokerage.models import Award, Quote
+from marketplace.accounts.services import delegations
+from marketplace.brokerage.models import Award, Quote, QuoteMeeting
 from marketplace.purchasing.models import Arrangement, DecisionPack
 from tests.factories import budgets
 from tests.factories import choosing as worlds
+from tests.integration.routes.world import token_of
 
 
 @pytest.fixture
@@ -66,6 +68,25 @@ def test_a_helper_does_everything_but_choose(client, world, sign_in):
     assert client.get(f"{home}/none").status_code == 302
     assert client.get(f"{home}/{world.quotes[0]}/score").status_code == 200
     assert client.get(f"{home}/{uuid.uuid4()}").status_code == 404
+
+
+def test_consent_that_ends_while_a_helper_writes_closes_every_page_and_gives_the_words_back(
+    session, client, world, sign_in
+):
+    sign_in(world.helper.id)
+    home = f"/briefs/{world.brief.id}/quotes"
+    token = token_of(client, client.get(f"{home}/{world.quotes[0]}/ask"))
+    delegations.end_consent(
+        session, delegation_id=world.consent_id, by=world.person.id, link="/", now=datetime.now(UTC)
+    )
+    session.commit()
+    pages = ["", f"/{world.quotes[0]}", *(f"/{world.quotes[0]}/{act}" for act in ("score", "agree", "ask", "choose"))]
+    assert {client.get(f"{home}{page}").status_code for page in [*pages, "/none"]} == {404}
+    assert client.get(f"/briefs/{world.brief.id}/trail").status_code == 404
+    typed = {"csrf_token": token, "kind": "meet", "words": "May I come on Friday?"}
+    refused = client.post(f"{home}/{world.quotes[0]}/ask", data=typed)
+    assert (refused.status_code, "May I come on Friday?" in refused.text) == (404, True)
+    assert session.scalars(select(QuoteMeeting)).all() == []
 
 
 def test_choosing_none_thanks_everybody_and_shows_free_help(session, client, world, sign_in):
