@@ -61,8 +61,7 @@ def accept_consent(delegation_id: UUID) -> ResponseReturnValue:
     wanted, today = DelegationId(delegation_id), day_of(datetime.now(UTC))
     refusal = why_not_accept(db.session, delegation_id=wanted, viewer=viewer(), on=today)
     if refusal:
-        flash(refusal)
-        return redirect(url_for(".consent"))
+        raise DomainError(refusal)
     with transaction() as session:
         services.accept_consent(
             session,

@@ -7,6 +7,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person
+from marketplace.accounts.queries.delegations import who_may_help
 from marketplace.accounts.rules import OrganisationId, Scope, Viewer
 from marketplace.brokerage.models import HelpRequest
 from marketplace.brokerage.rules.nouns import RequestId, RequestStatus
@@ -26,8 +27,9 @@ class MyRequest:
     ends_on: date
     status: RequestStatus
     asked_at: datetime
-    answered_at: datetime | None
     answer: str
+    # What it became still lives: neither of the two has ended it, and it has not run out.
+    is_live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class RequestForUs:
     asked_at: datetime
 
 
-def my_requests(session: Session, *, viewer: Viewer) -> tuple[MyRequest, ...]:
+def my_requests(session: Session, *, viewer: Viewer, on: date) -> tuple[MyRequest, ...]:
     """Return what the viewer asked organisations for: what waits first, then the newest."""
+    live = {it.id for it in who_may_help(session, viewer=viewer, on=on)}
     rows = session.execute(
         select(HelpRequest, Organisation.name)
         .join(Organisation, Organisation.id == HelpRequest.organisation_id)
@@ -64,8 +67,8 @@ def my_requests(session: Session, *, viewer: Viewer) -> tuple[MyRequest, ...]:
             ends_on=it.ends_on,
             status=it.status,
             asked_at=it.asked_at,
-            answered_at=it.answered_at,
             answer=it.answer,
+            is_live=it.delegation_id in live,
         )
         for it, name in rows
     )

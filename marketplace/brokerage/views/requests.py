@@ -12,6 +12,7 @@ from marketplace.brokerage.queries import requests as queries
 from marketplace.brokerage.rules.nouns import RequestId
 from marketplace.brokerage.services import requests as services
 from marketplace.brokerage.views.blueprint import bp
+from marketplace.catalogue.views.shown import today
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
@@ -24,7 +25,7 @@ from marketplace.kit.refusals import show_refusal
 def help_requests() -> ResponseReturnValue:
     return render_template(
         "brokerage/help_requests.html",
-        mine=queries.my_requests(db.session, viewer=viewer()),
+        mine=queries.my_requests(db.session, viewer=viewer(), on=today()),
         for_us=queries.requests_for_us(db.session, viewer=viewer()),
     )
 

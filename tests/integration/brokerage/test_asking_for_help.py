@@ -73,8 +73,10 @@ def test_whoever_says_yes_may_do_what_was_asked_for_at_once_and_nobody_else(sess
     assert not may(session, asha, ada, Scope.ASK_FOR_QUOTES, now)
     assert not may(session, make.as_viewer(colleague, body), ada, Scope.SEE_PLAN, now)
     assert queries.requests_for_us(session, viewer=asha) == (), "what was answered is not shown any more"
-    [mine] = queries.my_requests(session, viewer=make.as_viewer(ada))
-    assert mine.status is RequestStatus.ACCEPTED
+    [mine] = queries.my_requests(session, viewer=make.as_viewer(ada), on=day_of(now))
+    assert (mine.status, mine.is_live) == (RequestStatus.ACCEPTED, True)
+    [later] = queries.my_requests(session, viewer=make.as_viewer(ada), on=day_of(now) + timedelta(days=91))
+    assert not later.is_live
     assert (ada.email, "Asha of Plan It will help you") in letters(session)
     [consent] = delegations.consents_of(session, viewer=make.as_viewer(ada), today=day_of(now))
     assert (consent.state, consent.other) == (ConsentState.LIVE, "Asha of Plan It")
@@ -178,9 +180,9 @@ def test_nobody_gets_round_it_by_e_mail(client, session, ada, sign_in, now):
         key=body.id,
     )  # fmt: skip
     sign_in(asha.person_id)
-    client.press("/accounts/consent", "Say yes to Ada")
-    page = client.get("/accounts/consent").text
-    assert "Plan It sells support that their plan could buy." in page
+    page = client.press("/accounts/consent", "Say yes to Ada")
+    assert page.status_code == 409
+    assert "Plan It sells support that their plan could buy." in page.text
     assert delegations.people_helped(session, viewer=asha, on=today) == ()
     end_consent(session, delegation_id=consent_id, by=asha.person_id, link="/", now=now)
 
