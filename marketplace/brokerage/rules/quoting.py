@@ -72,6 +72,7 @@ class Standing(enum.StrEnum):
     AWARDED = "awarded"
     NOT_CHOSEN = "not_chosen"
     BRIEF_TAKEN_BACK = "brief_taken_back"
+    HELD = "held"
     WITHDRAWN = "withdrawn"
 
     @property
@@ -85,13 +86,9 @@ class Standing(enum.StrEnum):
             Standing.AWARDED: "Chosen",
             Standing.NOT_CHOSEN: "Not chosen",
             Standing.BRIEF_TAKEN_BACK: "Brief taken back",
+            Standing.HELD: "Waits for a moderator",
             Standing.WITHDRAWN: "Taken back by you",
         }[self]
-
-    @property
-    def is_going(self) -> bool:
-        """Whether something can still come of it."""
-        return self in {Standing.DRAFT, Standing.SENT, Standing.LOOKED_AT}
 
 
 class Barred(enum.StrEnum):
@@ -116,12 +113,14 @@ def takes_quotes(*, status: BriefStatus, closes_at: datetime | None, held_at: da
     return status is BriefStatus.OPEN and held_at is None and closes_at is not None and now < closes_at
 
 
-def standing(*, quote: QuoteStatus, brief: BriefStatus, is_open: bool) -> Standing:
-    """Return how a quote stands with its provider."""
+def standing(*, quote: QuoteStatus, brief: BriefStatus, is_open: bool, is_held: bool) -> Standing:
+    """Return how a quote stands with its provider. `is_open` is whether its brief takes quotes."""
+    if quote not in {QuoteStatus.DRAFT, QuoteStatus.SENT}:
+        return Standing(quote.value)
+    if is_held and brief in {BriefStatus.OPEN, BriefStatus.CLOSED}:
+        return Standing.HELD
     if quote is QuoteStatus.DRAFT:
         return Standing.DRAFT if is_open else Standing.TOO_LATE
-    if quote is not QuoteStatus.SENT:
-        return Standing(quote.value)
     if brief is BriefStatus.WITHDRAWN:
         return Standing.BRIEF_TAKEN_BACK
     # Nobody was chosen, or somebody else: the quote itself hears of it in the same moment, so this only fills a gap.

@@ -14,13 +14,14 @@ from marketplace.brokerage.queries.quote_form import OfferToQuote, QuotePage
 from marketplace.brokerage.rules.choosing import kind_words
 from marketplace.brokerage.rules.nouns import BriefId, MeetingId, QuoteId
 from marketplace.brokerage.services import meeting, quoting
-from marketplace.brokerage.services.quoting import BriefClosedError, QuoteChangedError, QuoteUnclearError
+from marketplace.brokerage.services.quoting import BarredError, BriefClosedError, QuoteChangedError, QuoteUnclearError
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.limits import QUOTES, limiter, only_looks
+from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
 
 
@@ -46,7 +47,7 @@ def quote(brief_id: UUID) -> ResponseReturnValue:
         form.take_price_of(page.offer)
     try:
         return _pressed(page, form, page.offer, now=now)
-    except BriefClosedError as error:
+    except (BarredError, BriefClosedError) as error:
         return _refused(page, form, str(error))
     except QuoteChangedError as error:
         show_refusal(form, error)
@@ -123,7 +124,9 @@ def _keep_what_will_do(page: QuotePage, form: QuoteForm, offer: OfferToQuote, *,
 @bp.get("/quotes")
 @requires(Permission.PROVIDE)
 def our_quotes() -> ResponseReturnValue:
-    page = quotes_of.our_quotes(db.session, viewer=viewer(), now=datetime.now(UTC))
+    page = quotes_of.our_quotes(
+        db.session, viewer=viewer(), now=datetime.now(UTC), page=page_number(request.args.get("page"))
+    )
     return render_template("brokerage/quoting_list.html", page=page)
 
 

@@ -182,7 +182,9 @@ def test_a_quote_is_taken_back_until_somebody_is_chosen(session, brief, provider
 
     again = send(session, brief, provider, then)
     assert again != quote_id
-    assert {line.standing for line in quotes_of.our_quotes(session, viewer=by, now=then).over} == {"withdrawn"}
+    page = quotes_of.our_quotes(session, viewer=by, now=then)
+    assert [[line.id for line in part] for part in (page.going, page.over)] == [[again], [quote_id]]
+    assert (page.sent, page.waiting, page.chosen) == (1, 1, 0)
 
 
 def test_a_quote_points_to_the_checks_that_count_and_takes_back_a_no(session, brief, provider, then):

@@ -105,7 +105,10 @@ def test_how_a_quote_stands():
         (QuoteStatus.WITHDRAWN, BriefStatus.OPEN, True): Standing.WITHDRAWN,
     }
     for (quote, brief, is_open), expected in stands.items():
-        assert quoting.standing(quote=quote, brief=brief, is_open=is_open) is expected
+        assert quoting.standing(quote=quote, brief=brief, is_open=is_open, is_held=False) is expected
+    held = {"quote": QuoteStatus.SENT, "is_open": False, "is_held": True}
+    assert quoting.standing(brief=BriefStatus.OPEN, **held) is Standing.HELD
+    assert quoting.standing(brief=BriefStatus.NONE_CHOSEN, **held) is Standing.NOT_CHOSEN
 
 
 def test_a_brief_takes_quotes_until_its_very_last_moment():
