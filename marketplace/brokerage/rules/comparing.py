@@ -150,7 +150,10 @@ def _week(item: KeptItem) -> str:
 
 
 def _files(contents: Contents) -> list[str]:
-    return [f"{TITLES[file.part]}: {file.said or file.name}" for file in contents.files]
+    return [
+        f"{TITLES[file.part]}: {file.said or file.name or 'something that was removed since'}"
+        for file in contents.files
+    ]
 
 
 def _people(contents: Contents) -> list[str]:

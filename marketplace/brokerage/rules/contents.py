@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from marketplace.accounts.rules import OrganisationId, PersonId
@@ -124,6 +124,12 @@ def written(contents: Contents) -> str:
         "supporters": [asdict(it) for it in contents.supporters],
     }
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def without_words_of(contents: Contents, file_id: FileId) -> Contents:
+    """Return contents that still know that there was a file, and nothing else of it."""
+    files = tuple(replace(it, said="", name="") if it.id == file_id else it for it in contents.files)
+    return replace(contents, files=files)
 
 
 def taken_away(contents: Contents) -> dict[str, object]:

@@ -14,6 +14,7 @@ from marketplace.brokerage.rules import files as rules
 from marketplace.brokerage.rules.nouns import FileId, FileKind, Part, PlanId
 from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services.plans import plan_to_write, write_parts
+from marketplace.brokerage.services.versions import forget_file
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
 
@@ -128,6 +129,7 @@ def remove_file(session: Session, *, plan_id: PlanId, file_id: FileId, by: Perso
     it.contents = it.small = None
     it.removed_at, it.said, it.name, it.digest = now, "", "", ""
     session.execute(update(WeekItem).where(WeekItem.file_id == it.id).values(file_id=None))
+    forget_file(session, plan_id=plan.id, file_id=it.id)
     _changed(session, plan, did=f"removed {_CALLED[it.kind]} from your plan", by=by, now=now)
     session.flush()
 

@@ -106,6 +106,18 @@ def go_back(
     return version.number
 
 
+def forget_file(session: Session, *, plan_id: PlanId, file_id: FileId) -> None:
+    """
+    Take the words about a file, and its name, out of every version of a plan.
+
+    It is the one thing that ever changes in a version: what somebody removed is gone, wherever it was kept.
+    """
+    for version in session.scalars(select(PlanVersion).where(PlanVersion.plan_id == plan_id)):
+        was = kept.read(version.contents)
+        if any(file.id == file_id for file in was.files):
+            version.contents = kept.written(kept.without_words_of(was, file_id))
+
+
 def _put_parts_back(session: Session, plan: Plan, was: Contents, *, by: PersonId, now: datetime) -> None:
     for part, words in was.parts.items():
         it = session.get(PlanPart, (plan.id, part))

@@ -60,6 +60,7 @@ def test_a_plan_goes_back_to_how_it_was_and_what_it_was_until_then_is_kept(sessi
         times=Times(1, HowOften.WEEKLY, 40), now=now,
     )  # fmt: skip
     told = planning.told(session, plan_id=plan_id, by=ada.id)
+    said = planning.file(session, plan_id=plan_id, by=ada.id, now=now, said="My red bicycle", part=Part.RISKS)
     add_supporter(session, plan_id=plan_id, circle=Circle.FAMILY, called="Mum", how="", by=ada.id, now=now)
     made, was = keep(session, plan_id, ada, now), everything(session)
     assert not keep(session, plan_id, ada, now).is_new
@@ -69,7 +70,9 @@ def test_a_plan_goes_back_to_how_it_was_and_what_it_was_until_then_is_kept(sessi
     add_line(session, plan_id, ada, now, "Three")
     remove_file(session, plan_id=plan_id, file_id=told["file_id"], by=ada.id, now=now)
     session.query(Supporter).delete()
+    remove_file(session, plan_id=plan_id, file_id=said, by=ada.id, now=now)
     assert everything(session) != was
+    assert "bicycle" not in session.get(PlanVersion, made.id).contents
     versions.go_back(session, plan_id=plan_id, version_id=made.id, by=ada.id, around=keeping.AROUND, now=now)
     assert everything(session) == was
     assert session.get(PlanPart, (plan_id, Part.WHO_HELPS)).edition == edition + 2
