@@ -159,7 +159,7 @@ class PlanLine(Model):
 
 
 class PlanVersion(Model):
-    """A plan as it was at one moment. Never changed."""
+    """A plan as it was at one moment. Never changed, but that words about a file go when the file is removed."""
 
     __tablename__ = "plan_version"
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
