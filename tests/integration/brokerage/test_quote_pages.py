@@ -70,6 +70,7 @@ def test_what_cannot_be_sent_yet_is_kept_and_shown_as_typed(client, session, bri
     assert 'value="a lot"' in wrong.text
 
 
+@pytest.mark.once
 def test_the_sum_is_told_without_a_script_and_changes_nothing_that_was_sent(client, session, brief, provider):
     added = press(client, brief, "recount", support="20", admin="1.25")
     assert "£21.25" in client.get(added.location).text
@@ -81,6 +82,7 @@ def test_the_sum_is_told_without_a_script_and_changes_nothing_that_was_sent(clie
     assert session.query(Quote).one().unit_price.pence == 21_25
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -109,6 +111,7 @@ def test_too_late_is_told_in_words_and_what_was_typed_is_given_back(
     assert session.query(Quote).count() == 0
 
 
+@pytest.mark.once
 def test_a_colleagues_change_is_shown_before_it_is_overwritten(client, session, brief, provider, now):
     by, about = provider
     quotes.sent(session, brief=brief, by=by, about=about, can_start_on=brief.starts_on, now=now - timedelta(hours=2))
@@ -128,6 +131,7 @@ def test_a_colleagues_change_is_shown_before_it_is_overwritten(client, session, 
     assert session.query(Quote).one().times == "My times"
 
 
+@pytest.mark.once
 def test_the_outcome_is_told_with_its_kind_reason(client, session, brief, provider, now):
     by, about = provider
     quote_id = quotes.sent(
