@@ -30,10 +30,8 @@ STORY = "I was afraid of the water. Then somebody came with me every week, and w
     ("differences", "fields"),
     [
         ({}, []),
-        ({"title": ""}, ["title"]),
         ({"words": "It was nice."}, ["words"]),
         ({"words": "x" * 6_001}, ["words"]),
-        ({"pseudonym": ""}, ["pseudonym"]),
         ({"words": STORY + "Ring me on 07700 900123."}, ["words"]),
         ({"words": STORY + "I live at 12 Acacia Road, M33 7ZF."}, ["words"]),
         ({"pseudonym": "me@example.org"}, ["pseudonym"]),

@@ -41,7 +41,6 @@ TWO_WRONG = """
         ({"phone": "116 123"}, None),
         ({"phone": "", "href": "https://example.org/help?a=b"}, None),
         ({"phone": "0300 061 0614 after six"}, "phone"),
-        ({"phone": "", "email": "nobody"}, "email"),
         ({"phone": "", "href": "http://example.org/"}, "href"),
         ({"phone": ""}, "phone"),
         ({"checked_on": date(2026, 12, 2)}, "checked_on"),
