@@ -16,6 +16,7 @@ LONGEST_WHO = 200
 MOST_WEEKS = 104
 MOST_TRIAL_WEEKS = 12
 _HOURS_IN_A_WEEK = 168
+_HOURS_IN_A_DAY = 24
 
 _ONCE = (ArrangementKind.ONE_OFF,)
 _ONCE_OR_WEEKLY = (ArrangementKind.ONE_OFF, ArrangementKind.WEEKLY)
@@ -159,6 +160,8 @@ def notice_words(hours: int | None) -> str:
     """Return how much notice was agreed, in words."""
     if hours is None:
         return "None agreed"
+    if hours > _HOURS_IN_A_DAY and hours % _HOURS_IN_A_DAY == 0:
+        return count(hours // _HOURS_IN_A_DAY, "day", "days")
     return count(hours, "hour", "hours") if hours else "At any time"
 
 
