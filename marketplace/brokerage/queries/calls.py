@@ -185,3 +185,8 @@ def briefs_with_questions(session: Session, *, now: datetime) -> list[BriefId]:
     ):
         counted[brief_id] += 1
     return list(counted)
+
+
+def organisation_name(session: Session, *, organisation_id: OrganisationId) -> str:
+    """Return what an organisation is called. For the service that keeps its name out of what it asks."""
+    return session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()

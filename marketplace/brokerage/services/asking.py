@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.models import Organisation
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.accounts.services.acting import note_act
 from marketplace.brokerage.models import Brief, BriefCall, BriefQuestion, Quote
 from marketplace.brokerage.queries.briefs import called_brief
+from marketplace.brokerage.queries.calls import organisation_name
 from marketplace.brokerage.queries.guessing import guesses_in
 from marketplace.brokerage.rules import briefs as rules
 from marketplace.brokerage.rules.guessing import names_provider
@@ -206,7 +206,7 @@ def _check_question(session: Session, words: str, organisation_id: OrganisationI
         raise QuestionWordsError("Write your question.")
     if len(words) > rules.LONGEST_QUESTION:
         raise QuestionWordsError(f"Use at most {rules.LONGEST_QUESTION} characters.")
-    name = session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
+    name = organisation_name(session, organisation_id=organisation_id)
     if any(it.kind in _LEADS_BACK for it in spot(words)) or _says(words, name):
         raise QuestionWordsError("Leave out your name and how to reach you. Everybody who may quote reads this.")
 

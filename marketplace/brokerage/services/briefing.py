@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.queries import addressee
 from marketplace.accounts.queries.delegations import may_act_for
 from marketplace.accounts.rules import PersonId, Scope
 from marketplace.accounts.services import take_turns
@@ -18,8 +18,8 @@ from marketplace.brokerage.rules import briefs as rules
 from marketplace.brokerage.rules.days import DAYS_OPEN, days_of
 from marketplace.brokerage.rules.guess_kinds import Guess
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, CriterionId, HowOften, LineId, NeedId
-from marketplace.catalogue.models import Offer, OfferPrice
-from marketplace.catalogue.rules import CategorySlug, OfferId, Unit
+from marketplace.catalogue.queries import offer_terms
+from marketplace.catalogue.rules import Unit
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
@@ -105,7 +105,7 @@ def begin_brief(
     if line_id is not None:
         if not may_act_for(session, by=by, person_id=person_id, scope=Scope.SEE_PLAN, on=on):
             raise LineNotTheirsError("We could not find that line of the plan.")
-        _take_from_line(session, brief, line_id=line_id)
+        _take_from_line(session, brief, line_id=line_id, on=on)
     session.add(brief)
     session.flush()
     _noted(session, brief, by=by, did="began a brief", act="began a brief for you", now=now)
@@ -160,7 +160,7 @@ def add_scorer(session: Session, *, brief_id: BriefId, person_id: PersonId, now:
     if scorer is not None:
         scorer.left_at = None
         return
-    name = session.scalars(select(Person.name).where(Person.id == person_id)).one()
+    name = addressee(session, person_id=person_id).name
     session.add(BriefScorer(brief_id=brief_id, person_id=person_id, called=name[:_LONGEST_NAME], added_at=now))
     session.flush()
 
@@ -268,7 +268,7 @@ def _room_for_another(session: Session, *, person_id: PersonId) -> None:
         )
 
 
-def _take_from_line(session: Session, brief: Brief, *, line_id: LineId) -> None:
+def _take_from_line(session: Session, brief: Brief, *, line_id: LineId, on: date) -> None:
     line = session.scalars(
         select(PlanLine)
         .join(Plan, Plan.id == PlanLine.plan_id)
@@ -280,20 +280,9 @@ def _take_from_line(session: Session, brief: Brief, *, line_id: LineId) -> None:
     brief.title, brief.about = line.wish[: rules.LONGEST_TITLE], line.what_would_help[: rules.LONGEST_ABOUT]
     brief.quantity, brief.weeks = line.quantity, line.weeks
     brief.kind = ArrangementKind.WEEKLY if line.how_often is HowOften.WEEKLY else ArrangementKind.ONE_OFF
-    if line.offer_id is not None:
-        brief.category, unit = _kind_of_offer(session, line.offer_id)
-        brief.unit = unit or brief.unit
-
-
-def _kind_of_offer(session: Session, offer_id: OfferId) -> tuple[CategorySlug, Unit | None]:
-    category = session.scalars(select(Offer.category).where(Offer.id == offer_id)).one()
-    unit = session.scalars(
-        select(OfferPrice.unit)
-        .where(OfferPrice.offer_id == offer_id)
-        .order_by(OfferPrice.edition.desc(), OfferPrice.people_from)
-        .limit(1)
-    ).one_or_none()
-    return category, unit
+    terms = offer_terms(session, offer_id=line.offer_id, on=on) if line.offer_id is not None else None
+    if terms is not None:
+        brief.category, brief.unit = terms.category, terms.unit or brief.unit
 
 
 def _all_said(session: Session, brief: Brief) -> None:

@@ -1,6 +1,6 @@
 """What a brief says is written page by page, by its person or by whoever helps them. Two at once are noticed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from marketplace.brokerage.rules.briefs import Criterion, Page
 from marketplace.brokerage.rules.days import DAYS_OPEN
 from marketplace.brokerage.rules.nouns import BriefId
 from marketplace.brokerage.services.briefing import brief_to_write, draft_only, set_criteria, set_needs
-from marketplace.catalogue.models import Category
+from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import CategorySlug, Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, WrongAnswerError
@@ -69,6 +69,10 @@ class Writing:
     seen: str = ""
 
 
+Save = Callable[[Session, Writing], None]
+"""Writes one page of a brief."""
+
+
 def say_what(session: Session, writing: Writing, *, title: str, about: str, category: CategorySlug | None) -> None:
     """
     Write what a brief is about.
@@ -86,7 +90,7 @@ def say_what(session: Session, writing: Writing, *, title: str, about: str, cate
         raise BriefAnswerError("Say what it is about.", field="about")
     if len(about) > rules.LONGEST_ABOUT:
         raise BriefAnswerError(f"Use at most {rules.LONGEST_ABOUT:,} characters.", field="about")
-    if category is None or session.get(Category, category) is None:
+    if category not in {line.slug for line in catalogue.categories(session)}:
         raise BriefAnswerError("Choose the kind of support, so that the right providers see it.", field="category")
     brief.title, brief.about, brief.category = title, about, category
     _changed(session, brief, writing, Page.WHAT)

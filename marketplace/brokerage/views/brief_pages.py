@@ -1,12 +1,10 @@
 """The short pages on which a brief is written: one question each, in any order."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from marketplace.accounts.access import me, signed_in
 from marketplace.brokerage.forms.briefs import (
@@ -19,10 +17,11 @@ from marketplace.brokerage.forms.briefs import (
     WhereForm,
 )
 from marketplace.brokerage.queries.briefs import BriefSeen
+from marketplace.brokerage.rules.areas import Area
 from marketplace.brokerage.rules.briefs import MOST_NEEDS, PRESETS, Page
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.brokerage.services import writing_briefs as services
-from marketplace.brokerage.services.writing_briefs import ChangedMeanwhileError, Writing
+from marketplace.brokerage.services.writing_briefs import ChangedMeanwhileError, Save, Writing
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.briefs import brief_of, gives_words_back
 from marketplace.catalogue import queries as catalogue
@@ -33,6 +32,15 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy, tidy_line
 
+_TEMPLATES = {
+    Page.WHAT: "brokerage/brief_what.html",
+    Page.NEEDS: "brokerage/brief_needs.html",
+    Page.MATTERS: "brokerage/brief_matters.html",
+    Page.MONEY: "brokerage/brief_money.html",
+    Page.WHERE: "brokerage/brief_where.html",
+    Page.WHEN: "brokerage/brief_when.html",
+}
+
 
 @bp.route("/briefs/<uuid:brief_id>/what", methods=["GET", "POST"])
 @signed_in
@@ -41,17 +49,18 @@ def brief_what(brief_id: UUID) -> ResponseReturnValue:
     page = _draft(brief_id)
     form = WhatForm(obj=page.wanted)
     form.offer([(line.slug, line.name) for line in catalogue.categories(db.session)])
-
-    def save(session: Session, writing: Writing) -> None:
-        services.say_what(
+    return _answered(
+        page,
+        form,
+        Page.WHAT,
+        lambda session, writing: services.say_what(
             session,
             writing,
             title=tidy_line(form.title.data),
             about=tidy(form.about.data),
             category=CategorySlug(form.category.data) if form.category.data else None,
-        )
-
-    return _answered(page, form, Page.WHAT, save)
+        ),
+    )
 
 
 @bp.route("/briefs/<uuid:brief_id>/needs", methods=["GET", "POST"])
@@ -61,11 +70,9 @@ def brief_needs(brief_id: UUID) -> ResponseReturnValue:
     page, form = _draft(brief_id), NeedsForm()
     if not form.is_submitted():
         form.show(page.wanted)
-
-    def save(session: Session, writing: Writing) -> None:
-        services.say_needs(session, writing, needs=form.needs)
-
-    return _answered(page, form, Page.NEEDS, save)
+    return _answered(
+        page, form, Page.NEEDS, lambda session, writing: services.say_needs(session, writing, needs=form.needs)
+    )
 
 
 @bp.route("/briefs/<uuid:brief_id>/matters", methods=["GET", "POST"])
@@ -79,11 +86,12 @@ def brief_matters(brief_id: UUID) -> ResponseReturnValue:
         return _page(page, form, Page.MATTERS)
     if not form.is_submitted():
         form.show(page.criteria_to_write)
-
-    def save(session: Session, writing: Writing) -> None:
-        services.say_what_matters(session, writing, criteria=form.criteria)
-
-    return _answered(page, form, Page.MATTERS, save)
+    return _answered(
+        page,
+        form,
+        Page.MATTERS,
+        lambda session, writing: services.say_what_matters(session, writing, criteria=form.criteria),
+    )
 
 
 @bp.route("/briefs/<uuid:brief_id>/money", methods=["GET", "POST"])
@@ -91,23 +99,33 @@ def brief_matters(brief_id: UUID) -> ResponseReturnValue:
 def brief_money(brief_id: UUID) -> ResponseReturnValue:
     page = _draft(brief_id)
     form = MoneyForm(data={"budget": page.budget, "shows_budget": "yes" if page.shows_budget else "no"})
-
-    def save(session: Session, writing: Writing) -> None:
-        services.say_money(session, writing, budget=form.budget.data, shows_budget=form.shows_budget.data == "yes")
-
-    return _answered(page, form, Page.MONEY, save)
+    return _answered(
+        page,
+        form,
+        Page.MONEY,
+        lambda session, writing: services.say_money(
+            session, writing, budget=form.budget.data, shows_budget=form.shows_budget.data == "yes"
+        ),
+    )
 
 
 @bp.route("/briefs/<uuid:brief_id>/where", methods=["GET", "POST"])
 @signed_in
 def brief_where(brief_id: UUID) -> ResponseReturnValue:
     page, form = _draft(brief_id), WhereForm()
+    return _answered(
+        page,
+        form,
+        Page.WHERE,
+        lambda session, writing: _told(
+            services.say_where(session, writing, typed=form.place.data or "", gazetteer=gazetteer())
+        ),
+        beside="place",
+    )
 
-    def save(session: Session, writing: Writing) -> None:
-        area = services.say_where(session, writing, typed=form.place.data or "", gazetteer=gazetteer())
-        flash(f"Your brief says “{area.name}”, and nothing finer.")
 
-    return _answered(page, form, Page.WHERE, save, beside="place")
+def _told(area: Area) -> None:
+    flash(f"Your brief says “{area.name}”, and nothing finer.")
 
 
 @bp.route("/briefs/<uuid:brief_id>/when", methods=["GET", "POST"])
@@ -116,11 +134,9 @@ def brief_where(brief_id: UUID) -> ResponseReturnValue:
 def brief_when(brief_id: UUID) -> ResponseReturnValue:
     page = _draft(brief_id)
     form = WhenForm(obj=page.wanted, days_open=str(page.days_open))
-
-    def save(session: Session, writing: Writing) -> None:
-        services.say_when(session, writing, when=form.when)
-
-    return _answered(page, form, Page.WHEN, save)
+    return _answered(
+        page, form, Page.WHEN, lambda session, writing: services.say_when(session, writing, when=form.when)
+    )
 
 
 def _draft(brief_id: UUID) -> BriefSeen:
@@ -130,9 +146,7 @@ def _draft(brief_id: UUID) -> BriefSeen:
     return page
 
 
-def _answered(
-    page: BriefSeen, form: PageForm, asked: Page, save: Callable[[Session, Writing], None], *, beside: str = ""
-) -> ResponseReturnValue:
+def _answered(page: BriefSeen, form: PageForm, asked: Page, save: Save, *, beside: str = "") -> ResponseReturnValue:
     """Save what was sent and go on to what is next, or show the page again with all that was typed."""
     if not form.is_submitted():
         form.seen.data = page.said_on(asked)
@@ -157,5 +171,5 @@ def _answered(
 
 def _page(page: BriefSeen, form: PageForm, asked: Page, *, stands: BriefSeen | None = None) -> ResponseReturnValue:
     return render_template(
-        f"brokerage/brief_{asked}.html", page=page, form=form, stands=stands, presets=PRESETS
+        _TEMPLATES[asked], page=page, form=form, stands=stands, presets=PRESETS
     ), 422 if form.errors else 200
