@@ -1,5 +1,7 @@
 """What we ask whoever opens a pool for pledges, or closes it. Shape only; rules live in rules."""
 
+from datetime import date
+
 from govuk_frontend_wtf.wtforms_widgets import (
     GovDateInput,
     GovRadioInput,
@@ -117,6 +119,14 @@ class OpenPoolForm(Form):
         """Fill in what is known already."""
         self.title.data, self.purpose.data = title, purpose
         self.minimum_people.data, self.most_people.data = minimum_people, most_people
+
+    def begin_with_quote(self, *, kind: ArrangementKind, quantity: int, weeks: int, starts_on: date) -> None:
+        """Fill in what the quote is for that the pool chose."""
+        self.quantity.data, self.starts_on.data = quantity, starts_on
+        if self.kind:
+            self.kind.data = kind.value
+        if self.weeks and kind is ArrangementKind.WEEKLY:
+            self.weeks.data = weeks
 
     @property
     def wanted(self) -> NewPool:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.brokerage.queries.pools import chosen_terms
 from marketplace.catalogue.rules import OfferId, Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -48,6 +49,11 @@ def open_on(offer_id: UUID) -> ResponseReturnValue:
             minimum_people=max(draft.people, answer.people_from if answer else offer.people_from or 0),
             most_people=answer.most_people if answer else None,
         )
+        quoted = chosen_terms(db.session, pool_key=draft.id, offer_id=wanted_offer) if answer else None
+        if quoted:
+            form.begin_with_quote(
+                kind=quoted.kind, quantity=quoted.quantity, weeks=quoted.weeks, starts_on=quoted.starts_on
+            )
     return render_template(
         "pooling/open.html", offer=offer, answer=answer, draft=draft, unit=unit, form=form
     ), 422 if form.errors else 200

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from marketplace.brokerage.models import Award, Brief, BriefScorer, Quote
 from marketplace.brokerage.queries.choosing import choosing
+from marketplace.brokerage.queries.pools import chosen_terms
 from marketplace.brokerage.rules.choosing import KindReason
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.brokerage.services import awarding, scoring
@@ -122,6 +123,9 @@ def test_of_two_champions_at_once_one_choice_counts_and_nobody_has_promised_anyt
         left = session.scalars(select(BriefScorer.person_id).where(BriefScorer.left_at.is_not(None))).all()
         assert session.get_one(Brief, brief.id).status is BriefStatus.AWARDED
         assert session.scalar(select(func.count()).select_from(Arrangement)) == 0
+        # What the pool opens with is what was quoted for.
+        terms = chosen_terms(session, pool_key=pool.id, offer_id=answer.offer_id)
+        assert (terms.quantity, terms.weeks) == (brief.quantity, brief.weeks)
         return answer.whole_price, answer.most_people, award.pool_answer_key == answer.id, award.arrangement_id, left
 
     price, most, is_it, arrangement_id, left = arrange(look)
