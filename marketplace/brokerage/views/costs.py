@@ -41,6 +41,7 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
     form = CostsForm(data={"lines": [_row(it) for it in page.lines]})
     # Rows of lines that are no longer in the plan, or never were, are not looked at.
     rows = {it.line.id: row for row in form.lines for it in page.lines if row.form.line_id.data == str(it.line.id)}
+    form.lines.entries = list(rows.values())
     if form.validate_on_submit():
         times = {line_id: row.form.times for line_id, row in rows.items()}
         if "recount" not in request.form:
