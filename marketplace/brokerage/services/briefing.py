@@ -49,6 +49,10 @@ class BriefIncompleteError(DomainError):
     """Something is not said yet."""
 
 
+class PoolBeginsItsBriefError(DomainError):
+    """A pool's brief begins with its members, so not from another brief."""
+
+
 class GuessableError(WrongAnswerError):
     """Somebody could guess whose it is by these words."""
 
@@ -170,10 +174,14 @@ def copy_brief(session: Session, *, brief_id: BriefId, by: PersonId, now: dateti
     Begin a new brief from what another said: its words, needs, criteria, place and times. It must be opened anew.
 
     :raises BriefNotFoundError: if there is no such brief that they may write.
+    :raises PoolBeginsItsBriefError: if it is a pool's.
     :raises TooManyBriefsError: if too many are begun already.
     """
     old = brief_to_write(session, brief_id=brief_id, by=by, now=now)
-    copied = begin_brief(session, person_id=old.person_id, by=by, pool_key=old.pool_key, people=old.people, now=now)
+    if old.pool_key is not None:
+        # Who scores is who is in the pool now: that is asked where pools are known.
+        raise PoolBeginsItsBriefError("Begin a new brief from the page of your pool.")
+    copied = begin_brief(session, person_id=old.person_id, by=by, now=now)
     brief = session.get_one(Brief, copied)
     for name in (
         "line_id", "title", "about", "category", "area_kind", "area_name", "easting", "northing", "council", "kind",
