@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marketplace.accounts.rules import Role, Scope, token_hash
 from marketplace.accounts.services import delegations
 from marketplace.brokerage import models
+from marketplace.brokerage.queries.contents import Around
 from marketplace.brokerage.rules.nouns import (
     Circle,
     CostedBy,
@@ -22,6 +23,7 @@ from marketplace.brokerage.rules.nouns import (
     RequestStatus,
     SignpostKind,
 )
+from marketplace.brokerage.services import versions
 from marketplace.kit.days import day_of
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
@@ -212,14 +214,6 @@ def plant_plan(session, of):
 def _kept_and_looked_at_again(session, of, plan, now):
     made = {"made_by": of.ada.id, "made_at": now}
     token = "of-a-link-that-was-revoked"
-    version = models.PlanVersion(
-        id=uuid.uuid4(),
-        plan_id=plan.id,
-        number=1,
-        contents=f'{{"words": "{word("plan_version", "contents")}"}}',
-        note=word("plan_version", "note"),
-        **made,
-    )
     item = models.WeekItem(
         id=uuid.uuid4(),
         plan_id=plan.id,
@@ -239,8 +233,9 @@ def _kept_and_looked_at_again(session, of, plan, now):
         set_by=of.ada.id,
         written_by=of.ada.id,
     )
-    session.add_all([version, item, review])
+    session.add_all([item, review])
     session.flush()
+    version = _kept(session, of, plan, now)
     link = models.PlanLink(
         id=uuid.uuid4(),
         plan_id=plan.id,
@@ -263,6 +258,16 @@ def _kept_and_looked_at_again(session, of, plan, now):
         "link_id": link.id,
         "token": token,
     }
+
+
+def _kept(session, of, plan, now):
+    """Keep the plan as it is, with a word in it that stands in what was kept only."""
+    nothing = Around(outcomes=lambda _ids: {}, pools=lambda _keys: {})
+    note = word("plan_version", "note")
+    versions.keep_version(session, plan_id=plan.id, by=of.ada.id, note=note, around=nothing, now=now)
+    version = session.scalars(sa.select(models.PlanVersion)).one()
+    version.contents = version.contents.replace(word("plan_part", "words"), word("plan_version", "contents"))
+    return version
 
 
 def _helped(session, of, plan, now):

@@ -13,7 +13,8 @@ from flask import url_for
 from flask.testing import FlaskClient
 
 from marketplace.accounts.models import Person
-from marketplace.accounts.rules import Role
+from marketplace.accounts.rules import Role, Scope
+from marketplace.accounts.services import delegations
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.demand import services as demand
 from marketplace.demand.models import Release
@@ -22,6 +23,7 @@ from marketplace.kit.outbox import Message
 from marketplace.web.jobs import PERIODIC, send_letters
 from tests.factories import accounts
 from tests.integration.brokerage import planted, planted_briefs
+from tests.integration.routes.world import TOKEN
 
 OUTSIDE = (
     "anyone",
@@ -67,6 +69,7 @@ class World:
             "organisation_id": self.crowd.asked_body.id,
             "person_id": self.crowd.ada.id,
             "council": planted.COUNCIL,
+            "act": "hold",
             "part": "about_me",
             "day": 1,
             "number": 1,
@@ -198,3 +201,52 @@ def test_figures_for_councils_and_letters_tell_nobody_what_is_kept_from_them(app
         said = f"{letter.subject} {letter.body}".lower()
         told = [text for text in kept if text in said and text.removesuffix("name") not in letter.to]
         assert not told, f"a letter to {letter.to} says too much: {said}"
+
+
+OF_SOMEBODY = {"plan_id", "brief_id", "quote_id", "person_id"}
+
+
+def addresses_of_somebody(app, world, method):
+    """Every address that is about one person’s plan, brief or quotes."""
+    urls = {}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if method not in rule.methods or not rule.endpoint.startswith("brokerage.") or "token" in rule.arguments:
+                continue
+            for objects in every_object(world):
+                if rule.arguments & OF_SOMEBODY and rule.arguments <= set(objects):
+                    urls[url_for(rule.endpoint, **{one: objects[one] for one in rule.arguments})] = rule.endpoint
+    return urls
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("scope", "told", "kept"),
+    [
+        (Scope.SEE_PLAN, ["zqplanpart", "zqplanline", "zqweekitem"], ["zqbrief", "zqquote", "zqaward", "331.31"]),
+        (Scope.ASK_FOR_QUOTES, ["zqbriefabout", "zqquoteanswer", "331.31"], ["zqplan", "zqweekitem", "zqsupporter"]),
+        (Scope.SEE_BUDGETS, [], ["zqplan", "zqweekitem", "zqsupporter", "zqbrief", "zqquote", "zqaward"]),
+    ],
+)
+def test_a_helper_reads_what_the_consent_allows_and_nothing_once_it_ends(app, session, browse, scope, told, kept):
+    world, now = World(session), datetime.now(UTC)
+    friend = accounts.person(session, name="Friend")
+    consent_id = planted.consent(session, world.crowd, friend, frozenset({scope}), now)
+    client, urls = browse(friend.id), addresses_of_somebody(app, world, "GET")
+
+    def read():
+        return " ".join(text_of(client.get(url).data) for url in urls)
+
+    said = read()
+    assert [text for text in told if text not in said] == []
+    assert [text for text in kept if text in said] == []
+    token = TOKEN.search(client.get("/accounts/consent").text)["token"]
+
+    delegations.end_consent(session, delegation_id=consent_id, by=world.crowd.ada.id, link="/", now=now)
+    session.commit()
+    said = read()
+    assert [text for text, _readers in planted.texts() if text in said] == []
+    # What they had open and press now, does nothing either.
+    posts = addresses_of_somebody(app, world, "POST")
+    answers = {url: client.post(url, data={"csrf_token": token}).status_code for url in posts}
+    assert {url: it for url, it in answers.items() if it not in {403, 404}} == {}
