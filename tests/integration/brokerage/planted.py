@@ -120,7 +120,7 @@ def texts():
             found.append((base, readers))
         if readers & CALLED:
             # Before it was opened, a brief is its writer's alone.
-            found += [(f"{base}{mark}", frozenset()) for mark in ("draft", "withdrawn")]
+            found.append((f"{base}draft", frozenset()))
     people = ("ada", "helper", "gone", "asked")
     return found + [(f"zq{name}{what}", frozenset()) for name in people for what in ("name", "mail")]
 
