@@ -16,7 +16,7 @@ from marketplace.demo.services.clubs import expect_clubs
 from marketplace.demo.services.councils import expect_releases, expect_searches
 from marketplace.demo.services.finding import expect_finding
 from marketplace.demo.services.freshness import expect_confirmations
-from marketplace.demo.services.helping import expect_helpers
+from marketplace.demo.services.helping import expect_those_who_help
 from marketplace.demo.services.money import expect_money
 from marketplace.demo.services.packs import expect_packs
 from marketplace.demo.services.panel import expect_panel
@@ -91,7 +91,7 @@ def build_town(
     expect_pools(_draw("pools"), street)
     expect_finding(_draw("finding"), street)
     expect_clubs(_draw("clubs"), street)
-    expect_helpers(_draw("helpers"), street)
+    expect_those_who_help(_draw("helpers"), street)
     expect_plans(_draw("plans"), street)
     expect_briefs(_draw("briefs"), street)
     expect_tales(_draw("tales"), street)

@@ -15,7 +15,7 @@ from marketplace.demo.services.street import Street
 from marketplace.kit.days import day_of
 
 
-def expect_helpers(draw: Random, street: Street) -> None:
+def expect_those_who_help(draw: Random, street: Street) -> None:
     """Put on the agenda who lets whom help with a plan, who asks whom, and what helpers declare."""
     planning, days_ago = street.town.planning, street.calendar.days_ago
     for consent in planning.consents:
