@@ -1,13 +1,12 @@
 """Pages to read a whole plan, print it, read it easily, and take it away as a file."""
 
-import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import IO
 from uuid import UUID
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, signed_in, viewer
@@ -29,6 +28,8 @@ _TAKEN = "12 per minute; 60 per hour"
 
 _IN_MEMORY = 8_000_000
 """Bytes of a file that are held in memory before the rest goes to disk."""
+
+_PIECE = 64 * 1024
 
 
 @bp.get("/plans/<uuid:plan_id>/read")
@@ -65,7 +66,7 @@ def take_plan_as_pdf(plan_id: UUID) -> ResponseReturnValue:
         )
     ]
     paper = draw_plan(title=_title(plan), made_at=datetime.now(UTC), sections=sections(contents), pictures=pictures)
-    return _given(plan, io.BytesIO(paper), "plan.pdf", "application/pdf")
+    return _given(plan, Response(paper, mimetype="application/pdf"), "plan.pdf")
 
 
 @bp.post("/plans/<uuid:plan_id>/plan.json")
@@ -74,7 +75,7 @@ def take_plan_as_pdf(plan_id: UUID) -> ResponseReturnValue:
 def take_plan_as_json(plan_id: UUID) -> ResponseReturnValue:
     plan = seen_plan(plan_id)
     said = as_json(taken_away(contents_now(plan)))
-    return _given(plan, io.BytesIO(said.encode()), "plan.json", "application/json")
+    return _given(plan, Response(said, mimetype="application/json"), "plan.json")
 
 
 @bp.post("/plans/<uuid:plan_id>/plan.zip")
@@ -90,10 +91,21 @@ def take_plan_as_zip(plan_id: UUID) -> ResponseReturnValue:
         sections=sections(contents),
         files=[(names[file.id], shown_as(file)) for file in contents.files],
     )
-    into: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (sent, and closed after that)
-    write_bundle(into, page=page, taken=taken_away(contents), files=_files(plan, contents))
-    into.seek(0)
-    return _given(plan, into, "plan.zip", "application/zip")
+    packed = _packed(
+        lambda into: write_bundle(into, page=page, taken=taken_away(contents), files=_files(plan, contents))
+    )
+    next(packed)
+    return _given(plan, Response(packed, mimetype="application/zip"), "plan.zip")
+
+
+def _packed(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:
+    """Write a file at the first step, and give it in pieces at the next ones. It is closed however that ends."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as into:
+        write(into)
+        into.seek(0)
+        yield b""
+        while piece := into.read(_PIECE):
+            yield piece
 
 
 def _files(plan: PlanSeen, contents: Contents) -> Iterator[tuple[str, bytes]]:
@@ -106,10 +118,10 @@ def _files(plan: PlanSeen, contents: Contents) -> Iterator[tuple[str, bytes]]:
             db.session.expunge_all()
 
 
-def _given(plan: PlanSeen, file: IO[bytes], name: str, kind: str) -> Response:
+def _given(plan: PlanSeen, response: Response, name: str) -> Response:
     with transaction() as session:
         note_copy(session, person_id=plan.person_id, plan_id=plan.id, by=me(), now=datetime.now(UTC))
-    response = send_file(file, mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

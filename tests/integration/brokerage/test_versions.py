@@ -118,8 +118,7 @@ def test_all_of_a_plan_is_taken_away_where_its_person_sees_it(client, session, a
     helper, _consent = make.friend(session, of=ada, scopes={Scope.SEE_PLAN})
     session.commit()
     sign_in(helper.id)
-    with client.press(f"/plans/{plan_id}/take-away", "Download everything") as answer:
-        packed = zipfile.ZipFile(io.BytesIO(answer.data))
+    packed = zipfile.ZipFile(io.BytesIO(client.press(f"/plans/{plan_id}/take-away", "Download everything").data))
     assert sorted(packed.namelist()) == ["files/01 IMG_1.jpg", "plan.html", "plan.json"]
     assert packed.read("files/01 IMG_1.jpg").startswith(b"\xff\xd8\xff")
     assert "Ride a &lt;steam&gt; train" in packed.read("plan.html").decode()
