@@ -154,7 +154,7 @@ def test_a_slip_in_the_files_is_found_before_anything_is_built(town):
     ],
 )
 def test_a_slip_about_money_is_found_too(town, where, name, what):
-    told = town.model_dump(mode="json")
+    told = town.model_dump()
     *path, last = where
     entry = reduce(lambda found, step: found[step], path, told["money"])
     entry[last] = name
