@@ -1,12 +1,10 @@
 """How signposts are written in a file: YAML, read and checked row by row before anything changes."""
 
-import difflib
 from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -14,6 +12,7 @@ from marketplace.brokerage.rules.nouns import SignpostKind
 from marketplace.brokerage.rules.signposts import WrittenSignpost, problems_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.written_files import read_written_file
 
 SHIPPED = Path(__file__).parents[1] / "signposts"
 
@@ -64,16 +63,7 @@ def read_signposts(name: str, *, councils: Container[CouncilCode], today: date) 
 
 
 def _rows(path: Path, *, known: list[str]) -> list[Any]:
-    if not path.is_file():
-        close = difflib.get_close_matches(path.name, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"These come with the site: {', '.join(known)}."
-        raise WrongSignpostsError(f"There is no file {path}. {hint}")
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise WrongSignpostsError(f"{path.name} is not YAML: it cannot be read{where}.") from error
+    said = read_written_file(path, what="file of signposts", shipped=known, refusal=WrongSignpostsError)
     if not isinstance(said, list) or not said:
         raise WrongSignpostsError(f"{path.name} has no signposts: each begins with “- kind: advice”.")
     return said

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
@@ -15,6 +14,7 @@ from marketplace.catalogue.gateways import referrals
 from marketplace.catalogue.rules import AccessFact, CategorySlug, Setting, SourceKey
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.written_files import read_written_file
 
 SHIPPED = Path(__file__).parents[1] / "mappings"
 PART = re.compile(r"\{([^{}|]+)(?:\|([^{}|]*))?\}")
@@ -173,20 +173,7 @@ def read_mapping(name: str) -> Mapping:
     :raises WrongMappingError: if it is not there, or says something that a mapping cannot say.
     """
     path = SHIPPED / f"{name}.yaml" if name in shipped_mappings() else Path(name)
-    if not path.is_file():
-        close = difflib.get_close_matches(name, shipped_mappings(), n=1)
-        hint = f" Did you mean {close[0]}?" if close else f" These come with the site: {', '.join(shipped_mappings())}."
-        raise WrongMappingError(f"There is no mapping {name}.{hint}")
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise WrongMappingError(f"{path.name} is not UTF-8 text, so it is no mapping.") from error
-    except OSError as error:
-        raise WrongMappingError(f"{path} cannot be opened: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise WrongMappingError(f"{path.name} is not YAML: it cannot be read{where}.") from error
+    said = read_written_file(path, what="mapping", shipped=shipped_mappings(), refusal=WrongMappingError)
     if not isinstance(said, dict):
         raise WrongMappingError(f'{path.name} is no mapping: it needs lines such as “title: "{{name}}"”.')
     try:

@@ -1,16 +1,15 @@
 """How a list of outcomes is written: one YAML file each, read and checked row by row before anything changes."""
 
-import difflib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.written_files import read_written_file
 from marketplace.ratings.rules.nouns import SchemeCode
 from marketplace.ratings.rules.outcomes import WrittenOutcome, WrittenScheme, problems_of
 
@@ -68,16 +67,7 @@ def read_scheme(name: str) -> WrittenScheme:
 
 
 def _said(path: Path, *, known: list[str]) -> dict[str, Any]:
-    if not path.is_file():
-        close = difflib.get_close_matches(path.name, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"These come with the site: {', '.join(known)}."
-        raise WrongSchemeError(f"There is no list {path}. {hint}")
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise WrongSchemeError(f"{path.name} is not YAML: it cannot be read{where}.") from error
+    said = read_written_file(path, what="list of outcomes", shipped=known, refusal=WrongSchemeError)
     if not isinstance(said, dict):
         raise WrongSchemeError(f"{path.name} is no list of outcomes: it needs lines such as “scheme: lewisham”.")
     return said
