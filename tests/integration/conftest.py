@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import broken_rows
@@ -30,6 +31,17 @@ def arrange(real_app):
         return result
 
     return run
+
+
+@pytest.fixture
+def browse(app, connection, session, sign_in):
+    """Return a function that gives somebody a plain browser: where only words matter, and there are many pages."""
+
+    def somebody(person_id):
+        client = FlaskClient(app, app.response_class)
+        return sign_in(person_id, into=client) if person_id else client
+
+    return somebody
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from flask import url_for
-from flask.testing import FlaskClient
 
 from marketplace.accounts.rules import Role
 from marketplace.demand import services as demand
@@ -71,17 +70,6 @@ class World:
             "round": 0,
         }
         session.commit()
-
-
-@pytest.fixture
-def browse(app, connection, session, sign_in):
-    """Return a function that gives somebody a plain browser: here only words matter, and there are many pages."""
-
-    def somebody(person_id):
-        client = FlaskClient(app, app.response_class)
-        return sign_in(person_id, into=client) if person_id else client
-
-    return somebody
 
 
 def pages_about(app, planted_pool, session, world):
