@@ -23,6 +23,7 @@ class BriefLine:
 
     id: BriefId
     title: str
+    # Of a pool’s brief: "your pool".
     person_name: str
     is_mine: bool
     is_of_a_pool: bool
@@ -61,7 +62,7 @@ def my_briefs(session: Session, *, viewer: Viewer, on: date) -> tuple[BriefLine,
         BriefLine(
             id=row.Brief.id,
             title=row.Brief.title,
-            person_name=row.name,
+            person_name=row.name if row.Brief.pool_key is None else "your pool",
             is_mine=row.Brief.person_id == viewer.person_id,
             is_of_a_pool=row.Brief.pool_key is not None,
             status=row.Brief.status,

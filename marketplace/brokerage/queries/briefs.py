@@ -120,6 +120,7 @@ class BriefSeen:
 
     id: BriefId
     person_id: PersonId
+    # Of a pool’s brief: "your pool".
     person_name: str
     is_mine: bool
     # May write it, answer questions and take it back: the person, or a helper whom they let.
@@ -194,7 +195,8 @@ def brief_seen(session: Session, *, brief_id: BriefId, viewer: Viewer, on: date)
     return BriefSeen(
         id=brief.id,
         person_id=brief.person_id,
-        person_name=row.name,
+        # Members of a pool know each other only by what they chose to be called.
+        person_name=row.name if brief.pool_key is None else "your pool",
         is_mine=is_mine,
         may_write=is_mine
         or session.scalar(select(Brief.id).where(Brief.id == brief_id, may_write(viewer, on=on))) is not None,

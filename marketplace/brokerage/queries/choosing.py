@@ -67,7 +67,8 @@ def choosing(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
         brief_id=brief_id,
         title=brief.title,
         about=brief.about,
-        person_name=row.name,
+        # Members of a pool know each other only by what they chose to be called.
+        person_name=row.name if brief.pool_key is None else "your pool",
         is_mine=brief.person_id == viewer.person_id,
         pool_key=brief.pool_key,
         status=brief.status,

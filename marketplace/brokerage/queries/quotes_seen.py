@@ -141,6 +141,7 @@ class Choosing:
     brief_id: BriefId
     title: str
     about: str
+    # Of a pool’s brief: "your pool".
     person_name: str
     is_mine: bool
     pool_key: uuid.UUID | None
