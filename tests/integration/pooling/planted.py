@@ -48,7 +48,7 @@ from marketplace.pooling.rules.nouns import (
     Voice,
 )
 from marketplace.purchasing.rules import ArrangementStatus
-from tests.factories import accounts, pooling, purchasing
+from tests.factories import accounts, choosing, pooling, purchasing, quotes
 
 COUNCIL = "E08000009"
 TABLES = ("pool", "pledge", "interest", "shared_visit")
@@ -159,9 +159,17 @@ def plant(session, of, status, *, households=3, with_story=False, **differences)
         **_getting_ready(session, of, pool, insiders, now),
         **_room(session, pool, insiders, now),
         **_together(session, pool, insiders, now, with_story=with_story),
+        **_quoted(session, of, pool),
     }
     session.flush()
     return planted
+
+
+def _quoted(session, of, pool):
+    """Let the pool have asked for quotes, and one provider have sent one."""
+    by, about = quotes.provider(session)
+    brief, quote_id = choosing.of_pool(session, pool_id=pool.id, champion=of.ada, by=by, about=about)
+    return {"brief_id": brief.id, "quote_id": quote_id}
 
 
 def _pool(session, of, status, now, differences):

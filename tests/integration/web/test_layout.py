@@ -87,7 +87,7 @@ def test_every_link_of_the_summary_leads_to_a_control(draw, form):
     </form>{% endblock %}"""
     page = draw(questions, form=form)
     links = page.select(".govuk-error-summary a")
-    assert len(links) == 12
+    assert len(links) == 13
     for link in links:
         control = page.select_one(link["href"])
         assert control, link
