@@ -75,10 +75,16 @@ def choose(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
         quote=quote,
         others=others,
         form=form,
-        left={str(it.stream_id): f"{it.left} left now, {it.left - quote.total} left after" for it in streams},
+        left={str(it.stream_id): _left(it.left, quote.total) for it in streams},
         reliability={route.value: said for route, said in RELIABILITY.items()},
         needs_card=takes_cards(quote.organisation_id) and not my_cards(db.session, viewer=viewer()),
     ), 422 if form.errors else 200
+
+
+def _left(left: Money, total: Money) -> str:
+    if left < total:
+        return f"{left} left now, which is {total - left} too little by itself"
+    return f"{left} left now, {left - total} left after"
 
 
 @bp.route("/briefs/<uuid:brief_id>/quotes/none", methods=["GET", "POST"])
