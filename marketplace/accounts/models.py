@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import ActId, DelegationId, OrganisationId, PersonId, Purpose, Role, Scope
@@ -24,6 +24,8 @@ class Person(Model):
     # Changed with the password, so that changing it signs every other browser out.
     session_stamp: Mapped[str] = mapped_column(String(32))
     council: Mapped[CouncilCode | None] = mapped_column(String(9))
+    # Whether what they do counts in the figures that councils get. They may say no, and nothing else changes.
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=true())
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -133,3 +135,43 @@ class Act(Model):
     # What it was done to, so that a page can lead there: "plan" and its id.
     to_kind: Mapped[str] = mapped_column(String(40))
     to_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+
+
+class SecondFactor(Model):
+    """The secret that an app on somebody's phone makes codes from. It counts once a code was given."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    # The half minute of the last code taken: no code is taken twice.
+    last_step: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class RecoveryCode(Model):
+    """A code on paper that opens the door once, when the phone is lost. We keep a hash."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Model):
+    """An operator's invitation to act for a council. We keep a hash of what was e-mailed."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    council: Mapped[CouncilCode] = mapped_column(String(9))
+    invited_by: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

@@ -13,5 +13,5 @@ commands = AppGroup("demand", help="Figures for councils.")
 
 @commands.command("build")
 def build() -> None:
-    """Build the release of every council and closed quarter that has none. Those that exist are left alone."""
+    """Build the release of every closed quarter that has none. Those that exist are left alone."""
     click.echo(f"{count(build_releases(datetime.now(UTC)), 'release', 'releases')} built.")

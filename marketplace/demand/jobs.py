@@ -1,9 +1,10 @@
-"""What happens to demand figures by itself: a quarter that has closed gets its releases."""
+"""What happens to demand figures by itself: a quarter that has closed gets its release."""
 
 import logging
 from datetime import datetime
 
-from marketplace.demand import queries, services
+from marketplace.demand.queries import counting, released
+from marketplace.demand.services import releasing
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.gazetteers import gazetteer
@@ -12,19 +13,16 @@ log = logging.getLogger(__name__)
 
 
 def build_releases(now: datetime) -> int:
-    """Build every release that is due, each in its own transaction; return how many. Safe to run twice."""
+    """Build every release that is due, oldest first, each in one transaction; return how many. Safe to run twice."""
+    have = {line.quarter for line in released.releases(db.session)}
+    due = [one for one in counting.quarters_with_facts(db.session) if one.is_closed(day_of(now)) and one not in have]
     built = 0
-    for code, quarter in queries.unreleased(db.session, today=day_of(now)):
+    for quarter in due:
         try:
-            council = gazetteer().council(code)
             with transaction() as session:
-                services.build_release(session, council=council, quarter=quarter, now=now)
-        except services.AlreadyReleasedError:
+                releasing.build_release(session, councils=gazetteer().councils(), quarter=quarter, now=now)
+        except releasing.AlreadyReleasedError:
             # Another worker was quicker. Its release is as good as ours.
             continue
-        except Exception:
-            # One council's figures that cannot be built do not keep the others waiting.
-            log.exception("the figures of %s for %s could not be built", code, quarter.slug)
-        else:
-            built += 1
+        built += 1
     return built

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Role
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from tests.factories import demand as make
 from tests.factories import purchasing
 from tests.factories.accounts import organisation

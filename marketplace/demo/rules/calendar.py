@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from marketplace.demand.rules import Quarter
 from marketplace.kit.days import LONDON, day_of, midnight
+from marketplace.kit.quarters import Quarter
 
 CLOSED_QUARTERS = 5
 _WAKES, _SLEEPS = 8, 21

@@ -18,6 +18,7 @@ from marketplace.demo.services.finding import expect_finding
 from marketplace.demo.services.freshness import expect_confirmations
 from marketplace.demo.services.helping import expect_those_who_help
 from marketplace.demo.services.money import expect_money
+from marketplace.demo.services.nation import expect_nation
 from marketplace.demo.services.packs import expect_packs
 from marketplace.demo.services.panel import expect_panel
 from marketplace.demo.services.people import expect_everybody
@@ -97,6 +98,7 @@ def build_town(
     expect_tales(_draw("tales"), street)
     expect_free_help(_draw("free help"), street)
     expect_searches(_draw("searches"), street)
+    expect_nation(_draw("nation"), street)
     expect_releases(street)
     with search.put_off(session):
         with outbox.silence(session):

@@ -4,12 +4,11 @@ from datetime import date, datetime
 from functools import partial
 from random import Random
 
-from marketplace.demand import queries as demand_queries
-from marketplace.demand import services as demand
-from marketplace.demand.rules import Quarter
+from marketplace.demand.services import releasing
 from marketplace.demo.rules.calendar import some_day, some_time
 from marketplace.demo.services.street import Street
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.quarters import Quarter
 from marketplace.search import services as search
 
 
@@ -35,5 +34,4 @@ def _miss(street: Street, council: CouncilCode, category: str | None, on: date, 
 
 
 def _release(street: Street, quarter: Quarter, *, now: datetime) -> None:
-    for code, due in demand_queries.unreleased(street.session, today=quarter.ends_on):
-        demand.build_release(street.session, council=street.gazetteer.council(code), quarter=due, now=now)
+    releasing.build_release(street.session, councils=street.gazetteer.councils(), quarter=quarter, now=now)

@@ -96,6 +96,18 @@ def criteria_for(session: Session, category: CategorySlug) -> tuple[ShownCriteri
     )
 
 
+def adopted_criteria(session: Session) -> tuple[ShownCriterion, ...]:
+    """Return every criterion that is agreed on, in the order in which people are asked about them."""
+    return tuple(
+        ShownCriterion(*row)
+        for row in session.execute(
+            select(Criterion.id, Criterion.words, Criterion.picture)
+            .where(Criterion.status == CriterionStatus.ADOPTED)
+            .order_by(Criterion.position, Criterion.words)
+        )
+    )
+
+
 def known_categories(session: Session, named: Collection[CategorySlug]) -> set[CategorySlug]:
     """Return which of some categories there are."""
     return set(session.scalars(select(Category.slug).where(Category.slug.in_(named))))

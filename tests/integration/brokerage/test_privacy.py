@@ -17,7 +17,7 @@ from marketplace.accounts.services import delegations
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.demand import services as demand
 from marketplace.demand.models import Release
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.kit.outbox import Message
 from marketplace.web.jobs import PERIODIC, send_letters
 from tests.factories import accounts

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from marketplace.accounts.rules import Role
 from marketplace.demand import services
 from marketplace.demand.models import Release
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.kit.audit import AuditEvent
 from tests.factories import accounts, demand, pooling
 

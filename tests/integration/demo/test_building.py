@@ -22,7 +22,7 @@ from marketplace.budgets.models import Budget, FundingStream
 from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderKind
 from marketplace.demand.models import Release
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.demo import gateways, queries, services
 from marketplace.kit.outbox import Message
 from marketplace.payments.models import Payment, Refund

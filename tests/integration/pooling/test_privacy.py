@@ -14,7 +14,7 @@ from flask import url_for
 from marketplace.accounts.rules import Role
 from marketplace.demand import services as demand
 from marketplace.demand.models import Release
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.kit.outbox import Message
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolStatus

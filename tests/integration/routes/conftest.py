@@ -22,7 +22,7 @@ from marketplace.catalogue.rules.sharing import id_at_place
 from marketplace.catalogue.rules.taxonomies import Taxonomy, term_id
 from marketplace.catalogue.services import save_search, writing
 from marketplace.demand import services as demand
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.kit.money import Money
 from marketplace.pooling.rules.nouns import Measure, MemberRole
 from marketplace.pooling.services import measuring

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from marketplace.accounts.rules import Role
-from marketplace.demand.rules import Quarter
+from marketplace.kit.quarters import Quarter
 from marketplace.demo.gateways import read_town
 from marketplace.demo.rules import Calendar, plan_offers, plan_pools, plan_trade
 from marketplace.demo.rules.calendar import some_time

@@ -1,0 +1,1 @@
+"""Questions about demand. True figures stay inside; pages and files read what was released."""

@@ -1,0 +1,1 @@
+"""What can happen to demand figures, and to what councils say back."""

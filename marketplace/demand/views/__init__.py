@@ -1,0 +1,13 @@
+"""Pages about demand: a council's own figures, how they are made, and what everybody may know of them."""
+
+from marketplace.demand.views import (
+    dashboard,
+    downloads,
+)
+from marketplace.demand.views.blueprint import bp
+
+__all__ = [
+    "bp",
+    "dashboard",
+    "downloads",
+]

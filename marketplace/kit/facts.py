@@ -1,0 +1,154 @@
+"""
+What happened, kept for counting: with the least that is needed, and nobody's name.
+
+A fact says what kind of thing happened, in which quarter, council and category: no day, no words, no row of ours. `who`
+tells people apart within one quarter and no further. It is drawn from a secret that is thrown away when the quarter's
+figures are released, and the facts go with it.
+"""
+
+import enum
+import hashlib
+import hmac
+import secrets
+import uuid
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from marketplace.kit.model import Model
+from marketplace.kit.places import CouncilCode
+from marketplace.kit.quarters import Quarter
+
+ANY_CATEGORY = "none"
+"""Where something counts that is about no one category."""
+
+_SECRET_BYTES = 32
+_KEY_BYTES = 8
+_POSITIVE = 2**63 - 1
+
+
+class FactKind(enum.StrEnum):
+    """What happened. `who` is a person, but in the last group; `provider` says whose offer it was about, if it was."""
+
+    # Buying. `amount`: pence in all (agreed, bought), pence for one unit (priced). `facet`: funding stream, unit.
+    ASKED = "asked"
+    AGREED = "agreed"
+    PRICED = "priced"
+    BOUGHT = "bought"
+    VISITED = "visited"
+    # Wanting and not finding.
+    SEARCHED_IN_VAIN = "searched_in_vain"
+    SHORTLISTED = "shortlisted"
+    WAITING = "waiting"
+    # Pools: one fact for each member. `facet` of a failed one: why.
+    POOL_OPENED = "pool_opened"
+    POOL_MET = "pool_met"
+    POOL_FAILED = "pool_failed"
+    # Briefs.
+    BRIEF_OPENED = "brief_opened"
+    BRIEF_AWARDED = "brief_awarded"
+    BRIEF_UNANSWERED = "brief_unanswered"
+    # What people say. `amount`: hundredths of a star or of a point. `facet`: the criterion or outcome.
+    RATED = "rated"
+    CRITERION_SCORED = "criterion_scored"
+    OUTCOME_SCORED = "outcome_scored"
+    # What moderators decided about a review. `facet`: approved, refused, held, released.
+    MODERATED = "moderated"
+    # `who` is a provider here. `facet`: why they sent no quote; how much space they have; how old what they say is.
+    NO_QUOTE = "no_quote"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+
+
+class Fact(Model):
+    """One thing that happened. Rows go when their quarter is released."""
+
+    __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_quarter_who", "quarter", "who"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    # The year and the number of the quarter: 20263.
+    quarter: Mapped[int]
+    kind: Mapped[FactKind]
+    council: Mapped[CouncilCode] = mapped_column(String(9))
+    category: Mapped[str] = mapped_column(String(40))
+    facet: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    who: Mapped[int] = mapped_column(BigInteger)
+    # Tells providers apart as `who` tells people apart. 0: no provider.
+    provider: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    amount: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+
+
+class QuarterSecret(Model):
+    """What `who` is drawn from. Deleted with the facts: then nobody, we included, can tell whose they were."""
+
+    __tablename__ = "quarter_secret"
+
+    quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    secret: Mapped[bytes] = mapped_column(LargeBinary(_SECRET_BYTES))
+
+
+def number_of(quarter: Quarter) -> int:
+    """Return a quarter as facts keep it: 20263 for the third of 2026."""
+    return quarter.year * 10 + quarter.number
+
+
+def key_of(session: Session, *, quarter: Quarter, about: str) -> int:
+    """
+    Return what stands for somebody within one quarter: above 0, below 2**63, and not to be turned back.
+
+    `about` names them for good: "person:" or "provider:" and their id, "visitor:" and what tells browsers apart.
+    """
+    digest = hmac.digest(_secret(session, quarter), about.encode(), hashlib.sha256)
+    return int.from_bytes(digest[:_KEY_BYTES]) % _POSITIVE + 1
+
+
+def record(
+    session: Session,
+    kind: FactKind,
+    *,
+    quarter: Quarter,
+    who: int,
+    council: CouncilCode,
+    category: str | None,
+    provider_id: uuid.UUID | None = None,
+    facet: str = "",
+    amount: int = 0,
+) -> None:
+    """
+    Keep one fact, in the transaction in which it happened.
+
+    Somebody who moves within a quarter stays where they were first counted: nobody is in two councils at once, so
+    that the councils of a region sum to the region.
+    """
+    first = session.scalars(
+        select(Fact.council).where(Fact.quarter == number_of(quarter), Fact.who == who).order_by(Fact.id).limit(1)
+    ).first()
+    session.add(
+        Fact(
+            quarter=number_of(quarter),
+            kind=kind,
+            council=first or council,
+            category=category or ANY_CATEGORY,
+            facet=facet,
+            who=who,
+            provider=key_of(session, quarter=quarter, about=f"provider:{provider_id}") if provider_id else 0,
+            amount=amount,
+        )
+    )
+
+
+def _secret(session: Session, quarter: Quarter) -> bytes:
+    number = number_of(quarter)
+    found = session.scalars(select(QuarterSecret.secret).where(QuarterSecret.quarter == number)).one_or_none()
+    if found is not None:
+        return found
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Two may be the first at once: one secret stays, and both draw from it.
+    session.execute(
+        insert(QuarterSecret)
+        .values(quarter=number, secret=secrets.token_bytes(_SECRET_BYTES))
+        .on_conflict_do_nothing(index_elements=[QuarterSecret.quarter])
+    )
+    return session.scalars(select(QuarterSecret.secret).where(QuarterSecret.quarter == number)).one()
