@@ -1,74 +1,58 @@
-"""The most boring facts that demand is counted from."""
+"""The most boring facts that demand is counted from, and releases of them."""
 
-import uuid
+from itertools import count
 
-from marketplace.catalogue.models import Offer, Provider
-from marketplace.kit.money import Money
-from marketplace.purchasing.models import Arrangement
-from marketplace.purchasing.rules import ArrangementStatus
-from marketplace.search.models import Miss
-from tests.factories import accounts
+from sqlalchemy import insert
+
+from marketplace.demand.services import releasing
+from marketplace.kit.facts import Fact, number_of
+from marketplace.kit.quarters import Quarter
 
 COUNCIL, ANOTHER_COUNCIL = "E08000009", "E09000023"
+CATEGORY = "sport-and-leisure"
+QUARTER = Quarter(2026, 1)
+
+_NUMBERS = count(1)
 
 
-def arrangement(session, offer, by, *, asked_at, council=COUNCIL, **differences):
-    """Add an arrangement that its provider has agreed to."""
-    provider = session.get_one(Provider, offer.provider_id)
-    status = differences.pop("status", ArrangementStatus.ACCEPTED)
-    ended = status in {ArrangementStatus.WITHDRAWN, ArrangementStatus.CANCELLED}
-    answered = status not in {ArrangementStatus.ASKED, ArrangementStatus.WITHDRAWN}
-    plain = {
-        "category": offer.category,
-        "title": offer.title,
-        "what": "As agreed.",
-        "quantity": 1,
-        "unit": "hour",
-        "unit_price": Money(14_50),
-        "total": Money(14_50),
-        "starts_on": asked_at.date(),
-        "answered_at": asked_at if answered else None,
-        "decline_reason": "No room." if status is ArrangementStatus.DECLINED else None,
-        "ended_at": asked_at if ended else None,
-        "ended_by": by.id if ended else None,
-    }
-    it = Arrangement(
-        id=uuid.uuid4(),
-        offer_id=offer.id,
-        provider_id=provider.id,
-        organisation_id=provider.organisation_id,
-        person_id=by.id,
-        council=council,
-        status=status,
-        asked_at=asked_at,
-        **plain | differences,
+def facts(
+    session,
+    kind,
+    *,
+    people,
+    quarter=QUARTER,
+    council=COUNCIL,
+    category=CATEGORY,
+    facet="",
+    amount=0,
+    providers=(),
+):
+    """
+    Add one fact for each of so many people, or of the given ones. Return them.
+
+    The providers take turns. Without any, no fact names one.
+    """
+    crowd = [next(_NUMBERS) for _ in range(people)] if isinstance(people, int) else list(people)
+    rows = [
+        {
+            "quarter": number_of(quarter),
+            "kind": kind,
+            "council": council,
+            "category": category,
+            "facet": facet,
+            "who": who,
+            "provider": providers[turn % len(providers)] if providers else 0,
+            "amount": amount,
+        }
+        for turn, who in enumerate(crowd)
+    ]
+    if rows:
+        session.execute(insert(Fact), rows)
+    return crowd
+
+
+def release(session, gazetteer, *, quarter=QUARTER, councils=(COUNCIL, ANOTHER_COUNCIL)):
+    """Release a quarter for some councils, the moment after it closes."""
+    return releasing.build_release(
+        session, councils=[gazetteer.council(one) for one in councils], quarter=quarter, now=quarter.ends_at
     )
-    session.add(it)
-    session.flush()
-    return it
-
-
-def crowd(session, size):
-    """Add so many people."""
-    return [accounts.person(session) for _ in range(size)]
-
-
-def asked_by(session, people, *, offer, asked_at, **differences):
-    """Add one arrangement for each of some people."""
-    for by in people:
-        arrangement(session, offer, by, asked_at=asked_at, **differences)
-
-
-def misses(session, number, *, on, council=COUNCIL, category="sport-and-leisure"):
-    """Add so many searches that found nothing."""
-    session.add_all(Miss(council=council, category=category, on=on) for _ in range(number))
-    session.flush()
-
-
-def another_category(session, offer, category):
-    """Return a copy of an offer in another category."""
-    same = {c.key: getattr(offer, c.key) for c in Offer.__table__.columns if c.key not in {"id", "category"}}
-    it = Offer(id=uuid.uuid4(), category=category, **same)
-    session.add(it)
-    session.flush()
-    return it

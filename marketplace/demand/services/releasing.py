@@ -71,7 +71,7 @@ def build_release(session: Session, *, councils: Sequence[Council], quarter: Qua
             quarter=quarter.number,
             built_at=now,
             method=METHOD,
-            sha256=_chained(before.sha256 if before else "", [file.sha256 for file in files]),
+            sha256=_chained(before.sha256 if before else "", files),
             shown=number_shown,
             hidden=known - number_shown,
             audit={},
@@ -141,5 +141,7 @@ def _file(release_id: ReleaseId, area: Area, content: bytes, now: datetime) -> R
     )
 
 
-def _chained(before: str, files: Sequence[str]) -> str:
-    return hashlib.sha256("".join([before, *files]).encode()).hexdigest()
+def _chained(before: str, files: Sequence[ReleaseFile]) -> str:
+    # In the order of the areas' codes, so that anybody with the files can do it again.
+    in_order = [file.sha256 for file in sorted(files, key=lambda file: file.area)]
+    return hashlib.sha256("".join([before, *in_order]).encode()).hexdigest()

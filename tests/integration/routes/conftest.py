@@ -21,9 +21,9 @@ from marketplace.catalogue.rules import Question
 from marketplace.catalogue.rules.sharing import id_at_place
 from marketplace.catalogue.rules.taxonomies import Taxonomy, term_id
 from marketplace.catalogue.services import save_search, writing
-from marketplace.demand import services as demand
-from marketplace.kit.quarters import Quarter
+from marketplace.demand.services import releasing
 from marketplace.kit.money import Money
+from marketplace.kit.quarters import Quarter
 from marketplace.pooling.rules.nouns import Measure, MemberRole
 from marketplace.pooling.services import measuring
 from marketplace.purchasing import services as purchasing_services
@@ -152,8 +152,11 @@ def _world(session, gazetteer, now):
         "other_commissioner": accounts.person(session, role=Role.COMMISSIONER, council=MANCHESTER).id,
         "operator": accounts.person(session, role=Role.OPERATOR).id,
     }
-    demand.build_release(
-        session, council=gazetteer.council(TRAFFORD), quarter=Quarter(2026, 1), now=datetime(2026, 4, 2, tzinfo=UTC)
+    releasing.build_release(
+        session,
+        councils=[gazetteer.council(TRAFFORD), gazetteer.council(MANCHESTER)],
+        quarter=Quarter(2026, 1),
+        now=datetime(2026, 4, 2, tzinfo=UTC),
     )
     photo_id = catalogue.photo(session, offer=offer)
     suggestion_id = catalogue.wrong_fact(session, offer=offer)

@@ -9,11 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from marketplace.accounts.rules import Role
-from marketplace.kit.quarters import Quarter
 from marketplace.demo.gateways import read_town
 from marketplace.demo.rules import Calendar, plan_offers, plan_pools, plan_trade
 from marketplace.demo.rules.calendar import some_time
 from marketplace.demo.rules.written import Trend
+from marketplace.kit.quarters import Quarter
 from marketplace.purchasing.rules import ArrangementStatus
 
 # First and last days of quarters, a leap day, both ends of summer time, and days in between.

@@ -5,10 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.brokerage.rules.nouns import NoBid
-from marketplace.demand import rules
-from marketplace.demand.rules import NOT_SHOWN, CategoryCounts, Counted, Quarter, closed_quarters, shown
-from marketplace.kit.money import Money
+from marketplace.kit.quarters import Quarter, closed_quarters
 
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 moments = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(
@@ -86,73 +83,3 @@ def test_closed_quarters_leave_none_out(since, later):
     if found:
         assert found[0] == Quarter.of(since)
         assert found[-1] == Quarter.of(today).previous
-
-
-@given(st.integers(0, 9))
-def test_nothing_under_ten_is_shown_and_zero_looks_the_same(number):
-    assert shown(number) is None
-    assert Counted(number).shown == Counted(0).shown == NOT_SHOWN
-
-
-@given(st.integers(10, 10**6))
-def test_what_is_shown_is_a_multiple_of_five_within_two_of_the_truth(number):
-    figure = shown(number)
-    assert figure % 5 == 0
-    assert abs(figure - number) <= 2
-    assert figure >= 10
-
-
-@given(number=st.integers(0, 10**6), people=st.integers(0, 9))
-def test_what_fewer_than_ten_people_did_is_never_shown_however_often_they_did_it(number, people):
-    assert shown(number, people=people) is None
-    assert Counted(number, people).shown == NOT_SHOWN
-
-
-@given(number=st.integers(0, 1000), people=st.integers(0, 1000))
-def test_one_person_more_moves_a_figure_by_five_at_most(number, people):
-    before, after = shown(number, people=people), shown(number + 1, people=people)
-    if before is not None:
-        assert after - before in {0, 5}
-
-
-def test_a_row_has_a_cell_for_each_column_and_no_true_small_count():
-    counts = CategoryCounts(
-        category="meals",
-        name="Meals",
-        people=Counted(9),
-        arrangements=Counted(40, 9),
-        pools_opened=Counted(3, 3),
-        pools_met=Counted(0, 0),
-        searches=Counted(13),
-        briefs=Counted(21, 18),
-        awards=Counted(12, 9),
-        hourly_price="17.50",
-        no_bids={NoBid.TIMES: Counted(14, 12), NoBid.NO_SPACE: Counted(14, 9)},
-    )
-    row = rules.release_row(counts, council_code="E08000009", council="Trafford", quarter=Quarter(2026, 1))
-    assert dict(zip(rules.COLUMNS, row, strict=True)) == {
-        "council_code": "E08000009",
-        "council": "Trafford",
-        "quarter": "2026-q1",
-        "first_day": "2026-01-01",
-        "last_day": "2026-03-31",
-        "category_code": "meals",
-        "category": "Meals",
-        "people": NOT_SHOWN,
-        "arrangements": NOT_SHOWN,
-        "pools_opened": NOT_SHOWN,
-        "pools_met": NOT_SHOWN,
-        "searches_with_no_result": "15",
-        "briefs_opened": "20",
-        "quotes_chosen": NOT_SHOWN,
-        "price_of_an_hour": "17.50",
-    } | {f"no_quote_{reason}": "15" if reason is NoBid.TIMES else NOT_SHOWN for reason in NoBid}
-
-
-@pytest.mark.parametrize(
-    ("number", "people", "providers", "said"),
-    [(10, 10, 3, "17.50"), (9, 9, 3, NOT_SHOWN), (10, 9, 3, NOT_SHOWN), (10, 10, 2, NOT_SHOWN)],
-)
-def test_a_price_is_the_middle_of_enough_peoples_and_providers(number, people, providers, said):
-    prices = [Money(16_00)] * (number // 2 - 1) + [Money(17_40)] * 2 + [Money(99_00)] * (number - number // 2 - 1)
-    assert rules.shown_price(prices, people=people, providers=providers) == said
