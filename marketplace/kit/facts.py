@@ -11,8 +11,9 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, select
+from sqlalchemy import BigInteger, CursorResult, Index, Integer, LargeBinary, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -122,21 +123,76 @@ def record(
     Somebody who moves within a quarter stays where they were first counted: nobody is in two councils at once, so
     that the councils of a region sum to the region.
     """
-    first = session.scalars(
-        select(Fact.council).where(Fact.quarter == number_of(quarter), Fact.who == who).order_by(Fact.id).limit(1)
-    ).first()
     session.add(
         Fact(
             quarter=number_of(quarter),
             kind=kind,
-            council=first or council,
+            council=council_of(session, quarter=quarter, who=who) or council,
             category=category or ANY_CATEGORY,
             facet=facet,
             who=who,
-            provider=key_of(session, quarter=quarter, about=f"provider:{provider_id}") if provider_id else 0,
+            provider=_provider(session, quarter, provider_id),
             amount=amount,
         )
     )
+
+
+def council_of(session: Session, *, quarter: Quarter, who: int) -> CouncilCode | None:
+    """Return where somebody was first counted in a quarter, or None if they were not counted yet."""
+    counted = select(Fact.council).where(Fact.quarter == number_of(quarter), Fact.who == who)
+    return session.scalars(counted.order_by(Fact.id).limit(1)).first()
+
+
+def take_off(
+    session: Session,
+    kind: FactKind,
+    *,
+    quarter: Quarter,
+    who: int,
+    category: str | None,
+    provider_id: uuid.UUID | None,
+    facet: str,
+    amount: int,
+) -> None:
+    """
+    Take an amount off what facts of one quarter say, the newest first, until they say nothing: those go altogether.
+
+    So no fact is below zero, and no released quarter is ever put right: what is more than the facts of this one say is
+    left as it is.
+    """
+    said = session.scalars(
+        select(Fact)
+        .where(
+            Fact.quarter == number_of(quarter),
+            Fact.who == who,
+            Fact.kind == kind,
+            Fact.category == (category or ANY_CATEGORY),
+            Fact.provider == _provider(session, quarter, provider_id),
+            Fact.facet == facet,
+        )
+        .order_by(Fact.id.desc())
+    ).all()
+    for fact in said:
+        part = min(fact.amount, amount)
+        fact.amount, amount = fact.amount - part, amount - part
+        if fact.amount == 0:
+            session.delete(fact)
+
+
+def quarters_kept(session: Session) -> tuple[Quarter, ...]:
+    """Return the quarters whose facts can still be told apart, oldest first: their secrets are kept."""
+    numbers = session.scalars(select(QuarterSecret.quarter).order_by(QuarterSecret.quarter))
+    return tuple(Quarter(number // 10, number % 10) for number in numbers)
+
+
+def forget(session: Session, *, quarter: Quarter, who: int) -> int:
+    """Delete all that one quarter's facts say of somebody, and return how many they were."""
+    gone = session.execute(delete(Fact).where(Fact.quarter == number_of(quarter), Fact.who == who))
+    return cast("CursorResult[Any]", gone).rowcount
+
+
+def _provider(session: Session, quarter: Quarter, provider_id: uuid.UUID | None) -> int:
+    return key_of(session, quarter=quarter, about=f"provider:{provider_id}") if provider_id else 0
 
 
 def _secret(session: Session, quarter: Quarter) -> bytes:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.rules import PersonId
-from marketplace.kit import facts
+from marketplace.kit import audit, facts
 from marketplace.kit.facts import FactKind
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
@@ -29,13 +29,15 @@ def count_person(
     """
     Keep a fact about what a person did, in the transaction that did it. Nothing about who said no to being counted.
 
-    :param council: where it happened; if left out, where the person lives. Without either it is not counted.
+    It counts where the person lives.
+
+    :param council: where it was to happen, for people who never said where they live. Without either it is not counted.
     :param amount: pence, or hundredths of a star, as the kind says.
     """
     person = session.execute(select(Person.council, Person.is_counted).where(Person.id == person_id)).one_or_none()
     if person is None or not person.is_counted:
         return
-    where = council or person.council
+    where = person.council or council
     if where is None:
         return
     quarter = Quarter.of(now)
@@ -43,10 +45,60 @@ def count_person(
         session,
         kind,
         quarter=quarter,
-        who=facts.key_of(session, quarter=quarter, about=f"person:{person_id}"),
+        who=_key(session, quarter, person_id),
         council=where,
         category=category,
         provider_id=provider_id,
         facet=facet,
         amount=amount,
     )
+
+
+def take_off(
+    session: Session,
+    kind: FactKind,
+    *,
+    person_id: PersonId,
+    category: str | None,
+    provider_id: uuid.UUID | None,
+    facet: str,
+    amount: int,
+    now: datetime,
+) -> None:
+    """
+    Take an amount off what was counted of a person in this quarter, such as money that is given back.
+
+    What was counted in a quarter before stays: its figures may be released.
+    """
+    quarter = Quarter.of(now)
+    facts.take_off(
+        session,
+        kind,
+        quarter=quarter,
+        who=_key(session, quarter, person_id),
+        category=category,
+        provider_id=provider_id,
+        facet=facet,
+        amount=amount,
+    )
+
+
+def say_whether_counted(session: Session, *, person_id: PersonId, is_counted: bool, now: datetime) -> None:
+    """
+    Let somebody say whether what they do counts in the figures. Whoever says no is forgotten in what is not released.
+
+    Figures that are released already stay as they are: nobody can tell any more whose facts they were. Idempotent.
+    """
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.is_counted == is_counted:
+        return
+    person.is_counted = is_counted
+    if not is_counted:
+        for quarter in facts.quarters_kept(session):
+            facts.forget(session, quarter=quarter, who=_key(session, quarter, person_id))
+    did = "said yes to statistics" if is_counted else "said no to statistics"
+    audit.record(session, by=person_id, did=did, to_kind="person", to_id=person_id, now=now)
+
+
+def _key(session: Session, quarter: Quarter, person_id: PersonId) -> int:
+    return facts.key_of(session, quarter=quarter, about=f"person:{person_id}")

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
-from marketplace.budgets.models import Budget, FundingStream, Promise
-from marketplace.budgets.rules import BudgetId, Holding, Purpose, Stream, StreamId
+from marketplace.budgets.models import Budget, Entry, FundingStream, Promise
+from marketplace.budgets.rules import Account, BudgetId, Holding, Purpose, Stream, StreamId, TransferId
 from marketplace.kit.money import ZERO, Money
 
 _HELD_BY_ONESELF = (Holding.DIRECT_PAYMENT, Holding.OWN_MONEY)
@@ -86,6 +86,22 @@ def set_aside(session: Session, *, purpose: Purpose) -> SetAside:
         select(func.sum(Promise.promised), func.sum(Promise.spent)).where(Promise.purpose == purpose)
     ).one()
     return SetAside(row[0] or ZERO, row[1] or ZERO)
+
+
+def borne(session: Session, *, key: TransferId) -> dict[Stream, Money]:
+    """
+    Return how much each kind of stream bears of one payment, or gets back of one refund. For services: nobody is shown.
+
+    Both are above zero. What no budget here bears is not in it.
+    """
+    rows = session.execute(
+        select(FundingStream.kind, func.sum(Entry.amount))
+        .join(FundingStream, FundingStream.id == Entry.stream_id)
+        .where(Entry.transfer_id == key, Entry.account == Account.SPENT)
+        .group_by(FundingStream.kind)
+        .order_by(FundingStream.kind)
+    )
+    return {kind: max(amount, -amount) for kind, amount in rows}
 
 
 def shares_set_aside(session: Session, *, purpose: Purpose, viewer: Viewer) -> dict[StreamId, Money]:

@@ -96,6 +96,8 @@ STREAMS = (
     ("nhs", "NHS money"),
     ("housing", "Money for housing support"),
     ("own_money", "People’s own money"),
+    # No budget on this site stood behind it.
+    ("not_said", "Money we were not told about"),
 )
 POOL_ENDINGS = (
     ("too_few", "Too few people"),

@@ -95,7 +95,7 @@ def _buying(draw: Random, lists: _Lists, row: partial[Row], category: str, provi
     yield row(FactKind.AGREED, category, provider=provider, amount=price * 12)
     yield row(FactKind.PRICED, category, provider=provider, facet=unit, amount=price)
     yield row(FactKind.VISITED, category, provider=provider)
-    stream = draw.choices(STREAMS, (6, 2, 1, 3))[0][0]
+    stream = draw.choices(STREAMS, (6, 2, 1, 3, 1))[0][0]
     yield row(FactKind.BOUGHT, category, provider=provider, facet=stream, amount=price * draw.randint(3, 12))
     if _by_chance(draw, 0.5):
         stars = draw.choices((2, 3, 4, 5), (1, 2, 5, 6))[0]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.models import Provider
+from marketplace.catalogue.rules import CategorySlug, ProviderId
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.models import Charge, Payment
 from marketplace.payments.rules import ChargeStatus
@@ -26,7 +27,9 @@ class Owing:
     arrangement_id: ArrangementId
     person_id: PersonId
     organisation_id: OrganisationId
+    provider_id: ProviderId
     provider_name: str
+    category: CategorySlug
     number: str
     title: str
     pay_by: PayBy
@@ -66,7 +69,9 @@ def owing(session: Session, *, invoice_id: InvoiceId) -> Owing | None:
         arrangement_id=it.id,
         person_id=it.person_id,
         organisation_id=it.organisation_id,
+        provider_id=it.provider_id,
         provider_name=row[2],
+        category=it.category,
         number=invoice_reference(invoice.number),
         title=it.title,
         pay_by=it.pay_by,

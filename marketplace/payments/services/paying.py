@@ -11,6 +11,7 @@ from marketplace.kit import audit
 from marketplace.kit.errors import NotFoundError
 from marketplace.payments.models import Payment
 from marketplace.payments.queries.owing import Owing, owing
+from marketplace.payments.services.counting import count_bought
 from marketplace.purchasing.rules import InvoiceId
 from marketplace.purchasing.services import locked_arrangement
 
@@ -47,5 +48,6 @@ def add_payment(session: Session, payment: Payment, *, of: Owing, by: PersonId |
         now=now,
         by=by,
     )
+    count_bought(session, of, amount=payment.amount, key=TransferId(payment.id), now=now)
     did = "recorded a payment" if by else "was paid by card"
     audit.record(session, by=by, did=did, to_kind="invoice", to_id=of.invoice_id, now=now)

@@ -20,6 +20,7 @@ from marketplace.payments.queries.owing import Owing
 from marketplace.payments.rules import PaymentId, RefundId, RefundStatus, Route
 from marketplace.payments.rules.charging import wait_before_check
 from marketplace.payments.services.charging import Address
+from marketplace.payments.services.counting import count_bought, count_given_back
 from marketplace.payments.services.paying import locked_owing
 from marketplace.purchasing.services import invoicing
 from marketplace.purchasing.services.letters import Address as ArrangementAddress
@@ -186,6 +187,7 @@ def _succeed(session: Session, refund: Refund, owed: Owing, *, link: Address, no
         now=now,
         by=refund.begun_by,
     )
+    count_given_back(session, owed, amount=refund.amount, key=TransferId(refund.id), now=now)
     audit.record(
         session, by=refund.begun_by, did="gave money back", to_kind="payment", to_id=refund.payment_id, now=now
     )
@@ -203,15 +205,17 @@ def _succeed(session: Session, refund: Refund, owed: Owing, *, link: Address, no
 def _fail(session: Session, refund: Refund, payment: Payment, owed: Owing, *, link: Address, now: datetime) -> None:
     """The money stayed with the provider, even if it looked otherwise before: banks send some refunds back."""
     if refund.status is RefundStatus.SUCCEEDED:
+        key = TransferId(uuid.uuid5(refund.id, "came back"))
         promising.spend(
             session,
             purpose=Purpose(owed.arrangement_id),
             amount=refund.amount,
-            key=TransferId(uuid.uuid5(refund.id, "came back")),
+            key=key,
             note=f"Not given back after all: invoice {owed.number}",
             now=now,
             by=None,
         )
+        count_bought(session, owed, amount=refund.amount, key=key, now=now)
     payment.refunded -= refund.amount
     refund.status, refund.settled_at, refund.check_at = RefundStatus.FAILED, now, None
     refund.problem = "The bank could not take the money back to the card."

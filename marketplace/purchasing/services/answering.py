@@ -14,6 +14,7 @@ from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import TermsStatus
+from marketplace.purchasing.services.counting import count_agreed
 from marketplace.purchasing.services.hours import follow_terms
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
 from marketplace.purchasing.services.promised import release_all
@@ -72,6 +73,7 @@ def accept_arrangement(
     it.answered_at = now
     answer_terms(session, it, status=TermsStatus.AGREED, by=by, now=now)
     follow_terms(session, it, by=by, now=now)
+    count_agreed(session, it, now=now)
     name = provider_name(session, provider_id=it.provider_id)
     write_to_person(
         session,

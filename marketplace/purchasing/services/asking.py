@@ -33,6 +33,7 @@ from marketplace.purchasing.rules.terms import (
     weekly_problem,
     weeks_problem,
 )
+from marketplace.purchasing.services.counting import count_asked
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
 from marketplace.purchasing.services.making import Agreed, NobodyToAskError, keep_first_terms, new_arrangement
 from marketplace.purchasing.services.promised import promise_shares
@@ -274,6 +275,7 @@ def ask_for_arrangement(
     _add_once(session, it)
     keep_first_terms(session, it, offered=request.offer.terms, now=now)
     promise_shares(session, it, shares=shares, now=now)
+    count_asked(session, it, now=now)
     audit.record(session, by=by, did="asked for", to_kind="arrangement", to_id=it.id, now=now)
     _write_to_both(session, it, name=request.offer.terms.provider_name, link=link, now=now)
     return it.id

@@ -25,6 +25,7 @@ from marketplace.purchasing.services.answering import (
     locked_arrangement,
     side_of,
 )
+from marketplace.purchasing.services.counting import count_price
 from marketplace.purchasing.services.hours import follow_terms
 from marketplace.purchasing.services.letters import Address, write_to_person, write_to_provider
 from marketplace.purchasing.services.promised import promise_difference, release_difference
@@ -143,6 +144,7 @@ def agree_to_terms(
     it.notice_hours, it.travel_per_mile, it.starts_on = wanted.notice_hours, wanted.travel_per_mile, wanted.starts_on
     session.flush()
     follow_terms(session, it, by=by, now=now)
+    count_price(session, it, now=now)
     audit.record(session, by=by, did="agreed to a change of", to_kind="arrangement", to_id=it.id, now=now)
     _tell(
         session,

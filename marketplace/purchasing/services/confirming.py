@@ -22,6 +22,7 @@ from marketplace.purchasing.rules.hours import draws_hours
 from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
 from marketplace.purchasing.rules.visits import VisitAct
 from marketplace.purchasing.services.answering import locked_arrangement, side_of
+from marketplace.purchasing.services.counting import count_visit
 from marketplace.purchasing.services.following import follow_need
 from marketplace.purchasing.services.hours import use_hours
 from marketplace.purchasing.services.letters import Address, write_to_person, write_to_provider
@@ -124,6 +125,7 @@ def _confirm(session: Session, it: Arrangement, visit: Visit, *, side: Side, by:
     if draws_hours(kind=it.kind, is_from_bank=visit.from_bank, bought=account_of(session, it).bought):
         use_hours(session, it, visit, by=by, now=now)
     short = follow_need(session, it, visit, before=before, by=by, now=now)
+    count_visit(session, it, now=now)
     audit.record(session, by=by, did="confirmed a visit", to_kind="visit", to_id=visit.id, now=now)
     _note(session, it, did=f"confirmed your visit on {day(visit.held_on)}", by=by, now=now)
     return short

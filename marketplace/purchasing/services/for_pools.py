@@ -22,6 +22,7 @@ from marketplace.purchasing.queries.owed import invoiced
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, total_price
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy, TermsStatus
 from marketplace.purchasing.services.answering import answer_terms, locked_arrangement
+from marketplace.purchasing.services.counting import count_asked_and_agreed, count_price
 from marketplace.purchasing.services.hours import close_account, follow_terms
 from marketplace.purchasing.services.invoicing import add_credit_note, add_invoice
 from marketplace.purchasing.services.promised import release_what_is_not_owed
@@ -94,6 +95,8 @@ def reprice_for_pool(
     )
     session.flush()
     follow_terms(session, it, by=it.person_id, now=now)
+    if not it.waits_for_pool:
+        count_price(session, it, now=now)
     _credit(session, it, amount=invoiced(session, it) - it.total, reason="Cheaper, as the pool came out", now=now)
     audit.record(session, by=None, did="repriced by pool", to_kind="arrangement", to_id=it.id, now=now)
 
@@ -125,6 +128,7 @@ def confirm_for_pool(session: Session, *, arrangement_id: ArrangementId, starts_
         agreed.starts_on = starts_on
     session.flush()
     release_what_is_not_owed(session, it, by=None, now=now)
+    count_asked_and_agreed(session, it, now=now)
     audit.record(session, by=None, did="confirmed by pool", to_kind="arrangement", to_id=it.id, now=now)
 
 

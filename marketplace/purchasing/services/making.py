@@ -20,6 +20,7 @@ from marketplace.purchasing.models import Arrangement, ArrangementRate, Arrangem
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, CheckoutId, PayBy, TermsStatus
 from marketplace.purchasing.rules.terms import kinds_open_to, trial_until
+from marketplace.purchasing.services.counting import count_asked_and_agreed
 from marketplace.purchasing.services.hours import follow_terms
 
 
@@ -111,6 +112,8 @@ def make_arrangement_for_pool(
         raise InPoolAlreadyError("This person has their arrangement from this pool already.") from error
     keep_first_terms(session, it, offered=terms, now=now)
     follow_terms(session, it, by=person_id, now=now)
+    if not waits:
+        count_asked_and_agreed(session, it, now=now)
     audit.record(session, by=person_id, did="arranged by pool", to_kind="arrangement", to_id=it.id, now=now)
     return it.id
 

@@ -22,6 +22,7 @@ from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
 from marketplace.purchasing.rules.terms import shares_problem, trial_problem
 from marketplace.purchasing.services.asking import OwnOfferError, RequestUnclearError
+from marketplace.purchasing.services.counting import count_asked_and_agreed
 from marketplace.purchasing.services.hours import follow_terms
 from marketplace.purchasing.services.letters import Address, terms_of, write_to_person, write_to_provider
 from marketplace.purchasing.services.making import Agreed, keep_first_terms, new_arrangement
@@ -110,6 +111,7 @@ def make_arrangement_on_quote(
     keep_first_terms(session, it, offered=offered, now=now)
     follow_terms(session, it, by=person_id, now=now)
     promise_shares(session, it, shares=shares, now=now)
+    count_asked_and_agreed(session, it, now=now)
     audit.record(session, by=person_id, did="arranged on a quote", to_kind="arrangement", to_id=it.id, now=now)
     _write_to_both(session, it, name=offered.provider_name, link=link, now=now)
     return it.id
