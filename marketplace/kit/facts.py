@@ -179,6 +179,19 @@ def take_off(
             session.delete(fact)
 
 
+def say_category(session: Session, kind: FactKind, *, quarter: Quarter, who: int, category: str | None) -> bool:
+    """Say of the last fact of a kind that was about no one category which it was, and return whether there was one."""
+    last = session.scalars(
+        select(Fact)
+        .where(Fact.quarter == number_of(quarter), Fact.who == who, Fact.kind == kind, Fact.category == ANY_CATEGORY)
+        .order_by(Fact.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        last.category = category or ANY_CATEGORY
+    return last is not None
+
+
 def quarters_kept(session: Session) -> tuple[Quarter, ...]:
     """Return the quarters whose facts can still be told apart, oldest first: their secrets are kept."""
     numbers = session.scalars(select(QuarterSecret.quarter).order_by(QuarterSecret.quarter))

@@ -126,14 +126,3 @@ class Word(Model):
     stem: Mapped[str] = mapped_column(String(WORD_LENGTH), index=True)
     initial: Mapped[str] = mapped_column(String(1), index=True)
     documents: Mapped[int]
-
-
-class Miss(Model):
-    """A search that found nothing: where and for what kind of thing. Never the words, never the person."""
-
-    __tablename__ = "search_miss"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    council: Mapped[CouncilCode | None] = mapped_column(String(9), index=True)
-    category: Mapped[str | None] = mapped_column(String(80))
-    on: Mapped[date]

@@ -1,6 +1,7 @@
 """What people do is counted for the figures that councils get, unless they said no."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +13,21 @@ from marketplace.kit import audit, facts
 from marketplace.kit.facts import FactKind
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person counts in one quarter: as whom, where (None: they never said where they live), and whether."""
+
+    who: int
+    council: CouncilCode | None
+    is_counted: bool
+
+
+def standing_of(session: Session, *, person_id: PersonId, quarter: Quarter) -> Standing:
+    """Return how a person counts in a quarter."""
+    council, is_counted = session.execute(select(Person.council, Person.is_counted).where(Person.id == person_id)).one()
+    return Standing(_key(session, quarter, person_id), council, is_counted)
 
 
 def count_person(
@@ -34,18 +50,16 @@ def count_person(
     :param council: where it was to happen, for people who never said where they live. Without either it is not counted.
     :param amount: pence, or hundredths of a star, as the kind says.
     """
-    person = session.execute(select(Person.council, Person.is_counted).where(Person.id == person_id)).one_or_none()
-    if person is None or not person.is_counted:
-        return
-    where = person.council or council
-    if where is None:
-        return
     quarter = Quarter.of(now)
+    standing = standing_of(session, person_id=person_id, quarter=quarter)
+    where = standing.council or council
+    if not standing.is_counted or where is None:
+        return
     facts.record(
         session,
         kind,
         quarter=quarter,
-        who=_key(session, quarter, person_id),
+        who=standing.who,
         council=where,
         category=category,
         provider_id=provider_id,

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import public
+from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
 from marketplace.catalogue.forms import looking
 from marketplace.catalogue.forms.looking import DISTANCES, Looking
@@ -29,6 +29,7 @@ from marketplace.kit.places import Place, UnknownPlaceError, miles
 from marketplace.search import queries as search
 from marketplace.search import services as searching
 from marketplace.search.rules import PAGE_SIZE, Found, Question, Sort
+from marketplace.search.services import Searcher
 
 SEARCHES = "600 per minute"
 """Questions from one address. A whole council office may share one, so this stops machines and not people."""
@@ -236,9 +237,14 @@ def _page_href(asked: Looking) -> str:
     return url_for("catalogue.results") + f"?{kept}{'&' if kept else ''}page="
 
 
+def searcher() -> Searcher:
+    """Return who is searching, as far as counting needs it."""
+    return Searcher(person_id=viewer().person_id, address=request.remote_addr or "")
+
+
 def _count_miss(asked: Looking, place: Place, shelving: Shelving) -> None:
     """
-    Remember that something was looked for here and not found, so that the council can see what is missing.
+    Count that something was looked for here and not found, so that the council can see what is missing.
 
     This page is a GET and yet it writes, because the search itself is the news. It changes nothing that anybody sees,
     keeps neither the words nor who asked, and a visitor who asks the same again is counted once.
@@ -254,7 +260,9 @@ def _count_miss(asked: Looking, place: Place, shelving: Shelving) -> None:
     # Who looks for something gets an answer, even if it cannot be counted.
     with suppress(BusyError):
         with transaction() as writing:
-            searching.record_miss(writing, council=council, category=category or None, on=on)
+            searching.count_search_in_vain(
+                writing, by=searcher(), council=council, category=category or None, now=datetime.now(UTC)
+            )
         session["misses"] = [*known, mark][-KEPT_MISSES:]
         # Somebody who goes on to tell us what they need is the same somebody.
         session["missed"] = f"{council}/{category}/{on.isoformat()}"

@@ -1,5 +1,7 @@
 """What comes after a search: telling us what is missing, and reading how results are put in order."""
 
+from datetime import UTC, datetime
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from marketplace.accounts.access import public
 from marketplace.catalogue.forms.needing import SOMETHING_ELSE, NeedForm
 from marketplace.catalogue.rules import HIDDEN_AFTER, WARNED_AFTER
 from marketplace.catalogue.views.blueprint import bp
-from marketplace.catalogue.views.results import KEPT_MISSES, shelves
+from marketplace.catalogue.views.results import KEPT_MISSES, searcher, shelves
 from marketplace.catalogue.views.shown import council_name, today
 from marketplace.kit.db import transaction
 from marketplace.kit.fields import choices
@@ -58,7 +60,7 @@ def order() -> ResponseReturnValue:
 
 
 def _tell(council: CouncilCode, category: str) -> None:
-    """Remember a need, unless this visitor has told us of it or has just searched for it: each counts once."""
+    """Count a need, unless this visitor has told us of it or has just searched for it: each counts once."""
     on = today()
     told: list[str] = session.get("needs", [])
     this = f"{council}/{category}/{on.isoformat()}"
@@ -66,8 +68,13 @@ def _tell(council: CouncilCode, category: str) -> None:
         return
     was_searched_for = session.get("missed") == f"{council}//{on.isoformat()}"
     with transaction() as writing:
-        searching.record_need(
-            writing, council=council, category=category or None, on=on, was_searched_for=was_searched_for
+        searching.count_need(
+            writing,
+            by=searcher(),
+            council=council,
+            category=category or None,
+            was_searched_for=was_searched_for,
+            now=datetime.now(UTC),
         )
     session["needs"] = [*told, this][-KEPT_MISSES:]
     session.pop("missed", None)

@@ -1,6 +1,6 @@
 """Searches find nothing, and councils learn of it when a quarter closes."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from random import Random
 
@@ -10,6 +10,7 @@ from marketplace.demo.services.street import Street
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
 from marketplace.search import services as search
+from marketplace.search.services import Searcher
 
 
 def expect_searches(draw: Random, street: Street) -> None:
@@ -17,10 +18,10 @@ def expect_searches(draw: Random, street: Street) -> None:
     councils = [street.gazetteer.find(person.postcode).council for person in street.town.people]
     for one in street.town.searches:
         for quarter, times in zip(street.calendar.quarters, one.times, strict=True):
-            for _ in range(times):
-                day = some_day(draw, quarter.starts_on, quarter.ends_on)
-                miss = partial(_miss, street, draw.choice(councils), one.category, day)
-                street.agenda.add(some_time(draw, day), miss)
+            for time in range(times):
+                moment = some_time(draw, some_day(draw, quarter.starts_on, quarter.ends_on))
+                by = Searcher(person_id=None, address=f"visitor {one.category} {time}")
+                street.agenda.add(moment, partial(_search, street, by, draw.choice(councils), one.category))
 
 
 def expect_releases(street: Street) -> None:
@@ -29,8 +30,8 @@ def expect_releases(street: Street) -> None:
         street.agenda.add(quarter.ends_at, partial(_release, street, quarter))
 
 
-def _miss(street: Street, council: CouncilCode, category: str | None, on: date, *, now: datetime) -> None:
-    search.record_miss(street.session, council=council, category=category, on=on)
+def _search(street: Street, by: Searcher, council: CouncilCode, category: str | None, *, now: datetime) -> None:
+    search.count_search_in_vain(street.session, by=by, council=council, category=category, now=now)
 
 
 def _release(street: Street, quarter: Quarter, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What can be asked of the index."""
 
-from marketplace.search.queries.checking import check, misses
+from marketplace.search.queries.checking import check
 from marketplace.search.queries.completing import MOST as MOST_COMPLETIONS
 from marketplace.search.queries.completing import Completions, completions
 from marketplace.search.queries.finding import find, highlight
@@ -15,6 +15,5 @@ __all__ = [
     "find",
     "highlight",
     "matching",
-    "misses",
     "ratings_known",
 ]

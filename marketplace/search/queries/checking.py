@@ -1,16 +1,14 @@
-"""Whether the index is what it should be, and what people did not find."""
+"""Whether the index is what it should be."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.kit.places import CouncilCode
 from marketplace.search.engines import engine_on, kept_of, row_of, shelf_of
 from marketplace.search.language import ENGLISH
-from marketplace.search.models import IndexedDocument, Mark, Miss, Rated, Shelf
+from marketplace.search.models import IndexedDocument, Mark, Rated, Shelf
 from marketplace.search.rules import Difference, Document, DocumentId, fingerprint
 
 _TOGETHER = 500
@@ -48,21 +46,6 @@ def check(session: Session, documents: Iterable[Document], *, is_thorough: bool 
         outdated=tuple(sorted((outdated | misrated) & expected - unsearchable)),
         unsearchable=tuple(sorted(unsearchable)),
     )
-
-
-def misses(session: Session, *, council: CouncilCode, since: date, until: date) -> Mapping[str | None, int]:
-    """
-    Return how many searches in a council's area found nothing, by category. None is for those of no one category.
-
-    :param since: the first day.
-    :param until: the day after the last.
-    """
-    rows = session.execute(
-        select(Miss.category, func.count())
-        .where(Miss.council == council, Miss.on >= since, Miss.on < until)
-        .group_by(Miss.category)
-    )
-    return dict(rows.all())
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[Sequence[Document]]:

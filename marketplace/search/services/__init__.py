@@ -2,7 +2,7 @@
 
 from marketplace.search.services.counting import count_words
 from marketplace.search.services.learning import TooManyMarksError
-from marketplace.search.services.missing import record_miss, record_need
+from marketplace.search.services.missing import Searcher, count_need, count_search_in_vain
 from marketplace.search.services.rating import rate_document
 from marketplace.search.services.writing import (
     is_put_off,
@@ -14,7 +14,10 @@ from marketplace.search.services.writing import (
 )
 
 __all__ = [
+    "Searcher",
     "TooManyMarksError",
+    "count_need",
+    "count_search_in_vain",
     "count_words",
     "is_put_off",
     "put_document",
@@ -22,7 +25,5 @@ __all__ = [
     "put_off",
     "rate_document",
     "rebuild",
-    "record_miss",
-    "record_need",
     "remove_document",
 ]

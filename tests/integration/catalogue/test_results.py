@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 
 from marketplace.catalogue import services
 from marketplace.catalogue.rules import ProviderKind, Setting
+from marketplace.kit.facts import ANY_CATEGORY, Fact, FactKind
 from marketplace.kit.money import Money
-from marketplace.search.models import Miss
 from tests.factories import catalogue as make
+
+TRAFFORD = "E08000009"
 
 
 @pytest.fixture
@@ -130,31 +132,30 @@ def test_nothing_found_suggests_what_else_to_try(client, garden):
     assert "See everything, whatever its words" in links
 
 
-def misses(session):
-    return session.scalar(select(func.count()).select_from(Miss))
+def searched(session):
+    facts = select(Fact.council, Fact.category).where(Fact.kind == FactKind.SEARCHED_IN_VAIN).order_by(Fact.id)
+    return [tuple(fact) for fact in session.execute(facts)]
 
 
 def test_a_fruitless_search_near_a_place_is_counted_once_for_a_visitor(client, app, session, garden):
     for _ in range(2):
         client.get("/offers?q=submarines&near=M33")
-    assert misses(session) == 1
-    miss = session.scalars(select(Miss)).one()
-    assert (miss.council, miss.category) == ("E08000009", None)
+    assert searched(session) == [(TRAFFORD, ANY_CATEGORY)]
     client.get("/offers?q=submarines&near=M33&category=equipment")
-    assert misses(session) == 2
+    assert searched(session) == [(TRAFFORD, ANY_CATEGORY), (TRAFFORD, "equipment")]
     app.test_client().get("/offers?q=submarines&near=M33")
-    assert misses(session) == 3
+    assert session.scalar(select(func.count(Fact.who.distinct()))) == 1, "one connection is one visitor"
 
 
 @pytest.mark.parametrize("address", ["q=submarines", "q=submarines&near=nowhere", "q=gardening&near=M33"])
 def test_nothing_is_counted_without_a_place_or_when_something_was_found(client, session, garden, address):
     client.get(f"/offers?{address}")
-    assert misses(session) == 0
+    assert not searched(session)
 
 
 def test_looking_only_at_the_head_counts_nothing(app, session, garden):
     FlaskClient(app).head("/offers?q=submarines&near=M33")
-    assert misses(session) == 0
+    assert not searched(session)
 
 
 def test_markup_in_a_question_or_an_offer_is_shown_and_not_run(client, session):

@@ -65,7 +65,7 @@ from marketplace.ratings.rules.nouns import (
     Telling,
     Verdict,
 )
-from marketplace.search.models import IndexedDocument, Miss
+from marketplace.search.models import IndexedDocument
 
 # The town comes about by services that are tried on both databases, each by itself.
 pytestmark = pytest.mark.once
@@ -141,7 +141,6 @@ def test_everything_that_is_written_has_come_about(built):
     elsewhere = sum(len(one.reviews) for one in (*town.voices.cards, *town.voices.waves)) + len(town.voices.invoices)
     assert count(built, Review) == len(written) + elsewhere
     assert count(built, Reply) == sum(review.reply is not None for review in written)
-    assert count(built, Miss) == 5 * len(town.searches)
     assert count(built, Budget) == len(town.money.budgets)
     assert count(built, DecisionPack) == len(town.money.packs)
     assert count(built, Invoice) > 10
@@ -274,7 +273,6 @@ def test_nothing_has_happened_that_is_still_to_come(built):
     now = datetime.now(UTC)
     for moment in (Arrangement.asked_at, Arrangement.done_at, Review.written_at, Pledge.pledged_at, Offer.updated_at):
         assert built.scalar(select(func.max(moment))) < now
-    assert built.scalar(select(func.max(Miss.on))) <= now.date()
 
 
 def test_only_a_handful_of_letters_are_left(built):
@@ -330,7 +328,6 @@ SELECT p.title, e.email, m.called, m.role, m.joined_at, m.left_at
 SELECT e.email, w.words, w.said_at FROM pool_message w JOIN person e ON e.id = w.person_id;
 SELECT e.email, i.interest, i.easting, i.since FROM interest i JOIN person e ON e.id = i.person_id;
 SELECT year, quarter, shown, hidden, sha256 FROM release;
-SELECT council, category, "on" FROM search_miss;
 SELECT e.email, b.name, s.kind, s.granted, s.left, s.promised, s.spent
     FROM funding_stream s JOIN budget b ON b.id = s.budget_id JOIN person e ON e.id = b.person_id;
 SELECT held_on, minutes, amount, travel, status FROM visit;

@@ -1,6 +1,5 @@
 import threading
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import select, text
 
@@ -140,20 +139,6 @@ def test_words_that_nobody_writes_any_more_are_forgotten(session):
     services.count_words(session)
     assert set(session.scalars(select(Word.word))) == {"", "zebra"}
     assert queries.find(session, Question("skitles")).correction is None
-
-
-def test_misses_are_counted_for_a_council_by_category_and_by_day(session):
-    for council, category, day in [
-        (TRAFFORD, "bowls", 1),
-        (TRAFFORD, "bowls", 30),
-        (TRAFFORD, None, 15),
-        (TRAFFORD, "tea", 31),
-        (STOCKPORT, "bowls", 15),
-        (None, "bowls", 15),
-    ]:
-        services.record_miss(session, council=council, category=category, on=date(2026, 3, day))
-    found = queries.misses(session, council=TRAFFORD, since=date(2026, 3, 1), until=date(2026, 3, 31))
-    assert found == {"bowls": 2, None: 1}
 
 
 def test_two_people_can_put_documents_with_the_same_new_words_at_once(new_app):
