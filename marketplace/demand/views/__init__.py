@@ -3,6 +3,7 @@
 from marketplace.demand.views import (
     dashboard,
     downloads,
+    others,
 )
 from marketplace.demand.views.blueprint import bp
 
@@ -10,4 +11,5 @@ __all__ = [
     "bp",
     "dashboard",
     "downloads",
+    "others",
 ]
