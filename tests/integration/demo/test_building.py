@@ -327,7 +327,7 @@ SELECT p.title, e.email, m.called, m.role, m.joined_at, m.left_at
     FROM pool p JOIN pool_member m ON m.pool_id = p.id JOIN person e ON e.id = m.person_id;
 SELECT e.email, w.words, w.said_at FROM pool_message w JOIN person e ON e.id = w.person_id;
 SELECT e.email, i.interest, i.easting, i.since FROM interest i JOIN person e ON e.id = i.person_id;
-SELECT year, quarter, shown, hidden, sha256 FROM release;
+SELECT year, quarter, shown, hidden FROM release;
 SELECT e.email, b.name, s.kind, s.granted, s.left, s.promised, s.spent
     FROM funding_stream s JOIN budget b ON b.id = s.budget_id JOIN person e ON e.id = b.person_id;
 SELECT held_on, minutes, amount, travel, status FROM visit;
