@@ -1,17 +1,33 @@
 """A commissioner takes a file away, and that it was taken is remembered."""
 
+import hashlib
+import uuid
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
 from marketplace.demand.models.releases import Release, ReleaseDownload, ReleaseFile
-from marketplace.demand.rules.nouns import FileKind
+from marketplace.demand.queries import released
+from marketplace.demand.rules.files import Source
+from marketplace.demand.rules.machine import as_json, csvw
+from marketplace.demand.rules.nouns import METHOD, FileKind, ReleaseFileId, TokenId
+from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
-from marketplace.kit.regions import AreaCode, ladder_of
+from marketplace.kit.regions import AreaCode, Level, ladder_of, level_of
+
+MAKERS: dict[FileKind, Callable[[Source], bytes]] = {
+    FileKind.CSVW: csvw,
+    FileKind.JSON: as_json,
+}
+"""What writes each form but the CSV, which is made with the release."""
 
 
 class ReleaseNotFoundError(NotFoundError):
@@ -19,35 +35,106 @@ class ReleaseNotFoundError(NotFoundError):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenFile:
-    """A file as it is downloaded: the same bytes for ever."""
+class ReadyFile:
+    """A file as it is downloaded: the same bytes for ever. Nobody has it until it is taken away."""
 
+    area: AreaCode
+    quarter: Quarter
+    kind: FileKind
     content: bytes
     sha256: str
 
 
-def take_away(
-    session: Session, *, viewer: Viewer, area: AreaCode, quarter: Quarter, kind: FileKind, now: datetime
-) -> TakenFile:
+def ready_file(session: Session, *, viewer: Viewer, area: AreaCode, quarter: Quarter, kind: FileKind) -> ReadyFile:
     """
-    Return the frozen file of the viewer's own council, its region or England, and remember who took it.
+    Return a file of the viewer's own council, its region or England, made now if nobody has asked for it before.
 
     :raises ReleaseNotFoundError: if there is none, or it is another council's: they look the same.
     """
-    file = None
-    if viewer.may(Permission.READ_DEMAND) and viewer.council and area in ladder_of(viewer.council):
-        file = session.scalars(
-            select(ReleaseFile)
-            .join(Release, Release.id == ReleaseFile.release_id)
-            .where(
-                Release.year == quarter.year,
-                Release.quarter == quarter.number,
-                ReleaseFile.area == area,
-                ReleaseFile.kind == kind,
-            )
-        ).one_or_none()
-    if file is None or viewer.person_id is None:
-        raise ReleaseNotFoundError("We have no figures there for you. You can download those of your own council.")
-    session.add(ReleaseDownload(file_id=file.id, person_id=viewer.person_id, at=now))
+    if not _may_have(viewer, area):
+        raise _not_found()
+    found = _frozen(session, area, quarter, kind)
+    content = found.content if found else _made(session, area, quarter, kind)
+    return ReadyFile(area, quarter, kind, content, hashlib.sha256(content).hexdigest())
+
+
+def take_away(
+    session: Session, *, viewer: Viewer, file: ReadyFile, now: datetime, token_id: TokenId | None = None
+) -> bytes:
+    """
+    Return what a file holds, frozen from now on if it was not, and remember who took it.
+
+    :raises ReleaseNotFoundError: if it is not the viewer's to take.
+    """
+    if viewer.person_id is None or not _may_have(viewer, file.area):
+        raise _not_found()
+    frozen = _frozen(session, file.area, file.quarter, file.kind) or _freeze(session, file, now)
+    session.add(ReleaseDownload(file_id=frozen.id, person_id=viewer.person_id, token_id=token_id, at=now))
     session.flush()
-    return TakenFile(file.content, file.sha256)
+    return frozen.content
+
+
+def _may_have(viewer: Viewer, area: AreaCode) -> bool:
+    return viewer.may(Permission.READ_DEMAND) and viewer.council is not None and area in ladder_of(viewer.council)
+
+
+def _frozen(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind) -> ReleaseFile | None:
+    return session.scalars(
+        select(ReleaseFile)
+        .join(Release, Release.id == ReleaseFile.release_id)
+        .where(
+            Release.year == quarter.year,
+            Release.quarter == quarter.number,
+            ReleaseFile.area == area,
+            ReleaseFile.kind == kind,
+        )
+    ).one_or_none()
+
+
+def _made(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind) -> bytes:
+    table = _frozen(session, area, quarter, FileKind.CSV)
+    release = session.get_one(Release, table.release_id) if table else None
+    if kind not in MAKERS or table is None or release is None or release.method < METHOD:
+        # What was released by an earlier method is there as it was then: as CSV alone.
+        raise _not_found()
+    ladder = ladder_of(CouncilCode(area)) if level_of(area) is Level.COUNCIL else (area,)
+    found = released.figures_of(session, areas=ladder, quarters=(quarter, quarter.previous))
+    return MAKERS[kind](
+        Source(
+            figures=found[area, quarter],
+            released_on=day_of(release.built_at),
+            csv_sha256=table.sha256,
+            before=found.get((area, quarter.previous)),
+            wider=tuple(found[wider, quarter] for wider in ladder[1:] if (wider, quarter) in found),
+        )
+    )
+
+
+def _freeze(session: Session, file: ReadyFile, now: datetime) -> ReleaseFile:
+    release_id = session.scalars(
+        select(Release.id).where(Release.year == file.quarter.year, Release.quarter == file.quarter.number)
+    ).one()
+    frozen = ReleaseFile(
+        id=ReleaseFileId(uuid.uuid4()),
+        release_id=release_id,
+        area=file.area,
+        kind=file.kind,
+        packed=zlib.compress(file.content),
+        sha256=file.sha256,
+        made_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(frozen)
+    except IntegrityError:
+        # Somebody asked for it in the same moment. Theirs stands.
+        return session.scalars(
+            select(ReleaseFile).where(
+                ReleaseFile.release_id == release_id, ReleaseFile.area == file.area, ReleaseFile.kind == file.kind
+            )
+        ).one()
+    return frozen
+
+
+def _not_found() -> ReleaseNotFoundError:
+    return ReleaseNotFoundError("We have no figures there for you. You can download those of your own council.")

@@ -1,44 +1,58 @@
 """Taking figures away."""
 
 from datetime import UTC, datetime
+from http.client import NOT_MODIFIED
 
-from flask import Response, abort, make_response, request
+from flask import Response, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.demand.rules.files import FORMS, file_name, kind_of
 from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.services import downloading
 from marketplace.demand.views.blueprint import bp
-from marketplace.kit.db import transaction
+from marketplace.kit.db import db, transaction
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import AreaCode
 
 
-@bp.get("/demand/<area>/<quarter>.csv")
+@bp.get("/demand/files/demand-<string(length=9):area>-<quarter>.<form>")
 @requires(Permission.READ_DEMAND)
-def download(area: str, quarter: str) -> ResponseReturnValue:
+def download(area: str, quarter: str, form: str) -> ResponseReturnValue:
+    kind = kind_of(form) or abort(404)
+    file = downloading.ready_file(
+        db.session, viewer=viewer(), area=AreaCode(area), quarter=quarter_of(quarter), kind=kind
+    )
+    response = _answer(file)
+    if response.status_code == NOT_MODIFIED or request.method == "HEAD":
+        return response
     # The one GET that writes: who downloaded what is part of the promise that no figure leaves unseen.
     with transaction() as session:
-        found = downloading.take_away(
-            session,
-            viewer=viewer(),
-            area=AreaCode(area),
-            quarter=_quarter(quarter),
-            kind=FileKind.CSV,
-            now=datetime.now(UTC),
-        )
-    response: Response = make_response(found.content)
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="demand-{area}-{quarter}.csv"'
-    response.set_etag(found.sha256)
-    response.cache_control.private = True
-    response.cache_control.no_cache = True
-    return response.make_conditional(request)
+        content = downloading.take_away(session, viewer=viewer(), file=file, now=datetime.now(UTC))
+    response.set_data(content)
+    return response
 
 
-def _quarter(slug: str) -> Quarter:
+def quarter_of(slug: str) -> Quarter:
+    """Return the quarter that an address names, or answer that there is none."""
     try:
         return Quarter.from_slug(slug)
     except ValueError:
         abort(404)
+
+
+def _answer(file: downloading.ReadyFile) -> Response:
+    form = FORMS[file.kind]
+    response: Response = make_response(file.content)
+    response.mimetype = form.media_type
+    name = file_name(file.area, file.quarter, file.kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if file.kind is FileKind.CSV:
+        described = FORMS[FileKind.CSVW]
+        link = url_for("demand.download", area=file.area, quarter=file.quarter.slug, form=described.suffix)
+        response.headers["Link"] = f'<{link}>; rel="describedby"; type="{described.media_type}"'
+    response.set_etag(file.sha256)
+    response.cache_control.private = True
+    response.cache_control.no_cache = True
+    return response.make_conditional(request)

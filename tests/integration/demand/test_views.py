@@ -30,7 +30,7 @@ def commissioner(client, released, sign_in, reader):
     return sign_in(reader.id)
 
 
-FILE = f"/demand/{demand.COUNCIL}/2026-q1.csv"
+FILE = f"/demand/files/demand-{demand.COUNCIL}-2026-q1.csv"
 
 
 @pytest.mark.parametrize("quarter", ["2024-q1", "2026-q2", "9999-q9", "x", "2026-q1'"])
@@ -59,11 +59,11 @@ def test_a_file_the_browser_has_is_not_sent_again(commissioner):
 @pytest.mark.parametrize(
     "url",
     [
-        f"/demand/{demand.ANOTHER_COUNCIL}/2026-q1.csv",
-        "/demand/E12000007/2026-q1.csv",
-        "/demand/nowhere/2026-q1.csv",
-        f"/demand/{demand.COUNCIL}/2026-q2.csv",
-        f"/demand/{demand.COUNCIL}/soon.csv",
+        f"/demand/files/demand-{demand.ANOTHER_COUNCIL}-2026-q1.csv",
+        "/demand/files/demand-E12000007-2026-q1.csv",
+        "/demand/files/demand-nowhere-2026-q1.csv",
+        f"/demand/files/demand-{demand.COUNCIL}-2026-q2.csv",
+        f"/demand/files/demand-{demand.COUNCIL}-soon.csv",
     ],
 )
 def test_another_councils_file_is_as_unknown_as_one_that_does_not_exist(commissioner, session, url):

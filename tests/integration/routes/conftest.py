@@ -232,6 +232,7 @@ def _world(session, gazetteer, now):
             **keeping.kept(session, plan_id=plan_id, by=ada.id),
             **quotes.called_and_quoted(session, person=ada, by=speaker, about=offer),
             **briefs.one_of_each(session, person=ada, by=speaker),
+            "form": "json",
             "kind": "insurance",
             "last": "2026-06-30",
             "line_id": line_id,

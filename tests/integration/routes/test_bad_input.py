@@ -109,7 +109,11 @@ def test_no_word_breaks_an_export(world, visit, kept_changes):
     client, _viewer = visit("commissioner")
     for word in hostile.ANYTHING:
         part = quote(word, safe="") or "%00"
-        for path in (f"/demand/{part}/2026-q1.csv", f"/demand/E08000009/{part}.csv", f"/demand?quarter={part}"):
+        for path in (
+            f"/demand/files/demand-{part}-2026-q1.csv",
+            f"/demand/files/demand-E08000009-{part}.csv",
+            f"/demand?quarter={part}",
+        ):
             response = client.get(path)
             check(response, kept_changes, path)
             # 308: to the same address with one slash for several.

@@ -244,6 +244,12 @@ def test_a_fault_of_ours_is_a_calm_page_without_details(new_app, caplog):
 )
 def test_no_header_breaks_a_page(world, visit, header, value):
     client, _viewer = visit("commissioner")
-    for path in ("/", "/offers?q=garden", "/accounts/me", "/demand/E08000009/2026-q1.csv", "/static/manifest.json"):
+    for path in (
+        "/",
+        "/offers?q=garden",
+        "/accounts/me",
+        "/demand/files/demand-E08000009-2026-q1.csv",
+        "/static/manifest.json",
+    ):
         assert client.get(path, environ_overrides={header: value}).status_code < 500, path
     assert client.post("/accounts/sign-in", data={"a": "b"}, environ_overrides={header: value}).status_code < 500
