@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
+from marketplace.demand.gateways.market_report import market_report
 from marketplace.demand.models.releases import Release, ReleaseDownload, ReleaseFile
 from marketplace.demand.queries import released
 from marketplace.demand.rules.files import Source
@@ -26,6 +27,7 @@ from marketplace.kit.regions import AreaCode, Level, ladder_of, level_of
 MAKERS: dict[FileKind, Callable[[Source], bytes]] = {
     FileKind.CSVW: csvw,
     FileKind.JSON: as_json,
+    FileKind.REPORT: market_report,
 }
 """What writes each form but the CSV, which is made with the release."""
 
