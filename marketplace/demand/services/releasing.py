@@ -3,8 +3,9 @@
 import hashlib
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.demand.models.releases import Release, ReleaseFile
 from marketplace.demand.queries import counting
 from marketplace.demand.rules import disclosure
+from marketplace.demand.rules.audit import Protected, protect
 from marketplace.demand.rules.disclosure import TrueFigure
 from marketplace.demand.rules.figures import COLUMNS, Area, FigureName, rows_of, tidy_rows
 from marketplace.demand.rules.nouns import METHOD, FileKind, ReleaseFileId, ReleaseId
@@ -56,7 +58,9 @@ def build_release(session: Session, *, councils: Sequence[Council], quarter: Qua
     ).first():
         raise AlreadyReleasedError(f"The figures of {quarter.label} are released and do not change.")
     shapes = _shapes(session)
-    shown = _shown(counting.true_figures(session, quarter=quarter, tables=[table for table, _ in shapes]), shapes)
+    figures = counting.true_figures(session, quarter=quarter, tables=[table for table, _ in shapes])
+    protected = protect(figures, shapes)
+    shown = _shown(figures, shapes, protected.hidden)
     release_id = ReleaseId(uuid.uuid4())
     files = [
         _file(release_id, area, _content(shapes, area, quarter, shown.get(area.code, {})), now)
@@ -74,7 +78,7 @@ def build_release(session: Session, *, councils: Sequence[Council], quarter: Qua
             sha256=_chained(before.sha256 if before else "", files),
             shown=number_shown,
             hidden=known - number_shown,
-            audit={},
+            audit=_found(protected),
         )
     )
     try:
@@ -99,17 +103,29 @@ def _shapes(session: Session) -> list[tuple[Table, tuple[Row, ...]]]:
 
 
 def _shown(
-    figures: Mapping[FigureName, TrueFigure], shapes: Sequence[tuple[Table, Sequence[Row]]]
+    figures: Mapping[FigureName, TrueFigure],
+    shapes: Sequence[tuple[Table, Sequence[Row]]],
+    hidden: Container[FigureName],
 ) -> dict[AreaCode, dict[tuple[str, str, str], int]]:
     measures = {(table.slug, measure.slug): measure for table, _ in shapes for measure in table.measures}
     rows = {(table.slug, row.code) for table, known in shapes for row in known}
     shown: dict[AreaCode, dict[tuple[str, str, str], int]] = {}
     for name, figure in figures.items():
         measure = measures[name.table, name.measure]
-        if (name.table, name.row) in rows and not disclosure.is_small(figure, measure):
+        if (name.table, name.row) in rows and name not in hidden and not disclosure.is_small(figure, measure):
             of_area = shown.setdefault(name.area, {})
             of_area[name.table, name.measure, name.row] = disclosure.rounded(figure, measure)
     return shown
+
+
+def _found(protected: Protected) -> dict[str, Any]:
+    return {
+        "tried": protected.tried,
+        "narrowest": protected.narrowest,
+        "hidden_to_protect": len(protected.hidden),
+        "programs": protected.programs,
+        "attacked_with": "this release",
+    }
 
 
 def _areas(councils: Sequence[Council]) -> list[Area]:
