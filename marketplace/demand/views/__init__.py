@@ -4,6 +4,9 @@ from marketplace.demand.views import (
     dashboard,
     downloads,
     others,
+    posting,
+    signals,
+    wanted,
 )
 from marketplace.demand.views.blueprint import bp
 
@@ -12,4 +15,7 @@ __all__ = [
     "dashboard",
     "downloads",
     "others",
+    "posting",
+    "signals",
+    "wanted",
 ]

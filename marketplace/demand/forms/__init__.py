@@ -1,0 +1,1 @@
+"""What we ask commissioners and providers for. Shape only; rules live in rules."""
