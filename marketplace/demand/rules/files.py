@@ -46,6 +46,15 @@ _BY_SUFFIX = {form.suffix: kind for kind, form in FORMS.items()}
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes a file: the site's name, its address and where to write to."""
+
+    name: str
+    address: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """
     What a file is made from: released figures alone, so that it never comes out another way.
@@ -56,6 +65,7 @@ class Source:
 
     figures: AreaFigures
     released_on: date
+    publisher: Publisher
     csv_sha256: str
     before: AreaFigures | None = None
     wider: tuple[AreaFigures, ...] = ()

@@ -54,6 +54,7 @@ def csvw(source: Source) -> bytes:
             "What people look for and buy in one area and quarter. Counts are rounded to the nearest 5 and shown only "
             "if at least 10 people stand behind them. The mark [c] stands for every figure that is not shown."
         ),
+        "dc:publisher": source.publisher.name,
         "dc:issued": {"@value": source.released_on.isoformat(), "@type": "date"},
         "dc:identifier": f"sha256:{source.csv_sha256}",
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n", "\n"]},

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
 from marketplace.demand.gateways.market_report import market_report
+from marketplace.demand.gateways.spreadsheets import spreadsheet
 from marketplace.demand.models.releases import Release, ReleaseDownload, ReleaseFile
 from marketplace.demand.queries import released
-from marketplace.demand.rules.files import Source
+from marketplace.demand.rules.files import Publisher, Source
 from marketplace.demand.rules.machine import as_json, csvw
 from marketplace.demand.rules.nouns import METHOD, FileKind, ReleaseFileId, TokenId
 from marketplace.kit.days import day_of
@@ -26,6 +27,7 @@ from marketplace.kit.regions import AreaCode, Level, ladder_of, level_of
 
 MAKERS: dict[FileKind, Callable[[Source], bytes]] = {
     FileKind.CSVW: csvw,
+    FileKind.SPREADSHEET: spreadsheet,
     FileKind.JSON: as_json,
     FileKind.REPORT: market_report,
 }
@@ -47,7 +49,9 @@ class ReadyFile:
     sha256: str
 
 
-def ready_file(session: Session, *, viewer: Viewer, area: AreaCode, quarter: Quarter, kind: FileKind) -> ReadyFile:
+def ready_file(
+    session: Session, *, viewer: Viewer, area: AreaCode, quarter: Quarter, kind: FileKind, publisher: Publisher
+) -> ReadyFile:
     """
     Return a file of the viewer's own council, its region or England, made now if nobody has asked for it before.
 
@@ -56,7 +60,7 @@ def ready_file(session: Session, *, viewer: Viewer, area: AreaCode, quarter: Qua
     if not _may_have(viewer, area):
         raise _not_found()
     found = _frozen(session, area, quarter, kind)
-    content = found.content if found else _made(session, area, quarter, kind)
+    content = found.content if found else _made(session, area, quarter, kind, publisher)
     return ReadyFile(area, quarter, kind, content, hashlib.sha256(content).hexdigest())
 
 
@@ -93,7 +97,7 @@ def _frozen(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind) 
     ).one_or_none()
 
 
-def _made(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind) -> bytes:
+def _made(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind, publisher: Publisher) -> bytes:
     table = _frozen(session, area, quarter, FileKind.CSV)
     release = session.get_one(Release, table.release_id) if table else None
     if kind not in MAKERS or table is None or release is None or release.method < METHOD:
@@ -105,6 +109,7 @@ def _made(session: Session, area: AreaCode, quarter: Quarter, kind: FileKind) ->
         Source(
             figures=found[area, quarter],
             released_on=day_of(release.built_at),
+            publisher=publisher,
             csv_sha256=table.sha256,
             before=found.get((area, quarter.previous)),
             wider=tuple(found[wider, quarter] for wider in ladder[1:] if (wider, quarter) in found),

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from http.client import NOT_MODIFIED
 
-from flask import Response, abort, make_response, request, url_for
+from flask import Response, abort, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
 from marketplace.accounts.rules import Permission
-from marketplace.demand.rules.files import FORMS, file_name, kind_of
+from marketplace.demand.rules.files import FORMS, Publisher, file_name, kind_of
 from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.services import downloading
 from marketplace.demand.views.blueprint import bp
@@ -22,7 +22,12 @@ from marketplace.kit.regions import AreaCode
 def download(area: str, quarter: str, form: str) -> ResponseReturnValue:
     kind = kind_of(form) or abort(404)
     file = downloading.ready_file(
-        db.session, viewer=viewer(), area=AreaCode(area), quarter=quarter_of(quarter), kind=kind
+        db.session,
+        viewer=viewer(),
+        area=AreaCode(area),
+        quarter=quarter_of(quarter),
+        kind=kind,
+        publisher=publisher(),
     )
     response = _answer(file)
     if response.status_code == NOT_MODIFIED or request.method == "HEAD":
@@ -32,6 +37,15 @@ def download(area: str, quarter: str, form: str) -> ResponseReturnValue:
         content = downloading.take_away(session, viewer=viewer(), file=file, now=datetime.now(UTC))
     response.set_data(content)
     return response
+
+
+def publisher() -> Publisher:
+    """Return who we are to those who read a file elsewhere."""
+    return Publisher(
+        name=current_app.config["SITE_NAME"],
+        address=str(current_app.config["SITE_URL"]).rstrip("/"),
+        email=current_app.config["CONTACT_EMAIL"],
+    )
 
 
 def quarter_of(slug: str) -> Quarter:

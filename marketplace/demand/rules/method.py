@@ -1,0 +1,86 @@
+"""What each table and each figure of a release says, in words for whoever has never seen statistics."""
+
+from dataclasses import dataclass
+
+from marketplace.demand.rules.shapes import PRICED_UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one column of a table counts."""
+
+    slug: str
+    words: str
+
+
+_ONCE = "Each person counts once in a row, however often they did it."
+_PROVIDERS = "A provider counts once in a row. Somebody who works alone is a provider too."
+
+TABLES: dict[str, str] = {
+    "support": "Support that people asked a provider for, agreed and paid for, by kind of support.",
+    "funding": "Which money paid for it. One person may pay from several.",
+    **{
+        f"price-of-{said.replace(' ', '-')}": f"What people agreed to pay for {said}, by kind of support."
+        for _, said in PRICED_UNITS
+    },
+    "unmet": "What people wanted and did not get, or not yet.",
+    "pools": "People who club together to buy the same thing.",
+    "pool-endings": "Why pools ended before they began.",
+    "briefs": "People who wrote down what they want and asked several providers for quotes.",
+    "no-quotes": "The reasons that providers gave for sending no quote.",
+    "supply": "Providers with an offer that could be found on the last day of the quarter, or when it was counted.",
+    "freshness": "How long ago providers last said that what they offer still holds.",
+    "ratings": "Reviews that were published, by kind of support.",
+    "criteria": "What people said matters to them, and how well support did it: from 1, badly, to 5, very well.",
+    "outcomes": "Whether support changed people’s lives for the better, by what the law calls wellbeing.",
+    "moderation": "What moderators decided about reviews.",
+}
+"""What each table is about, by its code."""
+
+_SPREAD = {
+    "people": f"How many people agreed on a price for this. {_ONCE} What is free is left out.",
+    "lower_quartile": "Put everybody’s price in order. A quarter of the people pay this or less.",
+    "median": "Put everybody’s price in order. This is the one in the middle: half pay less, half pay more.",
+    "upper_quartile": "Put everybody’s price in order. A quarter of the people pay this or more.",
+}
+_MEANINGS: dict[tuple[str, str], str] = {
+    ("support", "asked"): f"How many people asked a provider for support. {_ONCE}",
+    ("support", "agreed"): f"How many people agreed support with a provider, alone, from a quote or in a pool. {_ONCE}",
+    ("support", "bought"): f"How many people paid for support from a budget that they keep here. {_ONCE}",
+    ("support", "spend"): "What they paid in all, rounded to the nearest £100. Money that went back is taken off.",
+    ("support", "visited"): f"How many people had a visit or a session that was confirmed. {_ONCE}",
+    ("funding", "bought"): f"How many people paid with this money. {_ONCE} One person may pay with more than one kind.",
+    ("funding", "spend"): "What was paid with this money in all, rounded to the nearest £100.",
+    ("unmet", "searched"): f"How many people searched and found nothing. {_ONCE} We keep no words that they typed.",
+    ("unmet", "shortlisted"): f"How many people kept an offer to think about. {_ONCE}",
+    ("unmet", "waiting"): f"How many people asked to be told when a provider has space. {_ONCE}",
+    ("unmet", "unanswered"): f"How many people asked for quotes and got none. {_ONCE}",
+    ("pools", "opened"): f"How many people were in pools that opened for others to join. {_ONCE}",
+    ("pools", "met"): f"How many people were in pools that had enough people and went ahead. {_ONCE}",
+    ("pools", "failed"): f"How many people were in pools that ended without going ahead. {_ONCE}",
+    ("pool-endings", "failed"): f"How many people were in pools that ended for this reason. {_ONCE}",
+    ("briefs", "opened"): f"How many people asked providers for quotes. {_ONCE}",
+    ("briefs", "awarded"): f"How many people chose one of the quotes they were given. {_ONCE}",
+    ("no-quotes", "providers"): f"How many providers gave this reason. {_PROVIDERS}",
+    ("supply", "providers"): f"How many providers offer this in the area. {_PROVIDERS}",
+    ("supply", "providers_space"): f"How many of them said that they have space. {_PROVIDERS}",
+    ("supply", "providers_waiting_list"): f"How many of them said that they have a waiting list. {_PROVIDERS}",
+    ("supply", "providers_full"): f"How many of them said that they are full. {_PROVIDERS}",
+    ("supply", "providers_not_said"): f"How many of them have not said how much space they have. {_PROVIDERS}",
+    ("freshness", "providers"): f"How many providers confirmed their offers so long ago. {_PROVIDERS}",
+    ("ratings", "people"): f"How many people rated support they had used. {_ONCE}",
+    ("ratings", "stars"): "The average of what they gave, from 1 to 5 stars. Each person weighs the same.",
+    ("criteria", "people"): f"How many people scored this. {_ONCE}",
+    ("criteria", "mean"): "The average of their scores, from 1 to 5. Each person weighs the same.",
+    ("outcomes", "people"): f"How many people said what support did for this. {_ONCE}",
+    ("outcomes", "mean"): "The average of what they said, from 1 to 5. Each person weighs the same.",
+    ("moderation", "people"): f"How many people wrote the reviews that were decided so. {_ONCE}",
+}
+
+
+def note_about(table: str, measure: str) -> Note | None:
+    """Return what a column of a table counts, or None for one that we do not know: of a release to come."""
+    if table.startswith("price-of-") and measure in _SPREAD:
+        return Note(f"price-{measure}", _SPREAD[measure])
+    words = _MEANINGS.get((table, measure))
+    return Note(f"{table}-{measure}", words) if words else None
