@@ -6,23 +6,19 @@ who wrote, and no figure stands for fewer than three people.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import ProviderId
 from marketplace.ratings.models import (
     Change,
-    Criterion,
-    CriterionAnswer,
-    Outcome,
-    OutcomeAnswer,
     Point,
     PointVote,
     QualityCheck,
@@ -30,7 +26,8 @@ from marketplace.ratings.models import (
     Review,
 )
 from marketplace.ratings.queries.changes import ToldPage, told_by_provider
-from marketplace.ratings.rules.nouns import ChangeState, PointId, PointKind, ReviewId, ReviewStatus, Verdict
+from marketplace.ratings.queries.saying import by_criterion, by_outcome, said_of, shown_of
+from marketplace.ratings.rules.nouns import ChangeState, PointId, PointKind, ReviewId, Verdict
 from marketplace.ratings.rules.quarters import Quarter, quarter_of
 from marketplace.ratings.rules.trends import Line, Said, Theme, last_quarters, line_of, lines_of, themes_of
 from marketplace.search.language import ENGLISH
@@ -110,7 +107,7 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
         return None
     quarters = last_quarters(quarter_of(on))
     since = quarters[0].begins_on
-    said, words = _said(session, provider_id, since=since)
+    said, words = said_of(session, provider_id=provider_id, since=since)
     points = points_of(session, provider_id=provider_id, viewer=viewer)
     by_kind = {kind: [one for one in points if one.kind is kind] for kind in PointKind}
     return Dashboard(
@@ -122,8 +119,8 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
             (kind, line_of(kind, [said[one.review_id] for one in those if one.review_id in said], quarters))
             for kind, those in by_kind.items()
         ),
-        criteria=lines_of(_about(said, session.execute(_criteria(provider_id, since)).all()), quarters),
-        outcomes=lines_of(_about(said, session.execute(_outcomes(provider_id, since)).all()), quarters),
+        criteria=lines_of(by_criterion(session, provider_id=provider_id, said=said), quarters),
+        outcomes=lines_of(by_outcome(session, provider_id=provider_id, said=said), quarters),
         themes=_themes(session, provider, said, words, points),
         points=tuple(one for those in by_kind.values() for one in those[:MOST_POINTS]),
         has_more_points=any(len(those) > MOST_POINTS for those in by_kind.values()),
@@ -139,7 +136,7 @@ def points_of(session: Session, *, provider_id: ProviderId, viewer: Viewer) -> t
         .join(Review, Review.id == Point.review_id)
         .join(Provider, Provider.id == Review.provider_id)
         .outerjoin(Change, Change.point_id == Point.id)
-        .where(_is_shown(provider_id), Provider.organisation_id.in_(viewer.organisations))
+        .where(shown_of(provider_id), Provider.organisation_id.in_(viewer.organisations))
         .order_by(votes.desc(), Review.shown_month.desc(), Review.shuffle, Point.id)
     )
     return tuple(
@@ -158,27 +155,6 @@ def points_of(session: Session, *, provider_id: ProviderId, viewer: Viewer) -> t
     )
 
 
-def _is_shown(provider_id: ProviderId) -> ColumnElement[bool]:
-    return and_(Review.provider_id == provider_id, Review.status == ReviewStatus.SHOWN)
-
-
-def _said(
-    session: Session, provider_id: ProviderId, *, since: date
-) -> tuple[dict[ReviewId, Said], dict[ReviewId, str]]:
-    """Return what people gave since a day, and in which words: for each person and offer what they said last."""
-    said, words = {}, {}
-    for review_id, person_id, month, stars, written in session.execute(
-        select(Review.id, Review.person_id, Review.shown_month, Review.stars, Review.words).where(
-            _is_shown(provider_id), Review.counts, Review.shown_month >= since
-        )
-    ):
-        if month is not None:  # A shown review has one: the table promises it.
-            # Whoever wrote on paper without an account is somebody of their own.
-            said[review_id] = Said(who=person_id or review_id, quarter=quarter_of(month), stars=stars)
-            words[review_id] = written
-    return said, words
-
-
 def _to_do(session: Session, provider_id: ProviderId) -> ToDo:
     def how_many(statement: Select[Any]) -> int:
         return session.scalar(statement) or 0
@@ -187,13 +163,13 @@ def _to_do(session: Session, provider_id: ProviderId) -> ToDo:
         reviews=how_many(
             select(func.count(Review.id))
             .outerjoin(Reply, Reply.review_id == Review.id)
-            .where(_is_shown(provider_id), Reply.id.is_(None))
+            .where(shown_of(provider_id), Reply.id.is_(None))
         ),
         points=how_many(
             select(func.count(Point.id))
             .join(Review, Review.id == Point.review_id)
             .outerjoin(Change, Change.point_id == Point.id)
-            .where(_is_shown(provider_id), Point.kind != PointKind.WORKING, Change.point_id.is_(None))
+            .where(shown_of(provider_id), Point.kind != PointKind.WORKING, Change.point_id.is_(None))
         ),
         reports=how_many(
             select(func.count(QualityCheck.id)).where(
@@ -204,37 +180,6 @@ def _to_do(session: Session, provider_id: ProviderId) -> ToDo:
             )
         ),
     )
-
-
-def _criteria(provider_id: ProviderId, since: date) -> Select[str, ReviewId, int]:
-    # What was said about a criterion that was merged is said about the one it became.
-    became = aliased(Criterion)
-    return (
-        select(func.coalesce(became.words, Criterion.words), CriterionAnswer.review_id, CriterionAnswer.stars)
-        .join(Review, Review.id == CriterionAnswer.review_id)
-        .join(Criterion, Criterion.id == CriterionAnswer.criterion_id)
-        .outerjoin(became, became.id == Criterion.merged_into)
-        .where(_is_shown(provider_id), Review.shown_month >= since)
-    )
-
-
-def _outcomes(provider_id: ProviderId, since: date) -> Select[str, ReviewId, int]:
-    return (
-        select(Outcome.name, OutcomeAnswer.review_id, OutcomeAnswer.stars)
-        .join(Review, Review.id == OutcomeAnswer.review_id)
-        .join(Outcome, Outcome.id == OutcomeAnswer.outcome_id)
-        .where(_is_shown(provider_id), Review.shown_month >= since)
-    )
-
-
-def _about(said: Mapping[ReviewId, Said], answers: Iterable[Sequence[Any]]) -> dict[str, list[Said]]:
-    """Return who gave what about each thing, for those reviews that were said in the time that is looked at."""
-    found: dict[str, list[Said]] = {}
-    for about, review_id, stars in answers:
-        whole = said.get(review_id)
-        if whole is not None:
-            found.setdefault(about, []).append(Said(who=whole.who, quarter=whole.quarter, stars=stars))
-    return found
 
 
 def _themes(
