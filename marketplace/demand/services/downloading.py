@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
-from marketplace.demand.gateways.market_report import market_report
+from marketplace.demand.gateways.reports import market_report
 from marketplace.demand.gateways.spreadsheets import spreadsheet
 from marketplace.demand.models.releases import Release, ReleaseDownload, ReleaseFile
 from marketplace.demand.queries import released

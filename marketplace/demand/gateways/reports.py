@@ -1,4 +1,4 @@
-"""A market report as a PDF to print or send round: PDF/UA-1, tagged, in our own typeface."""
+"""Reports as PDF to print or send round: PDF/UA-1, tagged, in our own typeface."""
 
 from pathlib import Path
 
@@ -13,19 +13,22 @@ _TEMPLATE = Path(__file__).with_name("report.typ")
 def market_report(source: Source) -> bytes:
     """Return the market report of one area and quarter, made from released figures alone."""
     figures = source.figures
-    return typeset(_TEMPLATE, _said(report_on(source), caption=figures.quarter.label, area=figures.area.name))
+    caption = figures.quarter.label
+    return draw_report(report_on(source), caption=caption, foot=f"{figures.area.name}, {caption}")
 
 
-def _said(report: Report, *, caption: str, area: str) -> dict[str, object]:
-    return {
+def draw_report(report: Report, *, caption: str, foot: str) -> bytes:
+    """Return a report as a PDF that screen readers can read. The same report makes the same bytes."""
+    said = {
         "title": drawn(report.title),
         "caption": drawn(caption),
         "lead": drawn(report.lead),
-        "foot": drawn(f"{area}, {caption}"),
+        "foot": drawn(foot),
         "in_short": [drawn(words) for words in report.in_short],
         "sections": [_section(one) for one in report.sections],
         "notes": [drawn(words) for words in report.notes],
     }
+    return typeset(_TEMPLATE, said)
 
 
 def _section(section: Section) -> dict[str, object]:
@@ -39,7 +42,7 @@ def _section(section: Section) -> dict[str, object]:
 
 
 def _bars(chart: Bars) -> dict[str, object]:
-    most = max(value for _, value, _ in chart.bars)
+    most = max((value for _, value, _ in chart.bars), default=0) or 1
     return {
         "title": drawn(chart.title),
         "words": drawn(chart.words),
