@@ -179,6 +179,36 @@ def take_off(
             session.delete(fact)
 
 
+def take_back(
+    session: Session,
+    kind: FactKind,
+    *,
+    quarter: Quarter,
+    who: int,
+    category: str | None,
+    provider_id: uuid.UUID | None = None,
+    facet: str = "",
+    amount: int = 0,
+) -> None:
+    """Delete the last of the facts that say just this of somebody in a quarter, because it is so no longer."""
+    last = session.scalars(
+        select(Fact)
+        .where(
+            Fact.quarter == number_of(quarter),
+            Fact.who == who,
+            Fact.kind == kind,
+            Fact.category == (category or ANY_CATEGORY),
+            Fact.provider == _provider(session, quarter, provider_id),
+            Fact.facet == facet,
+            Fact.amount == amount,
+        )
+        .order_by(Fact.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        session.delete(last)
+
+
 def say_category(session: Session, kind: FactKind, *, quarter: Quarter, who: int, category: str | None) -> bool:
     """Say of the last fact of a kind that was about no one category which it was, and return whether there was one."""
     last = session.scalars(

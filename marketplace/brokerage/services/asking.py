@@ -18,6 +18,7 @@ from marketplace.brokerage.rules import briefs as rules
 from marketplace.brokerage.rules.guessing import names_provider
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, NoBid, QuestionId, QuoteStatus
 from marketplace.brokerage.services.briefing import BriefNotFoundError, brief_to_write, kept_after_reading
+from marketplace.brokerage.services.counting import count_no_quote, count_thought_again
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.spotting import SpottedKind, spot
@@ -144,7 +145,7 @@ def decline_brief(
     :raises CallNotFoundError: if the brief is not for this organisation.
     :raises QuotedAlreadyError: if it has sent a quote.
     """
-    _called(session, brief_id=brief_id, by=by, organisation_id=organisation_id, now=now)
+    brief = _called(session, brief_id=brief_id, by=by, organisation_id=organisation_id, now=now)
     has_quoted = session.scalar(
         select(Quote.id).where(
             Quote.brief_id == brief_id, Quote.organisation_id == organisation_id, Quote.status == QuoteStatus.SENT
@@ -153,7 +154,9 @@ def decline_brief(
     if has_quoted is not None:
         raise QuotedAlreadyError("You have sent a quote. Take that back first.")
     call = _call(session, brief_id=brief_id, organisation_id=organisation_id, now=now)
+    _forget_why_not(session, brief, call, now=now)
     call.declined_at, call.why_not = now, why_not
+    count_no_quote(session, brief, organisation_id=organisation_id, why_not=why_not, now=now)
     audit.record(session, by=by.person_id, did="declined", to_kind="brief", to_id=brief_id, now=now)
     session.flush()
 
@@ -166,10 +169,24 @@ def think_again(
 
     :raises CallNotFoundError: if the brief is not for this organisation.
     """
-    _called(session, brief_id=brief_id, by=by, organisation_id=organisation_id, now=now)
-    call = _call(session, brief_id=brief_id, organisation_id=organisation_id, now=now)
-    call.declined_at = call.why_not = None
+    brief = _called(session, brief_id=brief_id, by=by, organisation_id=organisation_id, now=now)
+    _forget_why_not(
+        session, brief, _call(session, brief_id=brief_id, organisation_id=organisation_id, now=now), now=now
+    )
     session.flush()
+
+
+def quote_after_all(session: Session, brief: Brief, *, organisation_id: OrganisationId, now: datetime) -> None:
+    """Forget that an organisation said it would not quote: it has."""
+    call = session.get(BriefCall, (brief.id, organisation_id))
+    if call is not None:
+        _forget_why_not(session, brief, call, now=now)
+
+
+def _forget_why_not(session: Session, brief: Brief, call: BriefCall, *, now: datetime) -> None:
+    if call.why_not is not None:
+        count_thought_again(session, brief, organisation_id=call.organisation_id, why_not=call.why_not, now=now)
+    call.declined_at = call.why_not = None
 
 
 def _called(

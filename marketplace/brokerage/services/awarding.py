@@ -15,6 +15,7 @@ from marketplace.brokerage.models import Award, Brief, BriefNeed, Quote, QuoteAn
 from marketplace.brokerage.rules import choosing as rules
 from marketplace.brokerage.rules.choosing import KindReason
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, QuoteId, QuoteStatus
+from marketplace.brokerage.services.counting import count_brief
 from marketplace.brokerage.services.looking import (
     BriefNotFoundError,
     QuoteAddress,
@@ -30,6 +31,7 @@ from marketplace.catalogue.rules import OfferId, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
+from marketplace.kit.facts import FactKind
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import LONGEST_WORDS, ArrangementId
 from marketplace.purchasing.rules.nouns import PackId, PayBy
@@ -333,6 +335,7 @@ def _settle(
         _not_chosen(session, brief, one, reason=rules.reason_for(one.id, why_not), link=link, now=now)
     audit.record(session, by=award.by, did="awarded", to_kind="quote", to_id=quote.id, now=now)
     audit.record(session, by=award.by, did="awarded", to_kind="brief", to_id=brief.id, now=now)
+    count_brief(session, brief, FactKind.BRIEF_AWARDED, now=now)
     session.flush()
 
 

@@ -18,11 +18,13 @@ from marketplace.brokerage.rules import briefs as rules
 from marketplace.brokerage.rules.days import DAYS_OPEN, days_of
 from marketplace.brokerage.rules.guess_kinds import Guess
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, CriterionId, HowOften, LineId, NeedId
+from marketplace.brokerage.services.counting import count_brief
 from marketplace.catalogue.queries import offer_terms
 from marketplace.catalogue.rules import Unit
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.facts import FactKind
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 _UNFINISHED = (BriefStatus.DRAFT, BriefStatus.OPEN)
@@ -139,6 +141,7 @@ def open_brief(session: Session, *, brief_id: BriefId, by: PersonId, kept: Colle
         add_scorer(session, brief_id=brief_id, person_id=brief.person_id, now=now)
         if by != brief.person_id:
             add_scorer(session, brief_id=brief_id, person_id=by, now=now)
+    count_brief(session, brief, FactKind.BRIEF_OPENED, now=now)
     _noted(session, brief, by=by, did="opened", act="opened a brief for quotes for you", now=now)
     session.flush()
 

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.accounts.services.acting import note_act
-from marketplace.brokerage.models import Brief, BriefCall, BriefScorer, Quote
+from marketplace.brokerage.models import Brief, BriefCall, Quote
 from marketplace.brokerage.queries.guessing import guesses_in
 from marketplace.brokerage.rules.briefs import may_become
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, QuoteStatus, WhyNot
 from marketplace.brokerage.services.briefing import GuessableError, brief_to_write
+from marketplace.brokerage.services.counting import count_brief, those_who_look
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError
+from marketplace.kit.facts import FactKind
 from marketplace.kit.said import count
 
 BriefAddress = Callable[[BriefId], str]
@@ -65,7 +67,7 @@ def close_brief(session: Session, *, brief_id: BriefId, address: BriefAddress, n
         return False
     brief.status, brief.updated_at = BriefStatus.CLOSED, now
     quotes = session.scalars(select(Quote.id).where(Quote.brief_id == brief_id, Quote.status == QuoteStatus.SENT)).all()
-    for person_id in _those_who_look(session, brief):
+    for person_id in those_who_look(session, brief):
         accounts.write_to_person(
             session,
             person_id=person_id,
@@ -80,17 +82,11 @@ def close_brief(session: Session, *, brief_id: BriefId, address: BriefAddress, n
             + f"\n\nYour brief: {address(brief_id)}",
             now=now,
         )
+    if not quotes:
+        count_brief(session, brief, FactKind.BRIEF_UNANSWERED, now=now)
     audit.record(session, by=None, did="closed", to_kind="brief", to_id=brief_id, now=now)
     session.flush()
     return True
-
-
-def _those_who_look(session: Session, brief: Brief) -> tuple[PersonId, ...]:
-    # A helper is not written to: whether their consent lives is asked when they open the page.
-    if brief.pool_key is None:
-        return (brief.person_id,)
-    members = select(BriefScorer.person_id).where(BriefScorer.brief_id == brief.id, BriefScorer.left_at.is_(None))
-    return tuple(session.scalars(members.order_by(BriefScorer.person_id)))
 
 
 def _tell_providers(session: Session, brief: Brief, *, why: str, now: datetime) -> None:

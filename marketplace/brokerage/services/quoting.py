@@ -10,14 +10,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
-from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote, QuoteAnswer, QuoteCheck
+from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.brokerage.models import Brief, BriefNeed, Quote, QuoteAnswer, QuoteCheck
 from marketplace.brokerage.queries.quotes_of import written
 from marketplace.brokerage.queries.sides import OwnOffer, called_among, own_offer, why_barred
 from marketplace.brokerage.rules import quoting as rules
 from marketplace.brokerage.rules.days import last_day
 from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, NeedId, QuoteId, QuoteStatus, TrialOffer
 from marketplace.brokerage.rules.quoting import NewAnswer, NewQuote
+from marketplace.brokerage.services.asking import quote_after_all
 from marketplace.catalogue.queries.evidence import checks_that_count
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of, midnight
@@ -119,7 +120,7 @@ def send_quote(
     _attach_checks(session, quote, offer, now=now)
     if is_new:
         quote.status, quote.sent_at, quote.shown_at = QuoteStatus.SENT, now, secrets.randbelow(_LOTS)
-        _quote_after_all(session, brief_id=brief_id, organisation_id=offer.organisation_id)
+        quote_after_all(session, brief, organisation_id=offer.organisation_id, now=now)
     if is_new and is_first_today:
         _tell_person(session, brief, link=link, now=now)
     did = "sent a quote" if is_new else "changed a quote"
@@ -274,13 +275,6 @@ def _any_sent(session: Session, *, brief_id: BriefId, since: datetime) -> bool:
     """Test whether any quote for a brief came since a moment, also one that was taken back again."""
     sent = select(Quote.id).where(Quote.brief_id == brief_id, Quote.sent_at >= since).limit(1)
     return session.scalar(sent) is not None
-
-
-def _quote_after_all(session: Session, *, brief_id: BriefId, organisation_id: OrganisationId) -> None:
-    """Forget that they said they would not quote."""
-    call = session.get(BriefCall, (brief_id, organisation_id))
-    if call is not None:
-        call.declined_at = call.why_not = None
 
 
 def _throw_away(session: Session, quote: Quote) -> None:

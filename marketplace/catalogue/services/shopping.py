@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
+from marketplace.accounts.services.counting import count_person
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Offer, SavedSearch, Shortlisted
 from marketplace.catalogue.queries.shopping import NewOffers
@@ -16,6 +17,7 @@ from marketplace.catalogue.rules import AlertEvery, OfferId, OfferStatus, SavedS
 from marketplace.catalogue.services.finding import OfferNotFoundError, WrongDetailError
 from marketplace.kit import text
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.facts import FactKind
 
 
 class ShortlistFullError(DomainError):
@@ -36,8 +38,7 @@ def shortlist_offer(session: Session, *, offer_id: OfferId, by: PersonId, now: d
     accounts.take_turns(session, person_id=by)
     chosen = _on_shortlist(session, by)
     if len(shortlist_with(session, offer_id=offer_id, chosen=chosen)) > len(chosen):
-        session.add(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now))
-        session.flush()
+        _keep(session, [offer_id], by=by, now=now)
 
 
 def shortlist_with(session: Session, *, offer_id: OfferId, chosen: Sequence[OfferId]) -> tuple[OfferId, ...]:
@@ -73,15 +74,21 @@ def keep_shortlist(session: Session, *, offer_ids: Sequence[OfferId], by: Person
     accounts.take_turns(session, person_id=by)
     chosen = _on_shortlist(session, by)
     new = [offer_id for offer_id in on_site(session, offer_ids=offer_ids) if offer_id not in chosen]
-    for offer_id in new[: max(rules.MOST_SHORTLISTED - len(chosen), 0)]:
-        session.add(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now))
-    session.flush()
+    _keep(session, new[: max(rules.MOST_SHORTLISTED - len(chosen), 0)], by=by, now=now)
 
 
 def on_site(session: Session, *, offer_ids: Sequence[OfferId]) -> tuple[OfferId, ...]:
     """Return which of some offers everybody can see, in the same order."""
     live = set(session.scalars(select(Offer.id).where(Offer.id.in_(offer_ids), Offer.status == OfferStatus.LIVE)))
     return tuple(offer_id for offer_id in offer_ids if offer_id in live)
+
+
+def _keep(session: Session, offer_ids: Sequence[OfferId], *, by: PersonId, now: datetime) -> None:
+    session.add_all(Shortlisted(person_id=by, offer_id=offer_id, shortlisted_at=now) for offer_id in offer_ids)
+    session.flush()
+    kept = select(Offer.category, Offer.provider_id).where(Offer.id.in_(offer_ids)).order_by(Offer.id)
+    for category, provider_id in session.execute(kept).all():
+        count_person(session, FactKind.SHORTLISTED, person_id=by, category=category, provider_id=provider_id, now=now)
 
 
 def save_search(

@@ -116,7 +116,7 @@ NO_BIDS = (
     ("budget_too_small", "The budget was too small"),
     ("times", "The times"),
     ("too_little_told", "Too little was told"),
-    ("other", "Something else"),
+    ("something_else", "Something else"),
 )
 SPACE = (
     ("space", "Have space now"),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.rules import PersonId
 from marketplace.budgets.rules import Purpose, TransferId
 from marketplace.budgets.services import promising
 from marketplace.catalogue.queries import OfferTerms
@@ -16,6 +17,7 @@ from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules.nouns import PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import known, next_status
 from marketplace.pooling.services import settling_letters as letters
+from marketplace.pooling.services.counting import count_met
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.releasing import let_go
 from marketplace.pooling.services.tipping import hopeful_pledges, price_told
@@ -36,7 +38,7 @@ def confirm_pool(session: Session, *, pool: Pool, terms: OfferTerms, address: Po
     pool.starts_on = max(known(pool.starts_on), day_of(now))
     pool.status, pool.confirmed_at = next_status(status=pool.status, wanted=PoolStatus.CONFIRMED), now
     pool.repair_until = pool.reconsent_until = None
-    people = 0
+    people: list[PersonId] = []
     for pledge in hopeful_pledges(session, pool=pool):
         if pledge.part is not PledgePart.INCLUDED:
             repaid = let_go(session, pledge=pledge, by=None, now=now)
@@ -46,11 +48,12 @@ def confirm_pool(session: Session, *, pool: Pool, terms: OfferTerms, address: Po
             continue
         _keep(session, pool, pledge, terms=terms, now=now)
         letters.tell_of_going_ahead(session, pool=pool, pledge=pledge, address=address, now=now)
-        people += 1
+        people.append(pledge.person_id)
     session.flush()
+    count_met(session, pool, people, now=now)
     audit.record(session, by=None, did="confirmed", to_kind="pool", to_id=pool.id, now=now)
     letters.tell_provider_of_going_ahead(
-        session, pool=pool, organisation_id=known(terms.organisation_id), people=people, address=address, now=now
+        session, pool=pool, organisation_id=known(terms.organisation_id), people=len(people), address=address, now=now
     )
 
 

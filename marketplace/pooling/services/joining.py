@@ -11,7 +11,8 @@ from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.pooling.models import PoolMember
 from marketplace.pooling.rules.membership import called_problem, takes_members
-from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId
+from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId, PoolStatus
+from marketplace.pooling.services.counting import count_opened
 from marketplace.pooling.services.following import follow_members
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
 
@@ -74,6 +75,8 @@ def join_pool(
     session.add(member)
     session.flush()
     follow_members(session, pool_id=pool_id, now=now)
+    if pool.status is PoolStatus.OPEN and role is not MemberRole.FACILITATOR:
+        count_opened(session, pool, [by], now=now)
     audit.record(session, by=by, did="joined", to_kind="pool", to_id=pool_id, now=now)
     return member.id
 

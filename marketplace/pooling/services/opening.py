@@ -26,6 +26,7 @@ from marketplace.pooling.rules.nouns import Counts, MemberRole
 from marketplace.pooling.rules.pledging import Ladder
 from marketplace.pooling.rules.solving import Step
 from marketplace.pooling.services import joining, letters
+from marketplace.pooling.services.counting import count_opened
 from marketplace.pooling.services.following import take_back_brief
 from marketplace.pooling.services.letters import PoolAddress
 from marketplace.pooling.services.locking import locked
@@ -179,6 +180,7 @@ def open_draft(
     pool.status = rules.next_status(status=pool.status, wanted=PoolStatus.OPEN)
     _set_up(session, pool, offer=offer, wanted=wanted, plan=plan)
     take_back_brief(session, pool_id=pool_id, now=now)
+    count_opened(session, pool, member_people(session, pool_id=pool_id, with_facilitators=False), now=now)
     audit.record(session, by=by, did="opened for pledges", to_kind="pool", to_id=pool.id, now=now)
     people = [person_id for person_id in member_people(session, pool_id=pool_id) if person_id != by]
     letters.tell_members_it_is_open(session, pool=pool, people=people, address=address, now=now)

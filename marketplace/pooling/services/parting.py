@@ -14,8 +14,9 @@ from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.membership import member_people, member_roles
 from marketplace.pooling.rules import OVER
 from marketplace.pooling.rules.membership import keeps_it_going
-from marketplace.pooling.rules.nouns import EndReason, PoolId, PoolStatus
+from marketplace.pooling.rules.nouns import EndReason, PoolId, PoolOrigin, PoolStatus
 from marketplace.pooling.rules.starting import LONGEST_LAST_WORDS
+from marketplace.pooling.services.counting import count_failed
 from marketplace.pooling.services.following import take_back_brief
 from marketplace.pooling.services.joining import NotChampionError, leave_membership, the_member
 from marketplace.pooling.services.letters import PoolAddress
@@ -140,6 +141,10 @@ def _has_pledged(session: Session, *, pool_id: PoolId, person_id: PersonId) -> b
 def _close(session: Session, *, pool: Pool, by: PersonId, reason: EndReason | None, words: str, now: datetime) -> None:
     pool.status, pool.closed_at = rules.next_status(status=pool.status, wanted=PoolStatus.WITHDRAWN), now
     pool.end_reason, pool.end_words = reason, words
+    if pool.began_from is PoolOrigin.WISH:
+        # Providers were asked for it, and none of them came.
+        people = member_people(session, pool_id=pool.id, with_facilitators=False)
+        count_failed(session, pool, people, why=reason, now=now)
     session.flush()
     take_back_brief(session, pool_id=pool.id, now=now)
     audit.record(session, by=by, did="ended", to_kind="pool", to_id=pool.id, now=now)

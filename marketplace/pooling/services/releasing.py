@@ -13,9 +13,11 @@ from marketplace.kit import audit
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.services.repaying import repay_for_pool
 from marketplace.pooling.models import Pledge, Pool
+from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.queries.settling import who_provides
 from marketplace.pooling.rules.nouns import EndReason, PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import next_status
+from marketplace.pooling.services.counting import count_failed
 from marketplace.pooling.services.joining import leave_membership
 from marketplace.pooling.services.tipping import hopeful_pledges
 from marketplace.purchasing.services import for_pools
@@ -75,6 +77,11 @@ def end_without_going_ahead(
     Its people stay members: they can still say goodbye to each other, or begin again.
     """
     hold_everything(session, pool=pool)
+    people = {
+        *member_people(session, pool_id=pool.id, with_facilitators=False),
+        *(pledge.person_id for pledge in hopeful_pledges(session, pool=pool)),
+    }
+    count_failed(session, pool, sorted(people), why=reason, now=now)
     repaid = {
         pledge.person_id: release_pledge(session, pledge=pledge, by=by, now=now)
         for pledge in hopeful_pledges(session, pool=pool)

@@ -3,17 +3,29 @@
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.counting import count_person
+from marketplace.catalogue.models import Offer
+from marketplace.catalogue.rules import Capacity
 from marketplace.kit.facts import FactKind
 from marketplace.kit.money import ZERO
 from marketplace.purchasing.models import Arrangement
 
+_WITHOUT_SPACE = (Capacity.WAITING_LIST, Capacity.FULL)
+
 
 def count_asked(session: Session, it: Arrangement, *, now: datetime) -> None:
-    """Count somebody among those who asked for support of a kind."""
-    _counted(session, it, now=now)(FactKind.ASKED)
+    """
+    Count somebody among those who asked for support of a kind.
+
+    If the provider says that there is no space now, they also count among those who wait for it.
+    """
+    counted = _counted(session, it, now=now)
+    counted(FactKind.ASKED)
+    if session.scalar(select(Offer.capacity).where(Offer.id == it.offer_id)) in _WITHOUT_SPACE:
+        counted(FactKind.WAITING)
 
 
 def count_agreed(session: Session, it: Arrangement, *, now: datetime) -> None:
@@ -24,7 +36,7 @@ def count_agreed(session: Session, it: Arrangement, *, now: datetime) -> None:
 
 def count_asked_and_agreed(session: Session, it: Arrangement, *, now: datetime) -> None:
     """Count what was agreed without asking first: from a quote that was chosen, or a pool that goes ahead."""
-    count_asked(session, it, now=now)
+    _counted(session, it, now=now)(FactKind.ASKED)
     count_agreed(session, it, now=now)
 
 

@@ -26,6 +26,7 @@ from marketplace.ratings.rules.nouns import (
 )
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.publishing import Address, publish
+from marketplace.ratings.services.recording import count_decision
 
 AppealAddress = Callable[[AppealId], str]
 """Turns an appeal into the address of its page."""
@@ -166,6 +167,7 @@ def _settle(
         ledger.note_appeal_decided(session, screening.review_id, outcome=decided)
     if decided is AppealOutcome.OVERTURNED:
         if isinstance(thing, Review):
+            count_decision(session, thing, ScreeningOutcome.SHOWN, now=now)
             publish(session, thing, link=link, now=now)
         else:
             thing.status = ReviewStatus.SHOWN

@@ -26,6 +26,7 @@ from marketplace.ratings.rules.nouns import (
 )
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.publishing import Address, publish, refuse
+from marketplace.ratings.services.recording import count_decision
 from marketplace.ratings.services.replying import tell_of_reply
 from marketplace.ratings.services.reviewing import ReviewNotFoundError
 from marketplace.ratings.services.screening import Subject, open_screening, refuse_while_appealed
@@ -92,6 +93,8 @@ def decide(
     _require_news(session, it, before, outcome)
     _close(session, it, outcome=outcome, ground=ground, reason=reason, by=by, now=now)
     _record(session, it, outcome, was_shown=before is ReviewStatus.SHOWN, reason=reason, by=by, now=now)
+    if isinstance(thing, Review):
+        count_decision(session, thing, outcome, now=now)
     _set_status(session, thing, outcome, ground, link=link, now=now)
     if before is ReviewStatus.UNREAD and it.kind is Screened.REVIEW:
         ledger.note_decided(session, it.review_id, now=now)

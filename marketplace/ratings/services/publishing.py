@@ -14,6 +14,7 @@ from marketplace.ratings.rules import flags
 from marketplace.ratings.rules.nouns import Ground, Release, ReviewId, ReviewStatus
 from marketplace.ratings.services import ledger
 from marketplace.ratings.services.counting import counted_anew
+from marketplace.ratings.services.recording import count_review, count_review_no_more
 from marketplace.ratings.services.releasing import ready_together, tell_writer
 
 Address = Callable[[ReviewId], str]
@@ -35,7 +36,7 @@ def publish(session: Session, review: Review, *, link: Address, now: datetime) -
 
 def show(session: Session, review: Review, *, link: Address, now: datetime) -> None:
     """Show a review now. The first time its month begins, its place in the month is drawn, and the provider is told."""
-    is_new = review.shown_month is None
+    is_new, was_held = review.shown_month is None, review.status is ReviewStatus.HELD
     with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
         if is_new:
             review.shown_month = day_of(now).replace(day=1)
@@ -43,6 +44,8 @@ def show(session: Session, review: Review, *, link: Address, now: datetime) -> N
             review.is_set_aside = _is_settling(review, now=now)
         review.status = ReviewStatus.SHOWN
     ledger.note_published(session, review.id, now=now)
+    if is_new or was_held:
+        count_review(session, review, now=now)
     if is_new:
         _tell_provider(session, review, link=link, now=now)
 
@@ -57,6 +60,8 @@ def stop(session: Session, review: Review, *, now: datetime) -> None:
 
 def refuse(session: Session, review: Review, *, ground: Ground, now: datetime) -> None:
     """Keep a review from view. The caller has recorded who decided, and why."""
+    if review.shown_month is not None:
+        count_review_no_more(session, review, now=now)
     with counted_anew(session, offer_id=review.offer_id, person_id=review.person_id):
         review.counts = False
         review.status = ReviewStatus.HELD
