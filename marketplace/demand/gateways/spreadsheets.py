@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketplace.demand.rules.figures import NOT_SHOWN, AreaFigures
 from marketplace.demand.rules.files import Source
-from marketplace.demand.rules.method import note_about
+from marketplace.demand.rules.method import note_about, rows_are
 from marketplace.demand.rules.shapes import Unit
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ _NUMBERS = {
     Unit.POINTS: "0.0",
 }
 _UNITS = {
-    Unit.PEOPLE: "people",
-    Unit.PROVIDERS: "providers",
-    Unit.PENCE: "pounds",
-    Unit.STARS: "stars, 1 to 5",
-    Unit.POINTS: "points, 1 to 5",
+    # The name of a count says what it counts.
+    Unit.PEOPLE: "",
+    Unit.PROVIDERS: "",
+    Unit.PENCE: " (pounds)",
+    Unit.STARS: " (1 to 5)",
+    Unit.POINTS: " (1 to 5 points)",
 }
 _MARK = f"{NOT_SHOWN} means that a figure is not shown, so that nobody can be told from it. It need not be small."
 _ONE_TABLE = "This worksheet contains one table. Notes are on the worksheet called Notes."
@@ -39,7 +40,7 @@ def spreadsheet(source: Source) -> bytes:
     """Return a workbook: a cover, contents, notes, and each table on a sheet of its own. Always the same bytes."""
     # It brings pandas, 65 MB: only the process that is asked for a spreadsheet need hold it.
     import gptables
-    import pandas
+    import pandas as pd
 
     figures = source.figures
     sheets = {f"Table {number}": _sheet(figures, code, number) for number, code in enumerate(figures.titles, start=1)}
@@ -54,7 +55,7 @@ def spreadsheet(source: Source) -> bytes:
             "title": "Contents",
             "instructions": "This worksheet lists the tables, with links to them.",
         },
-        notes_table=pandas.DataFrame({"note": [note.slug for note in notes], "Note": [note.words for note in notes]}),
+        notes_table=pd.DataFrame({"note": [note.slug for note in notes], "Note": [note.words for note in notes]}),
         notesheet_options={"instructions": "This worksheet contains one table: what the notes in the tables say."},
         workbook_options=_OPTIONS,
     )
@@ -71,8 +72,8 @@ def _cover(source: Source) -> Any:
     return Cover(
         title=_title(figures),
         intro=[
-            f"What people who live in {figures.area.name} looked for and bought on {_plain(publisher.name)}, "
-            f"{figures.quarter.label}.",
+            f"What people in {figures.area.name} looked for and bought on {_plain(publisher.name)}.",
+            f"It counts {figures.quarter.label}, from the first day to the last.",
             "The worksheet called Contents lists the tables. The worksheet called Notes says how they are counted.",
             _MARK,
         ],
@@ -81,30 +82,34 @@ def _cover(source: Source) -> Any:
             "Counts are rounded to the nearest 5, and shown only if at least 10 people stand behind them.",
             "Numbers are rounded one by one, so they need not add up to their totals.",
             "They say what was done on one site. They do not say what everybody in the area needs.",
-            f"How the figures are made: {publisher.address}/demand/method",
+            f"[How the figures are made]({publisher.address}/demand/method)",
             f"Hash (SHA-256) of the same figures as CSV, as the public ledger has it: {source.csv_sha256}",
         ],
-        contact=[_plain(publisher.name), publisher.email, publisher.address],
+        contact=[
+            f"Write to {_plain(publisher.name)}:",
+            f"[{publisher.email}](mailto:{publisher.email})",
+            f"[{publisher.address}]({publisher.address})",
+        ],
         width=_WIDTH,
     )
 
 
 def _sheet(figures: AreaFigures, code: str, number: int) -> GPTable:
-    import pandas
+    import pandas as pd
     from gptables import GPTable
 
     measures = figures.measures[code]
-    columns: dict[str, list[object]] = {"Row": [_plain(row.name) for row in figures.rows[code]]}
+    columns: dict[str, list[object]] = {rows_are(code): [_plain(row.name) for row in figures.rows[code]]}
     notes: dict[int, str] = {}
     for place, (measure, name, unit) in enumerate(measures, start=1):
-        columns[f"{name} ({_UNITS[unit]})"] = [
+        columns[f"{name}{_UNITS[unit]}"] = [
             _cell(figures.value(code, measure, row.code), unit) for row in figures.rows[code]
         ]
         note = note_about(code, measure)
         if note:
             notes[place] = f"$${note.slug}$$"
     # Not to be read as one kind of number: marks stand among figures.
-    table = pandas.DataFrame(columns, dtype=object)
+    table = pd.DataFrame(columns, dtype=object)
     return GPTable(
         table=table,
         table_name=f"table_{code.replace('-', '_')}",

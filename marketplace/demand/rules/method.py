@@ -37,6 +37,16 @@ TABLES: dict[str, str] = {
 }
 """What each table is about, by its code."""
 
+_ROWS = {
+    "funding": "Whose money",
+    "pool-endings": "Why the pool ended",
+    "no-quotes": "Why there was no quote",
+    "freshness": "When offers were confirmed",
+    "criteria": "What matters",
+    "outcomes": "Part of wellbeing",
+    "moderation": "Decision",
+}
+
 _SPREAD = {
     "people": f"How many people agreed on a price for this. {_ONCE} What is free is left out.",
     "lower_quartile": "Put everybody’s price in order. A quarter of the people pay this or less.",
@@ -76,6 +86,11 @@ _MEANINGS: dict[tuple[str, str], str] = {
     ("outcomes", "mean"): "The average of what they said, from 1 to 5. Each person weighs the same.",
     ("moderation", "people"): f"How many people wrote the reviews that were decided so. {_ONCE}",
 }
+
+
+def rows_are(table: str) -> str:
+    """Return what the rows of a table are, as the heading of its first column."""
+    return _ROWS.get(table, "Kind of support")
 
 
 def note_about(table: str, measure: str) -> Note | None:
