@@ -26,6 +26,7 @@ def draw_report(report: Report, *, caption: str, foot: str) -> bytes:
         "foot": drawn(foot),
         "in_short": [drawn(words) for words in report.in_short],
         "sections": [_section(one) for one in report.sections],
+        "notes_title": drawn(report.notes_title),
         "notes": [drawn(words) for words in report.notes],
     }
     return typeset(_TEMPLATE, said)
@@ -84,4 +85,5 @@ def _table(table: ReportTable) -> dict[str, object]:
         "columns": [drawn(column) for column in table.columns],
         "rows": [[drawn(cell) for cell in row] for row in table.rows],
         "note": drawn(table.note),
+        "is_words": table.is_words,
     }

@@ -48,12 +48,13 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """One table: the first cell of a row names it, all others are figures."""
+    """One table: the first cell of a row names it, all others are figures or, if `is_words`, words."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    is_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Report:
     in_short: tuple[str, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    notes_title: str = "How to read this report"
 
 
 def report_on(source: Source) -> Report:

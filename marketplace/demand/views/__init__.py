@@ -5,6 +5,7 @@ from marketplace.demand.views import (
     downloads,
     others,
     posting,
+    sheets,
     signals,
     wanted,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "downloads",
     "others",
     "posting",
+    "sheets",
     "signals",
     "wanted",
 ]
