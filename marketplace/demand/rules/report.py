@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.demand.rules import sentences
-from marketplace.demand.rules.disclosure import FEWEST_PROVIDERS, ROUND_TO, THRESHOLD
+from marketplace.demand.rules.disclosure import FEWEST_PROVIDERS, ROUND_PRICES_TO, ROUND_SPEND_TO, ROUND_TO, THRESHOLD
 from marketplace.demand.rules.figures import AreaFigures
 from marketplace.demand.rules.files import Source
 from marketplace.demand.rules.shapes import ALL, PRICED_UNITS, Unit
@@ -238,34 +238,36 @@ def _prices_table(now: AreaFigures, wider: Sequence[AreaFigures], slug: str) -> 
 
 
 def _notes(source: Source) -> tuple[str, ...]:
+    spend, price = sentences.money(ROUND_SPEND_TO), sentences.money(ROUND_PRICES_TO)
     return (
         (
             "Who is counted: people who told this site which council they live in, and who did not say no to being "
             "counted. Most people have never used this site. True demand is higher, and may be different."
         ),
         (
-            "Nobody can be found in these figures. Each person counts once in a figure, however often they did something. "
-            f"A figure is shown only if at least {THRESHOLD} people stand behind it, or {THRESHOLD} providers where those "
-            f"are counted. Money is shown only if at least {FEWEST_PROVIDERS} providers were paid, and if no one or two "
-            "people or providers make up nearly all of it."
+            "Nobody can be found in these figures. Each person counts once in a figure, however often they did "
+            f"something. A figure is shown only if at least {THRESHOLD} people stand behind it, or {THRESHOLD} "
+            f"providers where those are counted. Money is shown only if at least {FEWEST_PROVIDERS} providers were "
+            "paid, and if no one or two people or providers make up nearly all of it."
         ),
         (
-            "“Not shown” may stand for 0, for 9, or for a large number. Some figures are hidden only because another one "
-            "could be worked out from them. Before the release an attack with every figure ever released was tried."
+            "“Not shown” may stand for 0, for 9, or for a large number. Some figures are hidden only because another "
+            "one could be worked out from them. Before the release we attacked it ourselves, with every figure that "
+            "it holds."
         ),
         (
-            f"Numbers of people are rounded to the nearest {ROUND_TO}, sums of money to the nearest £100, prices to the "
-            "nearest 50p, averages to one place. So rows need not add up to the row for all together. One person may be in "
-            "several rows."
+            f"Numbers of people are rounded to the nearest {ROUND_TO}, sums of money to the nearest {spend}, prices to "
+            f"the nearest {price}, averages to one place. So rows need not add up to the row for all together. One "
+            "person may be in several rows."
         ),
         (
-            "This report says more or fewer only where rounding cannot have made the difference: 10 people or more, and "
-            "at least a tenth. It says nothing about why. It gives no percent, because those of small round numbers "
-            "mislead."
+            "This report says more or fewer only where rounding cannot have made the difference: 10 people or more, "
+            "and at least a tenth. It says nothing about why. It gives no percent, because those of small round "
+            "numbers mislead."
         ),
         (
-            "These are the figures of one closed quarter. They were released on "
-            f"{day(source.released_on)} and never change. The same figures are in the CSV file of this area and quarter, "
-            f"whose SHA-256 is {source.csv_sha256}."
+            f"These are the figures of one closed quarter. They were released on {day(source.released_on)} and never "
+            f"change. The same figures are in the CSV file of this area and quarter, whose SHA-256 is "
+            f"{source.csv_sha256}."
         ),
     )

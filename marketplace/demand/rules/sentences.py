@@ -90,7 +90,9 @@ def figure(value: int | None, unit: Unit) -> str:
 
 
 def money(pence: int) -> str:
-    """Return an amount without pence when it has none: `£1,200`, `£14.50`."""
+    """Return an amount without pence when it has none: `£1,200`, `£14.50`, `50p`."""
+    if 0 < pence < _PENCE:
+        return f"{pence}p"
     return f"£{pence // _PENCE:,}" if pence % _PENCE == 0 else f"£{pence // _PENCE:,}.{pence % _PENCE:02d}"
 
 

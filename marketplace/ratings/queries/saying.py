@@ -1,4 +1,4 @@
-"""What did people give a provider, and by which criteria and outcomes? Made of shown reviews: anybody may read those."""
+"""What did people give a provider, and by which criteria and outcomes? Made of shown reviews, open to everybody."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
