@@ -6,15 +6,18 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import public
+from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries as catalogue
+from marketplace.demand.queries import signals as demand
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db
+from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling import queries as pooling
 from marketplace.web import queries
 from marketplace.web.forms import GalleryForm
 
 POOLS_ON_THE_FRONT_PAGE = 3
+SIGNALS_ON_THE_FRONT_PAGE = 3
 
 bp = Blueprint("web", __name__, template_folder="templates")
 
@@ -22,10 +25,13 @@ bp = Blueprint("web", __name__, template_folder="templates")
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
+    own = viewer().council
+    signals = demand.newest_signals(db.session, councils=(own,) if own else (), limit=SIGNALS_ON_THE_FRONT_PAGE)
     return render_template(
         "web/home.html",
         categories=catalogue.categories_with_counts(db.session),
         pools=pooling.pools_forming(db.session, now=datetime.now(UTC), limit=POOLS_ON_THE_FRONT_PAGE),
+        signals=[(signal, gazetteer().council(signal.council).name) for signal in signals],
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from marketplace.demand.rules.figures import ALL_ROWS, AreaFigures, in_words
+from marketplace.demand.rules.figures import ALL_ROWS, AreaFigures
 from marketplace.demand.rules.nouns import SignalKind
 from marketplace.demand.rules.shapes import ALL, Unit
+from marketplace.kit.money import Money
 from marketplace.kit.quarters import Quarter
+from marketplace.kit.said import pounds
 
 LONGEST_TITLE = 120
 LONGEST_WORDS = 4000
@@ -84,12 +86,12 @@ def quotation(figures: AreaFigures, quoted: QuotedFigure) -> str | None:
 
 def _said(value: int, unit: Unit) -> str:
     if unit is Unit.PENCE:
-        return f"about £{in_words(value, unit).removesuffix('.00')}"
+        return "about " + pounds(Money(value))
     if unit is Unit.STARS:
         return f"about {value / 100:.1f} of 5 stars"
     if unit is Unit.POINTS:
         return f"about {value / 100:.1f} of 5"
-    return f"about {value}"
+    return f"about {value:,}"
 
 
 def signal_problem(*, kind: SignalKind, title: str, words: str, told: str) -> tuple[str, str] | None:

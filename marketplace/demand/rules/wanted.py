@@ -11,9 +11,8 @@ MEASURES = (
     ("searched", "searched and found nothing"),
     ("waiting", "began to wait for space"),
     ("unanswered", "asked for quotes and got none"),
-    ("shortlisted", "kept an offer to think about"),
 )
-"""The measures of unmet demand, and what people did, in the order in which they matter to whoever could offer it."""
+"""The measures that say that something is missing, and what people did. Who only keeps an offer may have found it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import me, public, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue.rules import ProviderId
+from marketplace.demand.queries import signals as demand
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
@@ -23,6 +24,8 @@ from marketplace.ratings.rules.nouns import ChangeState, PointId, ReviewId, Verd
 from marketplace.ratings.services import changing
 from marketplace.ratings.services.naming import TellsWhoError
 from marketplace.ratings.views.blueprint import bp, review_address, told
+
+SIGNALS_SHOWN = 3
 
 
 @bp.post("/points/<uuid:point_id>/same")
@@ -143,7 +146,12 @@ def in_council(council: str) -> ResponseReturnValue:
     found = gazetteer().council(CouncilCode(council))
     number = page_number(request.args.get("page"))
     page = queries.told_in_council(db.session, council=found.code, page=number)
-    return render_template("ratings/told_in_council.html", council=found, page=page)
+    return render_template(
+        "ratings/told_in_council.html",
+        council=found,
+        page=page,
+        signals=demand.newest_signals(db.session, councils=(found.code,), limit=SIGNALS_SHOWN),
+    )
 
 
 def _back_to(review_id: ReviewId, point_id: UUID) -> ResponseReturnValue:
