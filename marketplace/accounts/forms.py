@@ -103,6 +103,20 @@ class WhereYouLiveForm(Form):
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
+class StatisticsForm(Form):
+    """Whether somebody counts in the figures that councils get."""
+
+    counted = RadioField(
+        "Do you want to count?",
+        description="If you say no, we delete every note of this quarter about you. Figures of quarters before stay as "
+        "they are: nobody can tell any more who is in them.",
+        widget=GovRadioInput(),
+        choices=choices([("yes", "Yes, count me in"), ("no", "No, leave me out")]),
+        validators=[InputRequired("Choose yes or no.")],
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+
 class RoleForm(Form):
     """Giving somebody a role."""
 

@@ -40,6 +40,8 @@ class MyAccount:
     email: str
     name: str
     council: CouncilCode | None
+    # In the figures that councils get.
+    is_counted: bool
     roles: tuple[Role, ...]
     organisations: tuple[str, ...]
 
@@ -47,7 +49,7 @@ class MyAccount:
 def my_account(session: Session, *, viewer: Viewer) -> MyAccount | None:
     """Return the viewer's own account, and nobody else's."""
     person = session.execute(
-        select(Person.email, Person.name, Person.council).where(Person.id == viewer.person_id)
+        select(Person.email, Person.name, Person.council, Person.is_counted).where(Person.id == viewer.person_id)
     ).one_or_none()
     if person is None:
         return None
@@ -58,6 +60,7 @@ def my_account(session: Session, *, viewer: Viewer) -> MyAccount | None:
         email=person.email,
         name=person.name,
         council=person.council,
+        is_counted=person.is_counted,
         roles=tuple(sorted(viewer.roles)),
         organisations=tuple(organisations),
     )
