@@ -1,12 +1,5 @@
 """Questions about pools. Answers are plain frozen data, ready to show. None of them says who is in a pool."""
 
-from marketplace.pooling.queries.counts import (
-    PoolCounts,
-    PoolsInCategory,
-    councils_with_pools,
-    pool_counts,
-    pools_since,
-)
 from marketplace.pooling.queries.lists import (
     PoolCard,
     PoolList,
@@ -24,19 +17,14 @@ __all__ = [
     "GroupPrice",
     "Plan",
     "PoolCard",
-    "PoolCounts",
     "PoolList",
     "PoolPage",
-    "PoolsInCategory",
-    "councils_with_pools",
     "group_offer",
     "lapsed_pools",
     "my_pools",
-    "pool_counts",
     "pool_page",
     "pool_titles",
     "pools_forming",
     "pools_near",
     "pools_on",
-    "pools_since",
 ]

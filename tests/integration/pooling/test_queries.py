@@ -157,30 +157,3 @@ def test_lapsed_pools_are_those_the_clock_has_overtaken(session, now):
     pooling.pool(session, status=PoolStatus.EXPIRED, closed_at=now)
     assert queries.lapsed_pools(session, now=BEFORE) == ()
     assert queries.lapsed_pools(session, now=pooling.CLOSES_AT) == (waiting.id,)
-
-
-def test_pools_are_counted_by_council_category_and_who_opened_them(session):
-    sam = accounts.person(session)
-    for _ in range(2):
-        pooling.pool(session, opened_by=sam, council="E08000009")
-    pooling.pool(
-        session,
-        opened_by=accounts.person(session),
-        council="E08000009",
-        status=PoolStatus.CONFIRMED,
-        closed_at=pooling.OPENED_AT,
-    )
-    pooling.pool(session, council="E09000023")
-    pooling.pool(session, council=None)
-    counts = queries.pool_counts(
-        session, council="E08000009", since=pooling.OPENED_AT, until=pooling.OPENED_AT + timedelta(seconds=1)
-    )
-    assert counts.opened == {"sport-and-leisure": queries.PoolsInCategory(pools=3, people=2)}
-    assert counts.met == {"sport-and-leisure": queries.PoolsInCategory(pools=1, people=1)}
-    after = queries.pool_counts(
-        session,
-        council="E08000009",
-        since=pooling.OPENED_AT + timedelta(seconds=1),
-        until=pooling.OPENED_AT + timedelta(days=1),
-    )
-    assert (after.opened, after.met) == ({}, {})
