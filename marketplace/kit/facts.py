@@ -11,9 +11,10 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, CursorResult, Index, Integer, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, CursorResult, Index, Integer, LargeBinary, String, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -101,8 +102,18 @@ def key_of(session: Session, *, quarter: Quarter, about: str) -> int:
 
     `about` names them for good: "person:" or "provider:" and their id, "visitor:" and what tells browsers apart.
     """
-    digest = hmac.digest(_secret(session, quarter), about.encode(), hashlib.sha256)
-    return int.from_bytes(digest[:_KEY_BYTES]) % _POSITIVE + 1
+    return keys_of(session, quarter=quarter)(about)
+
+
+def keys_of(session: Session, *, quarter: Quarter) -> Callable[[str], int]:
+    """Return what draws keys as `key_of` does, for as many as there are."""
+    secret = _secret(session, quarter)
+
+    def draw(about: str) -> int:
+        digest = hmac.digest(secret, about.encode(), hashlib.sha256)
+        return int.from_bytes(digest[:_KEY_BYTES]) % _POSITIVE + 1
+
+    return draw
 
 
 def record(
@@ -231,6 +242,25 @@ def quarters_kept(session: Session) -> tuple[Quarter, ...]:
 def forget(session: Session, *, quarter: Quarter, who: int) -> int:
     """Delete all that one quarter's facts say of somebody, and return how many they were."""
     gone = session.execute(delete(Fact).where(Fact.quarter == number_of(quarter), Fact.who == who))
+    return cast("CursorResult[Any]", gone).rowcount
+
+
+def forget_quarter(session: Session, *, quarter: Quarter, parts: int = 1) -> int:
+    """
+    Delete what one quarter's facts say, or one of so many parts of it, and return how many went.
+
+    The last take the secret along: then nobody, we included, can tell whose they were.
+    """
+    number = number_of(quarter)
+    first = session.scalar(select(func.min(Fact.who)).where(Fact.quarter == number))
+    if first is None:
+        session.execute(delete(QuarterSecret).where(QuarterSecret.quarter == number))
+        return 0
+    # Keys lie evenly between nothing and the most there can be: a stretch of them is a part of the facts.
+    up_to = min(first + _POSITIVE // parts, _POSITIVE)
+    gone = session.execute(delete(Fact).where(Fact.quarter == number, Fact.who <= up_to))
+    if parts == 1:
+        session.execute(delete(QuarterSecret).where(QuarterSecret.quarter == number))
     return cast("CursorResult[Any]", gone).rowcount
 
 

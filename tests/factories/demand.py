@@ -1,9 +1,11 @@
 """The most boring facts that demand is counted from, and releases of them."""
 
+import uuid
 from itertools import count
 
 from sqlalchemy import insert
 
+from marketplace.catalogue.models import Offer
 from marketplace.demand.services import releasing
 from marketplace.kit.facts import Fact, number_of
 from marketplace.kit.quarters import Quarter
@@ -49,6 +51,13 @@ def facts(
     if rows:
         session.execute(insert(Fact), rows)
     return crowd
+
+
+def offer_like(session, offer):
+    """Add another offer just like one."""
+    same = {c.key: getattr(offer, c.key) for c in Offer.__table__.columns if c.key != "id"}
+    session.add(Offer(id=uuid.uuid4(), **same))
+    session.flush()
 
 
 def release(session, gazetteer, *, quarter=QUARTER, councils=(COUNCIL, ANOTHER_COUNCIL)):

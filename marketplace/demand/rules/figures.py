@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from marketplace.demand.rules.shapes import ALL, Measure, Row, Table, Unit
+from marketplace.kit.pages import as_csv, csv_part
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import AreaCode, Level
 
@@ -15,6 +16,7 @@ NOT_SHOWN = "[c]"
 ALL_ROWS = "All together"
 
 _POUNDS = "pounds"
+_LINE_END = "\r\n"
 _COUNTS = frozenset({Unit.PEOPLE, Unit.PROVIDERS})
 
 COLUMNS = (
@@ -94,27 +96,28 @@ def in_words(value: int | None, unit: Unit) -> str:
     return f"{value / 100:.2f}"
 
 
-def tidy_rows(
+def tidy_files(
     shapes: Iterable[tuple[Table, Sequence[Row]]],
     *,
-    area: Area,
+    areas: Iterable[Area],
     quarter: Quarter,
-    shown: Mapping[tuple[str, str, str], int],
-) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of one area's file, in the order of the shapes."""
-    of_area = (
-        quarter.slug,
-        quarter.starts_on.isoformat(),
-        quarter.last_day.isoformat(),
-        area.code,
-        area.name,
-        area.level.value,
-    )
-    for table, rows in shapes:
-        for row in rows:
-            for measure in table.measures:
-                value = in_words(shown.get((table.slug, measure.slug, row.code)), measure.unit)
-                yield (*of_area, table.slug, table.title, row.code, row.name, *_of_measure(measure), value)
+    shown: Mapping[AreaCode, Mapping[tuple[str, str, str], int]],
+) -> Iterator[tuple[Area, bytes]]:
+    """Yield the file of each area, its rows in the order of the shapes."""
+    # What stands in the middle of a line is the same for all areas, and is written once.
+    middles = [
+        ((table.slug, measure.slug, row.code), measure.unit, _line(_of_figure(table, row, measure)))
+        for table, rows in shapes
+        for row in rows
+        for measure in table.measures
+    ]
+    for area in areas:
+        start = _line((*_of_quarter(quarter), area.code, area.name, area.level.value))
+        of_area = shown.get(area.code, {})
+        lines = [
+            f"{start},{middle},{in_words(of_area.get(column), unit)}{_LINE_END}" for column, unit, middle in middles
+        ]
+        yield area, (as_csv(COLUMNS, []) + "".join(lines)).encode()
 
 
 def read_tidy(content: bytes) -> AreaFigures:
@@ -149,8 +152,17 @@ def read_tidy(content: bytes) -> AreaFigures:
     )
 
 
-def _of_measure(measure: Measure) -> tuple[str, str, str]:
-    return (measure.slug, measure.name, _POUNDS if measure.unit is Unit.PENCE else measure.unit.value)
+def _of_quarter(quarter: Quarter) -> tuple[str, ...]:
+    return (quarter.slug, quarter.starts_on.isoformat(), quarter.last_day.isoformat())
+
+
+def _of_figure(table: Table, row: Row, measure: Measure) -> tuple[str, ...]:
+    unit = _POUNDS if measure.unit is Unit.PENCE else measure.unit.value
+    return (table.slug, table.title, row.code, row.name, measure.slug, measure.name, unit)
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return csv_part([cells]).removesuffix(_LINE_END)
 
 
 def _units(said: str, unit: Unit) -> int:

@@ -1,15 +1,16 @@
 """What may be shown of one figure, and how it is said and read again."""
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.demand.rules import disclosure
 from marketplace.demand.rules.disclosure import TrueFigure
-from marketplace.demand.rules.figures import COLUMNS, NOT_SHOWN, Area, in_words, read_tidy, rows_of, tidy_rows
+from marketplace.demand.rules.figures import NOT_SHOWN, Area, in_words, read_tidy, rows_of, tidy_files
 from marketplace.demand.rules.shapes import Measure, Row, Statistic, Unit, tables
 from marketplace.kit.facts import FactKind
-from marketplace.kit.pages import as_csv
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import ENGLAND, Level
 
@@ -70,9 +71,12 @@ def test_what_is_written_is_read_again():
         ("price-of-an-hour", "median", "meals"): 14_50,
         ("ratings", "stars", "meals"): 430,
     }
-    area = Area(ENGLAND, "England", Level.ENGLAND)
-    lines = list(tidy_rows(shapes, area=area, quarter=Quarter(2026, 1), shown=shown))
-    read = read_tidy(as_csv(COLUMNS, lines).encode())
+    area = Area(ENGLAND, "England, all of it", Level.ENGLAND)
+    [(_, content)] = tidy_files(shapes, areas=[area], quarter=Quarter(2026, 1), shown={ENGLAND: shown})
+    assert len(list(csv.reader(content.decode().splitlines()))) == 1 + sum(
+        len(rows) * len(table.measures) for table, rows in shapes
+    )
+    read = read_tidy(content)
     assert read.shown == shown
     assert (read.area, read.quarter) == (area, Quarter(2026, 1))
     assert {table.slug for table, _ in shapes} == set(read.titles)
