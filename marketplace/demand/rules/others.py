@@ -7,6 +7,9 @@ from marketplace.demand.rules.figures import Area, AreaFigures
 from marketplace.demand.rules.shapes import ALL, PRICED_UNITS, Row
 from marketplace.kit.facts import ANY_CATEGORY
 
+MOST_PRICES = 2
+"""Prices told of one kind of support: by the hour and the day, say, whichever most people pay by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -21,6 +24,7 @@ class UsualPrice:
     """What people pay for one unit, in pence: the middle one, and between what half of them pay. `unit`: `an hour`."""
 
     unit: str
+    people: int
     middle: int
     lower: int
     upper: int
@@ -113,20 +117,19 @@ def _near(ladder: Sequence[AreaFigures], table: str, measure: str, row: str) -> 
 def _prices(row: Row, ladder: Sequence[AreaFigures]) -> tuple[UsualPrice, ...]:
     # All of one area: what an hour costs here says little beside what a week costs somewhere else.
     for figures in ladder:
-        found = [_price(row, unit, figures) for _, unit in PRICED_UNITS]
-        if any(found):
-            return tuple(price for price in found if price)
+        found = [price for _, unit in PRICED_UNITS if (price := _price(row, unit, figures))]
+        if found:
+            return tuple(sorted(found, key=lambda price: -price.people)[:MOST_PRICES])
     return ()
 
 
 def _price(row: Row, unit: str, figures: AreaFigures) -> UsualPrice | None:
     table = f"price-of-{unit.replace(' ', '-')}"
-    lower, middle, upper = (
-        figures.value(table, measure, row.code) for measure in ("lower_quartile", "median", "upper_quartile")
-    )
-    if lower is None or middle is None or upper is None:
+    measures = ("people", "lower_quartile", "median", "upper_quartile")
+    people, lower, middle, upper = (figures.value(table, measure, row.code) for measure in measures)
+    if people is None or lower is None or middle is None or upper is None:
         return None
-    return UsualPrice(unit=unit, middle=middle, lower=lower, upper=upper, area=figures.area)
+    return UsualPrice(unit=unit, people=people, middle=middle, lower=lower, upper=upper, area=figures.area)
 
 
 def _stars(ladder: Sequence[AreaFigures], table: str, measure: str, row: str) -> Stars | None:
