@@ -56,6 +56,7 @@ def read_town(folder: Path = TOWN) -> WrittenTown:
             "together": _read(folder / "clubs.yaml"),
             "planning": _read(folder / "plans" / "plans.yaml") | {"pictures": _pictures(folder / "plans")},
             "asking": _read(folder / "plans" / "briefs.yaml"),
+            "nation": _read(folder / "nation.yaml"),
         }
     )
 

@@ -107,7 +107,7 @@ def councils_with_signals(session: Session) -> dict[CouncilCode, int]:
     return {CouncilCode(council): many for council, many in rows}
 
 
-def _cards() -> Select[Any]:
+def _cards() -> Select[MarketSignal, str, str]:
     answered = aliased(MarketSignal)
     return (
         select(MarketSignal, Category.name.label("category_name"), answered.title.label("answers_title"))
@@ -117,8 +117,8 @@ def _cards() -> Select[Any]:
 
 
 def _live(
-    wanted: Select[Any], *, councils: Collection[CouncilCode] = (), kind: SignalKind | None = None
-) -> Select[Any]:
+    wanted: Select[MarketSignal, str, str], *, councils: Collection[CouncilCode] = (), kind: SignalKind | None = None
+) -> Select[MarketSignal, str, str]:
     wanted = wanted.where(MarketSignal.withdrawn_at.is_(None))
     if councils:
         wanted = wanted.where(MarketSignal.council.in_(councils))
@@ -127,7 +127,7 @@ def _live(
     return wanted.order_by(MarketSignal.posted_at.desc(), MarketSignal.id)
 
 
-def _read(session: Session, wanted: Select[Any]) -> tuple[SignalCard, ...]:
+def _read(session: Session, wanted: Select[MarketSignal, str, str]) -> tuple[SignalCard, ...]:
     rows: Sequence[Any] = session.execute(wanted).all()
     return tuple(
         SignalCard(

@@ -12,6 +12,7 @@ from marketplace.demo.rules.checks import WrittenChecks
 from marketplace.demo.rules.clubs import WrittenClubs
 from marketplace.demo.rules.facts import WrittenFacts
 from marketplace.demo.rules.money import WrittenMoney
+from marketplace.demo.rules.nation import WrittenNation
 from marketplace.demo.rules.plans import WrittenPlans
 from marketplace.demo.rules.voices import WrittenReview, WrittenVoices
 from marketplace.kit.places import CouncilCode
@@ -183,6 +184,7 @@ class WrittenTown(Written):
     together: WrittenClubs = WrittenClubs()
     planning: WrittenPlans = WrittenPlans()
     asking: WrittenBriefs = WrittenBriefs()
+    nation: WrittenNation = WrittenNation()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -196,6 +198,8 @@ class WrittenTown(Written):
         self.money.check(people=people, live=live, providers={one.key for one in self.providers})
         providers, clubs = {one.key for one in self.providers}, {club.key for club in self.together.clubs}
         self.planning.check(people=people, live=live, providers=providers, clubs=clubs)
+        self.nation.check()
+        _check("provider", [one.provider for one in self.nation.alerts], {one.key for one in self.providers})
         self.asking.check(people=people, live=live, providers=providers)
         _check("person", list(self.together.people), people)
         _check("live offer", list(self.together.offers), live)

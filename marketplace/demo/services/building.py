@@ -26,6 +26,7 @@ from marketplace.demo.services.planning import expect_plans
 from marketplace.demo.services.pools import expect_pools
 from marketplace.demo.services.proofs import expect_proofs
 from marketplace.demo.services.quoting import expect_briefs
+from marketplace.demo.services.saying import expect_signals
 from marketplace.demo.services.shops import expect_real_places, expect_shops
 from marketplace.demo.services.street import Addresses, Street, Tell
 from marketplace.demo.services.support import expect_support
@@ -100,6 +101,7 @@ def build_town(
     expect_searches(_draw("searches"), street)
     expect_nation(_draw("nation"), street)
     expect_releases(street)
+    expect_signals(street)
     with search.put_off(session):
         with outbox.silence(session):
             street.agenda.live_until(street.calendar.until - LETTERS_OF, tell=tell)

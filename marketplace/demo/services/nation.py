@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import accumulate
 from random import Random
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
-from marketplace.catalogue import queries as catalogue
-from marketplace.demand.rules.shapes import FRESHNESS, NO_BIDS, POOL_ENDINGS, SPACE, STREAMS
+from marketplace.demand.rules.shapes import FRESHNESS, NO_BIDS, POOL_ENDINGS, STREAMS
+from marketplace.demo.rules.nation import WrittenKind, WrittenNation
 from marketplace.demo.services.street import Street
 from marketplace.kit.facts import Fact, FactKind, number_of
 from marketplace.kit.places import CouncilCode
@@ -16,102 +18,138 @@ from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import region_of_councils
 from marketplace.ratings.queries import criteria as criteria_of
 
-PEOPLE_AT_HOME = 420
-"""People of the town's own council who do something in a quarter, besides those who have a name in the town."""
-PEOPLE_ELSEWHERE = (4, 60)
-"""The fewest and the most people of any other council."""
 _LARGEST = 2**62
-
-_UNITS = ("hour", "hour", "hour", "session", "session", "day", "night", "week")
-_PRICES = {"hour": 16_00, "session": 12_00, "day": 62_00, "night": 110_00, "week": 480_00}
+_PEOPLE_FOR_A_PROVIDER = 7
+_PROVIDERS_PAID = 9
+"""How many providers share the trade of one kind in one council."""
+_STREAMS_OFTEN = (6, 2, 1, 4, 1)
+_ENDINGS_OFTEN = (9, 4, 2, 1, 1, 1, 1, 1)
+_BRIEFS_END = ((FactKind.BRIEF_AWARDED, 6), (FactKind.BRIEF_UNANSWERED, 3))
+_STARS = ((-1, 2), (0, 6), (1, 3))
 
 Row = dict[str, object]
 
 
 def expect_nation(draw: Random, street: Street) -> None:
     """Put on the agenda what people all over England did in each closed quarter, shortly before it closes."""
+    if not street.town.nation.kinds:
+        return
     [(home, _)] = Counter(street.gazetteer.find(one.postcode).council for one in street.town.people).most_common(1)
     for number, quarter in enumerate(street.calendar.quarters):
         seed = draw.randrange(_LARGEST)
-        street.agenda.add(quarter.ends_at, partial(_live, street, quarter, seed=seed, growth=number, home=home))
+        street.agenda.add(quarter.ends_at, partial(_live, street, quarter, seed=seed, number=number, home=home))
 
 
-def _live(street: Street, quarter: Quarter, *, seed: int, growth: int, home: CouncilCode, now: object) -> None:
-    draw = Random(seed)  # noqa: S311  (nobody is to be surprised)
-    lists = _Lists(street)
+def _live(street: Street, quarter: Quarter, *, seed: int, number: int, home: CouncilCode, now: object) -> None:
+    nation, draw = street.town.nation, Random(seed)  # noqa: S311  (nobody is to be surprised)
+    lists = _Lists(street, number)
     rows: list[Row] = []
     for council in region_of_councils():
-        people = PEOPLE_AT_HOME if council == home else draw.randint(*PEOPLE_ELSEWHERE)
-        for _ in range(people * (10 + growth) // 10):
+        people = _people(draw, nation, council, home=home) * (100 + nation.growth * number) // 100
+        for _ in range(people):
             rows.extend(_doings(draw, lists, quarter, council))
-        for _ in range(max(3, people // 6)):
+        for _ in range(max(2, people // _PEOPLE_FOR_A_PROVIDER)):
             rows.extend(_providing(draw, lists, quarter, council))
-    street.session.execute(insert(Fact), rows)
+    # Rows are written as they are: there are tens of thousands, and nobody looks at one again.
+    street.session.execute(insert(cast(Table, Fact.__table__)), rows)
+
+
+def _people(draw: Random, nation: WrittenNation, council: CouncilCode, *, home: CouncilCode) -> int:
+    if council == home:
+        return nation.at_home
+    return nation.neighbours.get(council) or draw.randint(*nation.elsewhere)
 
 
 class _Lists:
-    """What people choose from: kinds of support, the first of them the likeliest, and what they are asked about."""
+    """What people choose from in one quarter, and how often each is chosen."""
 
-    def __init__(self, street: Street) -> None:
-        self.categories = [shelf.slug for shelf in catalogue.categories(street.session)]
-        self.likely = [1 / (place + 1.5) for place in range(len(self.categories))]
+    def __init__(self, street: Street, number: int) -> None:
+        self.number = number
+        self.kinds = street.town.nation.kinds
+        self._slugs = list(self.kinds)
+        self._often = {
+            "bought": list(accumulate(kind.bought for kind in self.kinds.values())),
+            "missed": list(accumulate(kind.missed[number] for kind in self.kinds.values())),
+            "offered": list(accumulate(kind.offered for kind in self.kinds.values())),
+        }
         self.criteria = [str(one.id) for one in criteria_of.adopted_criteria(street.session)]
         self.outcomes = [str(one.id) for one in criteria_of.outcomes_for(street.session, None)]
 
-    def some(self, draw: Random) -> str:
-        """Return a kind of support."""
-        return draw.choices(self.categories, self.likely)[0]
+    def some(self, draw: Random, what: str) -> str:
+        """Return a kind of support, as often as it is bought, missed or offered."""
+        return draw.choices(self._slugs, cum_weights=self._often[what])[0]
 
 
 def _doings(draw: Random, lists: _Lists, quarter: Quarter, council: CouncilCode) -> Iterator[Row]:
-    who, category, provider = draw.randint(1, _LARGEST), lists.some(draw), draw.randint(1, 14)
-    row = partial(_row, quarter, council, who)
-    if _by_chance(draw, 0.28):
-        yield row(FactKind.SEARCHED_IN_VAIN, lists.some(draw))
-    if _by_chance(draw, 0.35):
-        yield row(FactKind.SHORTLISTED, category)
-    if _by_chance(draw, 0.1):
-        yield row(FactKind.WAITING, category, provider=provider)
-    if _by_chance(draw, 0.12):
-        yield row(draw.choice((FactKind.BRIEF_OPENED, FactKind.BRIEF_AWARDED, FactKind.BRIEF_UNANSWERED)), category)
-    if _by_chance(draw, 0.2):
+    row = partial(_row, quarter, council, draw.randint(1, _LARGEST))
+    missed = lists.some(draw, "missed")
+    if _by_chance(draw, 0.42):
+        yield row(FactKind.SEARCHED_IN_VAIN, missed)
+        if _by_chance(draw, 0.3):
+            yield row(FactKind.WAITING, missed, provider=draw.randint(1, _PROVIDERS_PAID))
+    if _by_chance(draw, 0.14):
+        yield row(FactKind.BRIEF_OPENED, missed)
+        for kind, often in _BRIEFS_END:
+            if _by_chance(draw, often / 10):
+                yield row(kind, missed)
+                break
+    if _by_chance(draw, 0.58):
+        yield from _buying(draw, lists, row)
+
+
+def _buying(draw: Random, lists: _Lists, row: partial[Row]) -> Iterator[Row]:
+    category, provider = lists.some(draw, "bought"), draw.randint(1, _PROVIDERS_PAID)
+    kind = lists.kinds[category]
+    about = partial(row, category=category, provider=provider)
+    yield row(FactKind.SHORTLISTED, category)
+    yield about(FactKind.ASKED)
+    if not _by_chance(draw, 0.9):
+        return
+    price, times = _price(draw, kind, lists.number), draw.randint(4, 12) if kind.unit != "week" else 1
+    yield about(FactKind.AGREED, amount=price * times)
+    yield about(FactKind.PRICED, facet=kind.unit, amount=price)
+    yield about(FactKind.VISITED)
+    yield about(FactKind.BOUGHT, facet=draw.choices(STREAMS, _STREAMS_OFTEN)[0][0], amount=price * times)
+    if _by_chance(draw, kind.pooled / 100):
         yield from _pooling(draw, row, category)
-    if _by_chance(draw, 0.6):
-        yield from _buying(draw, lists, row, category, provider)
+    if _by_chance(draw, 0.45):
+        yield from _rating(draw, lists, row, category)
+
+
+def _price(draw: Random, kind: WrittenKind, number: int) -> int:
+    return int(kind.price * (100 + kind.rise * number) / 100 * draw.uniform(0.86, 1.16)) // 25 * 25
 
 
 def _pooling(draw: Random, row: partial[Row], category: str) -> Iterator[Row]:
     yield row(FactKind.POOL_OPENED, category)
-    if _by_chance(draw, 0.6):
+    if _by_chance(draw, 0.62):
         yield row(FactKind.POOL_MET, category)
     else:
-        yield row(FactKind.POOL_FAILED, category, facet=draw.choice(POOL_ENDINGS)[0])
+        yield row(FactKind.POOL_FAILED, category, facet=draw.choices(POOL_ENDINGS, _ENDINGS_OFTEN)[0][0])
 
 
-def _buying(draw: Random, lists: _Lists, row: partial[Row], category: str, provider: int) -> Iterator[Row]:
-    unit = draw.choice(_UNITS)
-    price = int(_PRICES[unit] * draw.uniform(0.8, 1.3)) // 25 * 25
-    yield row(FactKind.ASKED, category, provider=provider)
-    yield row(FactKind.AGREED, category, provider=provider, amount=price * 12)
-    yield row(FactKind.PRICED, category, provider=provider, facet=unit, amount=price)
-    yield row(FactKind.VISITED, category, provider=provider)
-    stream = draw.choices(STREAMS, (6, 2, 1, 3, 1))[0][0]
-    yield row(FactKind.BOUGHT, category, provider=provider, facet=stream, amount=price * draw.randint(3, 12))
-    if _by_chance(draw, 0.5):
-        stars = draw.choices((2, 3, 4, 5), (1, 2, 5, 6))[0]
-        yield row(FactKind.RATED, category, provider=provider, amount=stars * 100)
-        yield row(FactKind.CRITERION_SCORED, category, facet=draw.choice(lists.criteria), amount=stars * 100)
-        yield row(FactKind.OUTCOME_SCORED, category, facet=draw.choice(lists.outcomes), amount=stars * 100)
-        yield row(FactKind.MODERATED, category, facet=draw.choices(("approved", "refused", "held"), (18, 1, 1))[0])
+def _rating(draw: Random, lists: _Lists, row: partial[Row], category: str) -> Iterator[Row]:
+    step = draw.choices([by for by, _ in _STARS], [often for _, often in _STARS])[0]
+    stars = min(5, max(1, lists.kinds[category].stars + step))
+    yield row(FactKind.RATED, category, amount=stars * 100)
+    for criterion in draw.sample(lists.criteria, min(2, len(lists.criteria))):
+        yield row(FactKind.CRITERION_SCORED, category, facet=criterion, amount=stars * 100)
+    for outcome in draw.sample(lists.outcomes, min(2, len(lists.outcomes))):
+        points = min(5, max(1, stars + draw.choice((-1, 0, 0))))
+        yield row(FactKind.OUTCOME_SCORED, category, facet=outcome, amount=points * 100)
+    decided = draw.choices(("approved", "refused", "held", "released"), (40, 3, 2, 1))[0]
+    yield row(FactKind.MODERATED, category, facet=decided)
 
 
 def _providing(draw: Random, lists: _Lists, quarter: Quarter, council: CouncilCode) -> Iterator[Row]:
     row = partial(_row, quarter, council, draw.randint(1, _LARGEST))
-    category = lists.some(draw)
-    yield row(FactKind.OFFERED, category, facet=draw.choice(SPACE)[0])
+    for category in {lists.some(draw, "offered"): None for _ in range(3)}:
+        full = _by_chance(draw, lists.kinds[category].full / 100)
+        facet = draw.choice(("waiting_list", "full")) if full else draw.choices(("space", "not_said"), (4, 1))[0]
+        yield row(FactKind.OFFERED, category, facet=facet)
     yield row(FactKind.CONFIRMED, category, facet=draw.choices(FRESHNESS, (7, 2, 1))[0][0])
     if _by_chance(draw, 0.4):
-        yield row(FactKind.NO_QUOTE, category, facet=draw.choice(NO_BIDS)[0])
+        yield row(FactKind.NO_QUOTE, category, facet=draw.choices(NO_BIDS, (6, 3, 2, 3, 4, 2, 1))[0][0])
 
 
 def _by_chance(draw: Random, share: float) -> bool:
