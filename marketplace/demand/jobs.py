@@ -1,12 +1,13 @@
-"""What happens to demand figures by itself: a quarter that has closed gets its release, and its facts go."""
+"""What happens to demand by itself: a closed quarter gets its release, its facts go, and organisations hear news."""
 
 import logging
 from datetime import datetime
 
-from marketplace.demand.queries import counting, released
+from marketplace.demand.queries import alerts, counting, released
 from marketplace.demand.queries.counting import Tell
 from marketplace.demand.queries.drafts import draft_release
-from marketplace.demand.services import releasing
+from marketplace.demand.services import alerting, releasing
+from marketplace.demand.views.wanted import letter_words
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, stop_reading, transaction
 from marketplace.kit.gazetteers import gazetteer
@@ -64,3 +65,18 @@ def _forget(quarter: Quarter, tell: Tell) -> None:
             if not releasing.forget_facts(session, quarter=quarter, parts=PARTS):
                 return
         gone += 1
+
+
+def tell_what_is_wanted(now: datetime) -> int:
+    """Write to every organisation what is newly wanted where it asked; return how many letters. Safe to run twice."""
+    sent = 0
+    for organisation_id in alerts.organisations_with_alerts(db.session):
+        try:
+            with transaction() as session:
+                sent += alerting.tell_what_is_wanted(
+                    session, organisation_id=organisation_id, words=letter_words(), now=now
+                )
+        except Exception:
+            # What is wrong with one organisation's letter does not keep the others from theirs.
+            log.exception("an organisation could not be told what is wanted")
+    return sent

@@ -51,7 +51,7 @@ def _live(street: Street, quarter: Quarter, *, seed: int, number: int, home: Cou
         for _ in range(max(2, people // _PEOPLE_FOR_A_PROVIDER)):
             rows.extend(_providing(draw, lists, quarter, council))
     # Rows are written as they are: there are tens of thousands, and nobody looks at one again.
-    street.session.execute(insert(cast(Table, Fact.__table__)), rows)
+    street.session.execute(insert(cast("Table", Fact.__table__)), rows)
 
 
 def _people(draw: Random, nation: WrittenNation, council: CouncilCode, *, home: CouncilCode) -> int:
