@@ -160,6 +160,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.catalogue.views import bp as catalogue
     from marketplace.catalogue.views import open_referral, sharing
     from marketplace.demand.commands import commands as demand_commands
+    from marketplace.demand.views import api as demand_api
     from marketplace.demand.views import bp as demand
     from marketplace.demo.commands import commands as demo_commands
     from marketplace.moderation.views import bp as moderation
@@ -186,6 +187,7 @@ def _register_blueprints(app: Flask) -> None:
         payment_events.bp,
         sharing.bp,
         open_referral.bp,
+        demand_api.bp,
     ):
         app.register_blueprint(blueprint)
     # Stripe signs what it sends, and has no form to take a token from.

@@ -11,10 +11,12 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 SIGN_IN = "10 per minute; 100 per hour"
 MAIL = "5 per minute; 30 per hour"
+CODES = "10 per minute; 60 per hour"
 CARDS = "20 per minute; 100 per hour"
 QUOTES = "20 per minute; 100 per hour"
 FEED = "300 per minute"
 WHOLE_CATALOGUE = "6 per minute; 60 per hour"
+FIGURES = "60 per minute; 2000 per day"
 
 
 @limiter.request_filter

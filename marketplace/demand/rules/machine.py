@@ -1,12 +1,15 @@
 """Figures for machines: a CSV file described as the W3C’s “CSV on the Web” says, and the same figures as JSON."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from marketplace.demand.rules.figures import COLUMNS, NOT_SHOWN, AreaFigures
+from marketplace.demand.rules.figures import COLUMNS, NOT_SHOWN, Area, AreaFigures
 from marketplace.demand.rules.files import Source, file_name
+from marketplace.demand.rules.method import TABLES, note_about
 from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.rules.shapes import Unit
+from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import Level
 
 Json = dict[str, Any]
@@ -64,12 +67,12 @@ def csvw(source: Source) -> bytes:
             "rowTitles": ["table", "row", "measure"],
         },
     }
-    return _written(described)
+    return written(described)
 
 
 def as_json(source: Source) -> bytes:
     """Return an area's figures as JSON: tables, their rows, and in each row its figures by measure. Null: not shown."""
-    return _written(said(source))
+    return written(said(source))
 
 
 def said(source: Source) -> Json:
@@ -85,6 +88,39 @@ def said(source: Source) -> Json:
         "not_shown": "A figure that is null is not shown, so that nobody can be told from it. It need not be small.",
         "tables": [_table(figures, code) for code in figures.titles],
     }
+
+
+def areas(known: Sequence[Area], quarters: Sequence[Quarter]) -> Json:
+    """Return which areas and quarters there are figures of, as plain values."""
+    return {
+        "areas": [{"code": area.code, "name": area.name, "level": area.level.value} for area in known],
+        "quarters": [quarter.slug for quarter in quarters],
+    }
+
+
+def tables(figures: AreaFigures | None) -> Json:
+    """Return what tables a release has, and what each column counts, as plain values without figures."""
+    if figures is None:
+        return {"tables": []}
+    return {"tables": [_shape(figures, code) for code in figures.titles]}
+
+
+def _shape(figures: AreaFigures, code: str) -> Json:
+    notes = {measure: note_about(code, measure) for measure, _, _ in figures.measures[code]}
+    return {
+        "code": code,
+        "title": figures.titles[code],
+        "about": TABLES.get(code, ""),
+        "measures": [
+            _measure(measure, name, unit) | {"about": note.words if (note := notes[measure]) else ""}
+            for measure, name, unit in figures.measures[code]
+        ],
+        "rows": [{"code": row.code, "name": row.name} for row in figures.rows[code]],
+    }
+
+
+def _measure(code: str, name: str, unit: Unit) -> Json:
+    return {"code": code, "name": name, "unit": "pounds" if unit is Unit.PENCE else unit.value}
 
 
 def _column(name: str) -> Json:
@@ -108,10 +144,7 @@ def _table(figures: AreaFigures, code: str) -> Json:
     return {
         "code": code,
         "title": figures.titles[code],
-        "measures": [
-            {"code": measure, "name": name, "unit": "pounds" if unit is Unit.PENCE else unit.value}
-            for measure, name, unit in measures
-        ],
+        "measures": [_measure(measure, name, unit) for measure, name, unit in measures],
         "rows": [
             {
                 "code": row.code,
@@ -135,5 +168,6 @@ def _title(figures: AreaFigures) -> str:
     return f"Demand for support in {figures.area.name}, {figures.quarter.label}"
 
 
-def _written(what: Json) -> bytes:
+def written(what: Json) -> bytes:
+    """Return plain values as the bytes of a file."""
     return (json.dumps(what, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()

@@ -80,6 +80,34 @@ def take_away(
     return frozen.content
 
 
+def take_everything(
+    session: Session, *, viewer: Viewer, now: datetime, token_id: TokenId | None = None
+) -> tuple[ReleaseFileId, ...]:
+    """
+    Return the CSV files of the viewer's council, its region and England, of every quarter, and remember it of each.
+
+    The newest quarter first, and in it the council. Files of earlier methods have other columns, and are left out.
+
+    :raises ReleaseNotFoundError: if there are none for the viewer.
+    """
+    if viewer.person_id is None or viewer.council is None or not viewer.may(Permission.READ_DEMAND):
+        raise _not_found()
+    areas = ladder_of(viewer.council)
+    rows = session.execute(
+        select(ReleaseFile.id, ReleaseFile.area, Release.year, Release.quarter)
+        .join(Release, Release.id == ReleaseFile.release_id)
+        .where(ReleaseFile.area.in_(areas), ReleaseFile.kind == FileKind.CSV, Release.method >= METHOD)
+    ).all()
+    if not rows:
+        raise _not_found()
+    session.add_all(
+        ReleaseDownload(file_id=row.id, person_id=viewer.person_id, token_id=token_id, at=now) for row in rows
+    )
+    session.flush()
+    in_order = sorted(rows, key=lambda row: (-row.year, -row.quarter, areas.index(row.area)))
+    return tuple(row.id for row in in_order)
+
+
 def _may_have(viewer: Viewer, area: AreaCode) -> bool:
     return viewer.may(Permission.READ_DEMAND) and viewer.council is not None and area in ladder_of(viewer.council)
 

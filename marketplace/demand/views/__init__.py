@@ -3,10 +3,12 @@
 from marketplace.demand.views import (
     dashboard,
     downloads,
+    ledger,
     others,
     posting,
     sheets,
     signals,
+    tokens,
     wanted,
 )
 from marketplace.demand.views.blueprint import bp
@@ -15,9 +17,11 @@ __all__ = [
     "bp",
     "dashboard",
     "downloads",
+    "ledger",
     "others",
     "posting",
     "sheets",
     "signals",
+    "tokens",
     "wanted",
 ]

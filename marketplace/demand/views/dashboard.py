@@ -3,10 +3,9 @@
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import public, requires, viewer
+from marketplace.accounts.access import requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.demand.queries import released
-from marketplace.demand.rules import disclosure
 from marketplace.demand.views.blueprint import bp
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
@@ -28,17 +27,6 @@ def show() -> ResponseReturnValue:
         quarters=quarters,
         quarter=quarter,
         figures=figures.get((ladder[0], quarter)) if quarter else None,
-    )
-
-
-@bp.get("/demand/method")
-@public
-def method() -> ResponseReturnValue:
-    return render_template(
-        "demand/method.html",
-        threshold=disclosure.THRESHOLD,
-        round_to=disclosure.ROUND_TO,
-        fewest_providers=disclosure.FEWEST_PROVIDERS,
     )
 
 

@@ -3,18 +3,48 @@
 from datetime import UTC, datetime
 from http.client import NOT_MODIFIED
 
-from flask import Response, abort, current_app, make_response, request, url_for
+from flask import Response, abort, current_app, make_response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.demand.queries import ledger, whole
 from marketplace.demand.rules.files import FORMS, Publisher, file_name, kind_of
 from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.services import downloading
+from marketplace.demand.views.areas import names_of
 from marketplace.demand.views.blueprint import bp
 from marketplace.kit.db import db, transaction
 from marketplace.kit.quarters import Quarter
-from marketplace.kit.regions import AreaCode
+from marketplace.kit.regions import AreaCode, ladder_of
+
+
+@bp.get("/demand/downloads")
+@requires(Permission.READ_DEMAND)
+def downloads() -> ResponseReturnValue:
+    ladder = ladder_of(viewer().council or abort(404))
+    return render_template(
+        "demand/downloads.html",
+        quarters=ledger.areas_released(db.session, areas=ladder),
+        names=names_of(ladder),
+        forms=FORMS,
+        early={FileKind.CSV: FORMS[FileKind.CSV]},
+    )
+
+
+@bp.get("/demand/downloads/everything.csv")
+@requires(Permission.READ_DEMAND)
+def everything() -> ResponseReturnValue:
+    with transaction() as session:
+        file_ids = downloading.take_everything(session, viewer=viewer(), now=datetime.now(UTC))
+    # Sent file by file: however many quarters there come to be, one is held at once.
+    response = Response(
+        stream_with_context(whole.as_one_csv(db.session, file_ids=file_ids)), mimetype=FORMS[FileKind.CSV].media_type
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="demand-everything.csv"'
+    response.cache_control.private = True
+    response.cache_control.no_cache = True
+    return response
 
 
 @bp.get("/demand/files/demand-<string(length=9):area>-<quarter>.<form>")
