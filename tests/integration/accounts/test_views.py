@@ -161,3 +161,13 @@ def test_the_only_operator_stays(client, session, sign_in):
     refused = client.press("/accounts/roles", "Take away Operator from Ona")
     assert refused.status_code == 409
     assert "Give somebody else that role first." in refused.text
+
+
+def test_who_does_not_want_to_count_says_so_in_one_answer(client, ada):
+    client.fill_in("/accounts/sign-in", email="ada@example.org", password=PASSWORD)
+    assert "You count in them" in client.get("/accounts/me").text
+    client.fill_in("/accounts/statistics", counted="no")
+    me = client.get("/accounts/me").text
+    assert "You do not count in them." in me
+    assert "what was kept to count you is deleted" in me
+    assert 'value="no" checked' in client.get("/accounts/statistics").text.replace("\n", " ")
