@@ -198,14 +198,16 @@ def client(app, connection):
 
 @pytest.fixture
 def sign_in(client, session):
-    """Return a function that signs the client in as a person, by id."""
+    """Return a function that signs the client in as a person, by id: with a code from their phone, unless told not."""
 
-    def as_person(person_id, into=None):
+    def as_person(person_id, into=None, with_code=True):
         session.commit()
         stamp = session.scalars(sa.select(Person.session_stamp).where(Person.id == person_id)).one()
         with (into or client).session_transaction() as cookie:
             cookie["_user_id"] = f"{person_id}:{stamp}"
             cookie["_fresh"] = True
+            if with_code:
+                cookie["proved"], cookie["proved_at"] = cookie["_user_id"], int(datetime.now(UTC).timestamp())
         return into or client
 
     return as_person

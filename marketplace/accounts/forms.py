@@ -156,3 +156,67 @@ class ConsentForm(Form):
         validators=[InputRequired("Enter a day, month and year, like 6 4 2027.")],
     )
     submit = SubmitField("Ask them", widget=GovSubmitInput())
+
+
+class CodeForm(Form):
+    """A code from one's phone."""
+
+    code = StringField(
+        "The code your phone shows",
+        description="Six digits. A new code comes every half minute.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter the six digits that your phone shows.")],
+    )
+    submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+class RecoveryCodeForm(Form):
+    """A code from paper."""
+
+    code = StringField(
+        "One of your recovery codes",
+        description="Ten letters and digits, like abcde-fgh23. It works once.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter one of your recovery codes."), Length(max=40, message="That is too long.")],
+    )
+    submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+class InvitationForm(Form):
+    """Inviting somebody to act for a council."""
+
+    name = StringField(
+        "Their name",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter their name."), Length(max=80, message="Use at most 80 characters.")],
+    )
+    email = EmailField(
+        "Their e-mail address at work",
+        description="We write to them here. Send it to one person, not to a shared address.",
+        widget=GovTextInput(),
+        validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
+    )
+    council = StringField(
+        "Which council?",
+        description="For example Trafford.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter the name of a council.")],
+    )
+    submit = SubmitField("Invite them", widget=GovSubmitInput())
+
+
+class AcceptInvitationForm(Form):
+    """Opening an account by an invitation."""
+
+    name = StringField(
+        "Your name",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter your name."), Length(max=80, message="Use at most 80 characters.")],
+    )
+    password = PasswordField(
+        "Choose a password",
+        description="At least 10 characters. Three words in a row are easy to remember.",
+        widget=GovPasswordInput(),
+        validators=[InputRequired("Choose a password.")],
+    )
+    submit = SubmitField("Open my account", widget=GovSubmitInput())

@@ -4,7 +4,7 @@ import enum
 import hashlib
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NewType
 
@@ -63,6 +63,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.PANEL_MEMBER, Role.COMMISSIONER, Role.OPERATOR)
 """The roles that only an operator gives and takes away."""
 
+SECOND_FACTOR_FOR = frozenset({Role.COMMISSIONER})
+"""The roles that count only once somebody has given a code from their phone. To ask it of more roles, add them here."""
+
+PROOF_LASTS = timedelta(hours=12)
+"""A working day: then the browser is asked for a code again."""
+MOST_WRONG_CODES, WRONG_CODES_WITHIN = 10, timedelta(hours=1)
+"""So many wrong codes in such a time, then nobody may try for that person. At this pace a guess takes years."""
+TOLD_AT_WRONG_CODE = 5
+"""At the so-many-th wrong code the person hears of it: somebody may know their password."""
+
+INVITATION_LASTS = timedelta(days=7)
+
 
 class Scope(enum.StrEnum):
     """What somebody may do for another with their live consent. Each is given by itself."""
@@ -115,6 +127,8 @@ class Viewer:
     roles: frozenset[Role] = field(default_factory=frozenset)
     organisations: frozenset[OrganisationId] = field(default_factory=frozenset)
     council: CouncilCode | None = None
+    # Roles they have, but not in this browser before they give a code from their phone.
+    waiting: frozenset[Role] = field(default_factory=frozenset)
 
     @property
     def is_signed_in(self) -> bool:
@@ -124,6 +138,18 @@ class Viewer:
     def may(self, permission: Permission) -> bool:
         """Test whether any of the viewer's roles allows this."""
         return any(permission in PERMISSIONS[role] for role in self.roles)
+
+    def would_with_a_code(self, permission: Permission) -> bool:
+        """Test whether a role that waits for a code from the viewer's phone would allow this."""
+        return any(permission in PERMISSIONS[role] for role in self.waiting)
+
+    def without_a_code(self) -> "Viewer":
+        """Return the viewer as they are before they give a code: without the roles that need one, and their council."""
+        held = self.roles & SECOND_FACTOR_FOR
+        if not held:
+            return self
+        council = None if Role.COMMISSIONER in held else self.council
+        return replace(self, roles=self.roles - held, council=council, waiting=held)
 
     def speaks_for(self, organisation_id: OrganisationId | None) -> bool:
         """Test whether the viewer speaks for an organisation. Nobody speaks for none."""
@@ -146,6 +172,16 @@ def token_hash(token: str) -> str:
 def link_is_live(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
     """Test whether an e-mailed link still works: once, and in time."""
     return used_at is None and now < expires_at
+
+
+def proof_is_live(*, given_at: datetime | None, now: datetime) -> bool:
+    """Test whether a code that was given in a browser still counts there."""
+    return given_at is not None and timedelta(0) <= now - given_at < PROOF_LASTS
+
+
+def may_be_commissioner(roles: Collection[Role]) -> bool:
+    """Test whether somebody may be invited for a council: who sells, moderates or runs the site reads no demand."""
+    return set(roles) <= {Role.PERSON}
 
 
 def password_problem(*, password: str, email: str) -> str | None:

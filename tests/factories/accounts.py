@@ -4,9 +4,10 @@ import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from marketplace.accounts.models import Organisation, Person, RoleGrant
+from marketplace.accounts.models import Organisation, Person, RoleGrant, SecondFactor
 from marketplace.accounts.rules import Role, Scope, Viewer
 from marketplace.accounts.services import delegations
+from marketplace.kit import codes
 from marketplace.kit.days import day_of
 
 JOINED = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -69,3 +70,9 @@ def as_viewer(person, *organisations, role=Role.PERSON, council=None):
         organisations=frozenset(body.id for body in organisations),
         council=council,
     )
+
+
+def code_of(session, person_id, key, now=None):
+    """Return the next code that somebody's phone would show and nobody has used. They need a second factor."""
+    now, factor = now or datetime.now(UTC), session.get_one(SecondFactor, person_id, populate_existing=True)
+    return codes.code_for(codes.secret_from(factor.secret, key=key), step=codes.next_step(now, taken=factor.last_step))

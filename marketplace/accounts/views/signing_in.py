@@ -63,7 +63,7 @@ def confirm(token: str) -> ResponseReturnValue:
         else:
             access.sign_in(person_id)
             flash("Your account is open. Welcome.")
-            return redirect(own_page(session_of_browser.pop(_WANTED, None)) or url_for("accounts.me"))
+            return redirect(access.way_in(own_page(session_of_browser.pop(_WANTED, None)) or url_for("accounts.me")))
     return render_template("accounts/confirm.html", form=form), 422 if form.errors else 200
 
 
@@ -81,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
             show_refusal(form, error)
         else:
             access.sign_in(person_id)
-            return redirect(own_page(request.args.get("next")) or url_for("accounts.me"))
+            return redirect(access.way_in(own_page(request.args.get("next")) or url_for("accounts.me")))
     demo_sign_ins = demo.sign_ins() if current_app.config["HAS_DEMO"] else ()
     page = render_template("accounts/sign_in.html", form=form, demo_sign_ins=demo_sign_ins)
     return page, 422 if form.errors else 200
@@ -128,5 +128,5 @@ def new_password(token: str) -> ResponseReturnValue:
         else:
             access.sign_in(person_id)
             flash("Your new password is set, and you are signed in.")
-            return redirect(url_for("accounts.me"))
+            return redirect(access.way_in(url_for("accounts.me")))
     return render_template("accounts/new_password.html", form=form), 422 if form.errors else 200

@@ -5,7 +5,8 @@ from functools import partial
 from random import Random
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.rules import PersonId, Role
+from marketplace.accounts.rules import SECOND_FACTOR_FOR, PersonId, Role
+from marketplace.accounts.services import second_factor
 from marketplace.demo.rules import WrittenPerson, WrittenProvider, WrittenSignIn
 from marketplace.demo.rules.calendar import some_day, some_time
 from marketplace.demo.services.street import Street
@@ -46,6 +47,8 @@ def _add_sign_in(street: Street, one: WrittenSignIn, password: str, *, now: date
         council=one.council,
         now=now,
     )
+    if one.role in SECOND_FACTOR_FOR:
+        second_factor.add_second_factor(street.session, person_id=person_id, now=now)
     street.people[one.key] = person_id
     if one.provider:
         street.speakers[one.provider] = person_id
