@@ -17,9 +17,11 @@ from marketplace.catalogue.services import (
     ShortlistFullError,
     WrongDetailError,
 )
+from marketplace.kit.facts import FactKind
 from marketplace.kit.outbox import Message
 from tests.factories import accounts, purchasing
 from tests.factories import catalogue as make
+from tests.factories.facts import said
 
 PASSWORD = "correct horse battery staple"
 
@@ -52,6 +54,14 @@ class TestAShortlist:
         for n, offer in enumerate([first, second, first]):
             services.shortlist_offer(session, offer_id=offer.id, by=ada.person_id, now=now + timedelta(minutes=n))
         assert queries.shortlist(session, viewer=ada) == (second.id, first.id)
+
+    def test_each_offer_counts_once_when_it_is_put_on_it(self, session, now):
+        first, second, third = offers(session, 3)
+        ada = accounts.person(session, lives_in="E08000009")
+        for _ in range(2):
+            services.shortlist_offer(session, offer_id=first.id, by=ada.id, now=now)
+        services.keep_shortlist(session, offer_ids=[first.id, second.id, third.id], by=ada.id, now=now)
+        assert said(session) == [(FactKind.SHORTLISTED, first.category, "", 0)] * 3
 
     def test_it_is_nobody_elses(self, session, now):
         (offer,) = offers(session, 1)
