@@ -6,7 +6,6 @@ tells people apart within one quarter and no further. It is drawn from a secret 
 figures are released, and the facts go with it.
 """
 
-import enum
 import hashlib
 import hmac
 import secrets
@@ -18,49 +17,32 @@ from sqlalchemy import BigInteger, CursorResult, Index, Integer, LargeBinary, St
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from marketplace.kit.fact_kinds import ANY_CATEGORY, FactKind
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
 
-ANY_CATEGORY = "none"
-"""Where something counts that is about no one category."""
+__all__ = [
+    "ANY_CATEGORY",
+    "Fact",
+    "FactKind",
+    "QuarterSecret",
+    "council_of",
+    "forget",
+    "forget_quarter",
+    "key_of",
+    "keys_of",
+    "number_of",
+    "quarters_kept",
+    "record",
+    "say_category",
+    "take_back",
+    "take_off",
+]
 
 _SECRET_BYTES = 32
 _KEY_BYTES = 8
 _POSITIVE = 2**63 - 1
-
-
-class FactKind(enum.StrEnum):
-    """What happened. `who` is a person, but in the last group; `provider` says whose offer it was about, if it was."""
-
-    # Buying. `amount`: pence in all (agreed, bought), pence for one unit (priced). `facet`: funding stream, unit.
-    ASKED = "asked"
-    AGREED = "agreed"
-    PRICED = "priced"
-    BOUGHT = "bought"
-    VISITED = "visited"
-    # Wanting and not finding.
-    SEARCHED_IN_VAIN = "searched_in_vain"
-    SHORTLISTED = "shortlisted"
-    WAITING = "waiting"
-    # Pools: one fact for each member. `facet` of a failed one: why.
-    POOL_OPENED = "pool_opened"
-    POOL_MET = "pool_met"
-    POOL_FAILED = "pool_failed"
-    # Briefs.
-    BRIEF_OPENED = "brief_opened"
-    BRIEF_AWARDED = "brief_awarded"
-    BRIEF_UNANSWERED = "brief_unanswered"
-    # What people say. `amount`: hundredths of a star or of a point. `facet`: the criterion or outcome.
-    RATED = "rated"
-    CRITERION_SCORED = "criterion_scored"
-    OUTCOME_SCORED = "outcome_scored"
-    # What moderators decided about a review. `facet`: approved, refused, held, released.
-    MODERATED = "moderated"
-    # `who` is a provider here. `facet`: why they sent no quote; how much space they have; how old what they say is.
-    NO_QUOTE = "no_quote"
-    OFFERED = "offered"
-    CONFIRMED = "confirmed"
 
 
 class Fact(Model):

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from marketplace.demand.rules.disclosure import TrueFigure, is_small
 from marketplace.demand.rules.figures import FigureName
 from marketplace.demand.rules.shapes import ALL, Measure, Row, Table, Unit
-from marketplace.kit.facts import FactKind
+from marketplace.kit.fact_kinds import FactKind
 from marketplace.kit.regions import ENGLAND, REGIONS, AreaCode, Level, level_of, region_of_councils
 
 Whole = npt.NDArray[np.int64]

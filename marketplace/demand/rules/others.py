@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from marketplace.demand.rules.figures import Area, AreaFigures
 from marketplace.demand.rules.shapes import ALL, PRICED_UNITS, Row
-from marketplace.kit.facts import ANY_CATEGORY
+from marketplace.kit.fact_kinds import ANY_CATEGORY
 
 MOST_PRICES = 2
 """Prices told of one kind of support: by the hour and the day, say, whichever most people pay by."""

@@ -9,7 +9,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.kit.facts import FactKind
+from marketplace.kit.fact_kinds import FactKind
 
 ALL = "all"
 """The row that stands for all rows of a table together."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketplace.demand.rules.figures import Area, AreaFigures
 from marketplace.demand.rules.shapes import ALL, Row
-from marketplace.kit.facts import ANY_CATEGORY
+from marketplace.kit.fact_kinds import ANY_CATEGORY
 
 TABLE = "unmet"
 MEASURES = (
