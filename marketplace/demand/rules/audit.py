@@ -8,9 +8,14 @@ import numpy as np
 
 from marketplace.demand.rules.attack import Bounds, bounds_of, from_areas, from_union, needed
 from marketplace.demand.rules.blocks import Block, Shapes, Truth, Union, blocks_of
-from marketplace.demand.rules.disclosure import NOTHING, TrueFigure, is_small
+from marketplace.demand.rules.disclosure import NOTHING, ROUND_TO, THRESHOLD, TrueFigure, is_small
 from marketplace.demand.rules.figures import FigureName
+from marketplace.demand.rules.programs import judge
 from marketplace.demand.rules.shapes import Statistic
+from marketplace.demand.rules.worlds import Safe, safe_counts
+
+PROGRAMS = 6
+"""The most linear programs for one block of figures, each time it is looked at."""
 
 
 @dataclass(slots=True)
@@ -18,12 +23,15 @@ class Protected:
     """
     What an audit found. `hidden` are the figures to hide besides the small ones.
 
-    `tried` small figures were attacked; `narrowest` is the least width of what an outsider can work out about a hidden
+    `tried` small figures were attacked, by adding and subtracting; `proved` of them are safe for certain: there is a
+    world that looks the same in which they are as low, and one in which they are as high, as they need to be.
+    `narrowest` is the least width of what an outsider can work out about a hidden
     count: 9 if every number from 0 to 9 is possible. `programs` counts linear programs solved.
     """
 
     hidden: set[FigureName] = field(default_factory=set, repr=False)
     tried: int = 0
+    proved: int = 0
     narrowest: int | None = None
     programs: int = 0
 
@@ -38,10 +46,11 @@ class UnprotectedError(Exception):
     """A figure cannot be protected by hiding others."""
 
 
-def protect(figures: Mapping[FigureName, TrueFigure], shapes: Shapes) -> Protected:
+def protect(figures: Mapping[FigureName, TrueFigure], shapes: Shapes, *, programs: int = PROGRAMS) -> Protected:
     """
     Attack what would be shown as an outsider would, and hide more until nothing is given away.
 
+    :param programs: the most linear programs to solve for one block of figures, at a time.
     :raises UnprotectedError: if that is not enough. Nothing may be published then.
     """
     found = Protected()
@@ -49,7 +58,7 @@ def protect(figures: Mapping[FigureName, TrueFigure], shapes: Shapes) -> Protect
     for block in blocks_of(figures, shapes):
         if block.is_money:
             _keep_hidden(block, found.hidden)
-        _protect(block, found)
+        _protect(block, found, programs)
         for name in [block.name_of(int(column), int(area)) for column, area in np.argwhere(block.hidden)]:
             found.hidden.add(name)
             # A sum or an average that is shown tells that ten people at least stand behind it.
@@ -79,18 +88,46 @@ def _beside(shapes: Shapes) -> dict[tuple[str, str], list[str]]:
     }
 
 
-def _protect(block: Block, found: Protected) -> None:
+def _protect(block: Block, found: Protected, programs: int) -> None:
     need = needed(block)
     while True:
         bounds = bounds_of(block)
         bad = _exposed(block, bounds, need)
-        if not bad.any():
+        if bad.any():
+            _hide_more(block, bounds, need, bad)
+            continue
+        if _hide_complements(block, bounds):
+            continue
+        nothing = np.zeros_like(block.small)
+        safe = Safe(nothing, nothing) if block.is_money else safe_counts(block)
+        verdict = judge(block, bounds, need, safe=(safe.low, safe.high), most=programs)
+        found.programs += verdict.solved
+        if not verdict.exposed.any():
             break
-        _hide_more(block, bounds, need, bad)
+        _hide_near(block, [group for one in np.argwhere(verdict.exposed) for group in _groups_at(block, *one.tolist())])
     found.tried += int(block.small.sum())
+    found.proved += verdict.proved
     if not block.is_money and block.small.any():
         width = int((bounds.high - bounds.low)[block.small].min())
         found.narrowest = width if found.narrowest is None else min(found.narrowest, width)
+
+
+def _hide_complements(block: Block, bounds: Bounds) -> bool:
+    """
+    Hide parts that are nearly the whole: whoever is in the whole and not in the part is then nearly nobody.
+
+    What is between them must be ten at least, or be known no better than by five (C5, R10).
+    """
+    if block.is_money:
+        return False
+    before = int(block.hidden.sum())
+    for union in block.unions:
+        parts, whole = union.parts, union.whole
+        least = np.maximum(bounds.low[whole] - bounds.high[parts], 0)
+        most = bounds.high[whole] - bounds.low[parts]
+        tells = union.at_least & (least < THRESHOLD) & (most - least < ROUND_TO)
+        block.hidden[parts] |= tells & block.shown[parts] & block.shown[whole]
+    return int(block.hidden.sum()) > before
 
 
 def _exposed(block: Block, bounds: Bounds, need: Bounds) -> Truth:
@@ -107,13 +144,14 @@ def _hide_more(block: Block, bounds: Bounds, need: Bounds, bad: Truth) -> None:
     by_areas = bad & ((told.low > need.low) | (told.high < need.high))
     groups = {_group_of(block, int(column), int(area)): None for column, area in np.argwhere(by_areas)}
     groups.update(dict.fromkeys(_unions_that_tell(block, bounds, need, bad)))
-    if not sum(_hide_one(block, group) for group in groups):
-        _hide_near(block, groups)
+    _hide_near(block, groups)
 
 
 def _hide_near(block: Block, groups: Iterable[_Group]) -> None:
-    """Hide a figure in the sums around some, then around those: what they tell may come from further away."""
+    """Hide a figure in each of some sums; where all is hidden, in those around: they may tell from further away."""
     seen = dict.fromkeys(groups)
+    if sum(_hide_one(block, group) for group in seen):
+        return
     edge = list(seen)
     while edge:
         edge = [near for group in edge for near in _around(block, group) if near not in seen]
@@ -126,12 +164,17 @@ def _hide_near(block: Block, groups: Iterable[_Group]) -> None:
 
 def _around(block: Block, group: _Group) -> Iterator[_Group]:
     for column, area in group.members:
-        yield _group_of(block, column, area)
-        if 0 < area < block.areas.first_council:
-            yield _group_of(block, column, int(block.areas.starts[area - 1]) + block.areas.first_council)
-        for union in block.unions:
-            if column == union.whole or column in union.parts:
-                yield _group_in(union, area)
+        yield from _groups_at(block, column, area)
+
+
+def _groups_at(block: Block, column: int, area: int) -> Iterator[_Group]:
+    """Yield every sum that a figure is in."""
+    yield _group_of(block, column, area)
+    if 0 < area < block.areas.first_council:
+        yield _group_of(block, column, int(block.areas.starts[area - 1]) + block.areas.first_council)
+    for union in block.unions:
+        if column == union.whole or column in union.parts:
+            yield _group_in(union, area)
 
 
 def _group_of(block: Block, column: int, area: int) -> _Group:
