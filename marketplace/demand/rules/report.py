@@ -270,4 +270,8 @@ def _notes(source: Source) -> tuple[str, ...]:
             f"change. The same figures are in the CSV file of this area and quarter, whose SHA-256 is "
             f"{source.csv_sha256}."
         ),
+        (
+            f"Published by {source.publisher.name}, {source.publisher.address}. How the figures are made is written "
+            f"there, at /demand/method; every release and its hash, at /demand/releases."
+        ),
     )

@@ -119,7 +119,8 @@ def _how_sure(sheet: ProviderSheet) -> str:
     if not sheet.ratings:
         return ""
     ratings = count(sheet.ratings, "rating", "ratings")
-    return f"Of {ratings}, {sheet.verified} are by people who have shown that they used it."
+    proved = count(sheet.verified, "is by somebody who has", "are by people who have")
+    return f"Of {ratings}, {proved} shown that they used it."
 
 
 def _how_old(sheet: ProviderSheet, *, on: date) -> str:

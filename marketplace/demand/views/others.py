@@ -4,12 +4,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, viewer
+from marketplace.accounts.queries.accounts import council_of
 from marketplace.demand.queries.others import what_others_bought
 from marketplace.demand.rules import disclosure, sentences
 from marketplace.demand.views.blueprint import bp
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
-from marketplace.kit.places import UnknownPlaceError
+from marketplace.kit.places import CouncilCode, UnknownPlaceError
 from marketplace.kit.text import tidy_line
 
 _LONGEST_PLACE = 100
@@ -25,7 +26,7 @@ def others() -> ResponseReturnValue:
         except UnknownPlaceError as error:
             problem = str(error)
     elif "near" not in request.args:
-        council = viewer().council
+        council = _own_council()
     page = render_template(
         "demand/others.html",
         page=what_others_bought(db.session, council=council),
@@ -37,3 +38,9 @@ def others() -> ResponseReturnValue:
         named=sentences.named_area,
     )
     return page, 422 if problem else 200
+
+
+def _own_council() -> CouncilCode | None:
+    """Return the council that a commissioner works for or, of anybody else, the one they live in, if they said so."""
+    person_id = viewer().person_id
+    return viewer().council or (council_of(db.session, person_id=person_id) if person_id else None)
