@@ -20,11 +20,12 @@ class SignalForm(Form):
         "does everybody else. You cannot change it later, but you can take it back.",
         widget=GovTextArea(),
     )
-    category = SelectField("Which kind of support is it about?", widget=GovSelect())
+    category = SelectField("Which kind of support is it about?", default="", widget=GovSelect())
     figure = SelectField(
         "Is there a figure that shows it?",
         description="These are the figures of your own council that are released. We quote the one you choose, word "
         "for word.",
+        default="",
         widget=GovSelect(),
     )
     look = SubmitField("See how it looks", widget=GovSubmitInput())
@@ -39,7 +40,7 @@ class SignalForm(Form):
 class AnswerForm(SignalForm):
     """“You told us, so together we did”: what people told, and what came of it."""
 
-    answers = SelectField("Does it answer something you posted before?", widget=GovSelect())
+    answers = SelectField("Does it answer something you posted before?", default="", widget=GovSelect())
     told = TextAreaField(
         "What did people tell you?",
         description="In your words, if no figure says it. Leave out what could point to one person.",

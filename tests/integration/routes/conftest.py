@@ -53,6 +53,7 @@ from tests.factories import (
     quotes,
     ratings,
     settling,
+    signals,
     space,
     together,
 )
@@ -219,6 +220,7 @@ def _world(session, gazetteer, now):
             "version": 2,
             **_paying(session, ada, speaker, invoice_id, organisation_id),
             "visit_id": visit_id,
+            "signal_id": signals.posted(session).id,
             "signpost_id": signpost_id,
             "piece_id": story_id,
             "example_id": example_id,

@@ -134,6 +134,7 @@ OWN = {
     "catalogue.unlist": {"provider"},
     "catalogue.withdraw_check": {"checker", "moderator", "provider"},
     "demand.download": {"commissioner"},
+    "demand.take_signal_back": {"commissioner"},
     "payments.ask_about_account": {"provider"},
     "payments.ask_about_charge": {"ada"},
     "payments.ask_about_setup": {"ada"},

@@ -122,6 +122,7 @@ class World:
             "pooling.try_again": {"pool_id": self.objects["asked_about_price"]},
             "pooling.way_to_pay": {"pool_id": self.objects["asked_about_price"]},
             "accounts.new_password": {"token": "nothing"},
+            "demand.post_signal": {"kind": "signal"},
             "ratings.give_up_quality_check": {"check_id": self.objects["draft_check"]},
             "ratings.publish_quality_check": {"check_id": self.objects["draft_check"]},
             "ratings.write_quality_check": {"check_id": self.objects["draft_check"]},
