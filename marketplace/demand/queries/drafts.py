@@ -26,6 +26,9 @@ from marketplace.ratings.queries import criteria as criteria_of
 COUNTED, ATTACKED = 0.6, 0.9
 """Which share of the work is done when all is counted, and when it has been attacked. About so."""
 
+PACKED = 3
+"""How hard files are packed: three times as fast as by default, and a tenth larger."""
+
 Shapes = Sequence[tuple[Table, Sequence[Row]]]
 
 
@@ -63,7 +66,7 @@ def draft_release(session: Session, *, councils: Sequence[Council], quarter: Qua
     tell("Writing files", ATTACKED)
     shown = _shown(figures, shapes, {area.code for area in areas}, protected.hidden)
     files = tuple(
-        DraftFile(area.code, zlib.compress(content), hashlib.sha256(content).hexdigest())
+        DraftFile(area.code, zlib.compress(content, PACKED), hashlib.sha256(content).hexdigest())
         for area, content in tidy_files(shapes, areas=areas, quarter=quarter, shown=shown)
     )
     known = sum(len(rows) * len(table.measures) for table, rows in shapes) * len(files)
