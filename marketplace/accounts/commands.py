@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from marketplace.accounts import services
 from marketplace.accounts.rules import TRUSTED_ROLES, Role
+from marketplace.accounts.services import second_factor
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
@@ -29,3 +30,15 @@ def grant(email: str, role: str, council: str | None) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email} is now here as {role}.")
+
+
+@commands.command("forget-phone")
+@click.argument("email")
+def forget_phone(email: str) -> None:
+    """Let the person with this EMAIL set up another phone for their codes."""
+    try:
+        with transaction() as session:
+            second_factor.forget_phone_of(session, email=email, now=datetime.now(UTC))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The phone of {email} is forgotten.")

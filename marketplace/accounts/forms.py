@@ -124,11 +124,8 @@ class RoleForm(Form):
     role = RadioField(
         "Which role?",
         widget=GovRadioInput(),
-        choices=choices(TRUSTED.items()),
+        choices=choices((role, words) for role, words in TRUSTED.items() if role is not Role.COMMISSIONER),
         validators=[InputRequired("Choose a role.")],
-    )
-    council = StringField(
-        "For a commissioner: which council?", description="For example Trafford.", widget=GovTextInput()
     )
     submit = SubmitField("Give this role", widget=GovSubmitInput())
 

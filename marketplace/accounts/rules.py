@@ -14,6 +14,7 @@ PersonId = NewType("PersonId", uuid.UUID)
 OrganisationId = NewType("OrganisationId", uuid.UUID)
 DelegationId = NewType("DelegationId", uuid.UUID)
 ActId = NewType("ActId", uuid.UUID)
+InvitationId = NewType("InvitationId", uuid.UUID)
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -167,6 +168,11 @@ def normal_email(typed: str) -> str:
 def token_hash(token: str) -> str:
     """Return what we keep of an e-mailed token: not the token itself."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_id(hashed_token: str) -> InvitationId:
+    """Return by what an invitation is called where its token must not be told: half of what we keep of that."""
+    return InvitationId(uuid.UUID(hex=hashed_token[:32]))
 
 
 def link_is_live(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:

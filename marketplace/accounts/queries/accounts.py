@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation, Person, RoleGrant
+from marketplace.accounts.models import Organisation, Person, RoleGrant, SecondFactor
 from marketplace.accounts.rules import PERMISSIONS, TRUSTED_ROLES, OrganisationId, Permission, PersonId, Role, Viewer
 from marketplace.kit.places import CouncilCode
 
@@ -126,6 +126,8 @@ class Trusted:
     email: str
     role: Role
     council: CouncilCode | None
+    has_phone: bool
+    """Whether a phone makes codes for them."""
 
 
 def trusted_people(session: Session, *, viewer: Viewer) -> tuple[Trusted, ...]:
@@ -133,9 +135,12 @@ def trusted_people(session: Session, *, viewer: Viewer) -> tuple[Trusted, ...]:
     if not viewer.may(Permission.OPERATE):
         return ()
     rows = session.execute(
-        select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.council)
+        select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.council, SecondFactor.made_at)
         .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(SecondFactor, SecondFactor.person_id == RoleGrant.person_id)
         .where(RoleGrant.role.in_(TRUSTED_ROLES))
         .order_by(RoleGrant.role, Person.email)
     )
-    return tuple(Trusted(row.id, row.name, row.email, row.role, row.council) for row in rows)
+    return tuple(
+        Trusted(row.id, row.name, row.email, row.role, row.council, has_phone=row.made_at is not None) for row in rows
+    )

@@ -230,6 +230,15 @@ def take_role_away(session: Session, *, grant_id: int, by: PersonId, now: dateti
     if ended.role is Role.OPERATOR and sum(grant.role is Role.OPERATOR for grant in grants) == 1:
         raise LastOperatorError("This is the only operator. Give somebody else that role first.")
     session.delete(ended)
+    if ended.role is Role.COMMISSIONER:
+        write_to_person(
+            session,
+            person_id=ended.person_id,
+            subject="You no longer read figures about your council",
+            body="Your role as a commissioner has ended, and the tokens you made no longer work. "
+            "If you think that this is a mistake, tell us.",
+            now=now,
+        )
     audit.record(session, by=by, did=f"took away {ended.role}", to_kind="person", to_id=ended.person_id, now=now)
 
 
