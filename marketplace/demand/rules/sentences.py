@@ -145,15 +145,6 @@ def moved(column: Column, now: AreaFigures, before: AreaFigures | None, change_t
     return f"{way} people than in {before.quarter.label} {column.doing} here: {listed(most)}."
 
 
-def hidden_rows(figures: AreaFigures, table: str, measure: str) -> str:
-    """Return for how many rows a measure is not shown, and what that means. Empty if for none."""
-    column = figures.column(table, measure)
-    hidden = sum(value is None for _, value in column)
-    if not hidden:
-        return ""
-    return f"The figures of {hidden} of {len(column)} rows are not shown. That does not say that they are small."
-
-
 def what_changed(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
     """Return what is most worth knowing of a quarter, and what is different from the one before."""
     spend = now.value("support", "spend")
