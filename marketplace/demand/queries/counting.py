@@ -6,8 +6,9 @@ Providers are in many: they are told apart anew for each area.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import nlargest
 from itertools import groupby
 from typing import NamedTuple
 
@@ -115,15 +116,19 @@ def _goes_by(table: Table, measure: Measure) -> Iterator[By]:
         yield narrowed
 
 
-def _put(
-    found: TrueFigures, asked: Asked, key: Key, figures: Callable[[Measure], Mapping[AreaCode, TrueFigure | int]]
-) -> None:
+def _columns(asked: Asked, key: Key) -> Iterator[tuple[Measure, Column]]:
+    """Yield what a key is a figure of."""
     kind, *row = key
     for one in asked[kind]:
         column = one.column(row)
         if column is not None:
-            for area, figure in figures(one.measure).items():
-                found.put(column, area, figure)
+            yield one.measure, column
+
+
+def _put(found: TrueFigures, asked: Asked, key: Key, figures: Mapping[AreaCode, TrueFigure | int]) -> None:
+    for _, column in _columns(asked, key):
+        for area, figure in figures.items():
+            found.put(column, area, figure)
 
 
 def _count(session: Session, quarter: Quarter, by: By, asked: Asked, found: TrueFigures) -> None:
@@ -132,7 +137,7 @@ def _count(session: Session, quarter: Quarter, by: By, asked: Asked, found: True
         for area in _areas(council):
             numbers[kind, *row][area] += number
     for key, of_areas in numbers.items():
-        _put(found, asked, key, lambda _measure, of_areas=of_areas: of_areas)
+        _put(found, asked, key, of_areas)
 
 
 def _average(session: Session, quarter: Quarter, by: By, asked: Asked, found: TrueFigures) -> None:
@@ -144,7 +149,7 @@ def _average(session: Session, quarter: Quarter, by: By, asked: Asked, found: Tr
             people[kind, *row][area] += number
     for key, of_areas in people.items():
         figures = {area: TrueFigure(_halves_up(sums[key][area], number), number) for area, number in of_areas.items()}
-        _put(found, asked, key, lambda _measure, figures=figures: figures)
+        _put(found, asked, key, figures)
 
 
 def _add_up(session: Session, quarter: Quarter, by: By, asked: Asked, found: TrueFigures) -> None:
@@ -159,7 +164,7 @@ def _add_up(session: Session, quarter: Quarter, by: By, asked: Asked, found: Tru
             area: TrueFigure(one.value, one.people, taken[area].providers, one.largest, taken[area].largest)
             for area, one in added[key].items()
         }
-        _put(found, asked, key, lambda _measure, figures=figures: figures)
+        _put(found, asked, key, figures)
 
 
 def _spread(session: Session, quarter: Quarter, by: By, asked: Asked, found: TrueFigures) -> None:
@@ -172,14 +177,9 @@ def _spread(session: Session, quarter: Quarter, by: By, asked: Asked, found: Tru
         figures = {
             area: _quartiles(of_area, behind[key].get(area, _NO_PROVIDER).providers) for area, of_area in prices.items()
         }
-        _put(
-            found,
-            asked,
-            key,
-            lambda measure, figures=figures: {
-                area: of_area[_QUARTERS[measure.statistic] - 1] for area, of_area in figures.items()
-            },
-        )
+        for measure, column in _columns(asked, key):
+            for area, of_area in figures.items():
+                found.put(column, area, of_area[_QUARTERS[measure.statistic] - 1])
 
 
 def _taken(session: Session, quarter: Quarter, by: By, asked: Asked) -> Iterator[tuple[Key, dict[AreaCode, Taken]]]:
@@ -221,8 +221,8 @@ def _together(one: Added, other: Added) -> Added:
     return Added(one.people + other.people, one.value + other.value, _two((*one.largest, *other.largest)))
 
 
-def _two(values: Sequence[int]) -> tuple[int, int]:
-    first, second, *_ = *sorted(values, reverse=True)[:2], 0, 0
+def _two(values: Iterable[int]) -> tuple[int, int]:
+    first, second, *_ = *nlargest(2, values), 0, 0
     return first, second
 
 

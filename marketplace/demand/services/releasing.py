@@ -113,7 +113,7 @@ def forget_facts(session: Session, *, quarter: Quarter, parts: int = 1) -> int:
     return gone
 
 
-def _of(quarter: Quarter) -> Select[tuple[ReleaseId]]:
+def _of(quarter: Quarter) -> Select[ReleaseId]:
     return select(Release.id).where(Release.year == quarter.year, Release.quarter == quarter.number)
 
 
