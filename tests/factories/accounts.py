@@ -5,8 +5,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from marketplace.accounts.models import Organisation, Person, RoleGrant, SecondFactor
-from marketplace.accounts.rules import Role, Scope, Viewer
-from marketplace.accounts.services import delegations
+from marketplace.accounts.rules import Role, Scope, Viewer, invitation_id, token_hash
+from marketplace.accounts.services import delegations, inviting
 from marketplace.kit import codes
 from marketplace.kit.days import day_of
 
@@ -76,3 +76,18 @@ def code_of(session, person_id, key, now=None):
     """Return the next code that somebody's phone would show and nobody has used. They need a second factor."""
     now, factor = now or datetime.now(UTC), session.get_one(SecondFactor, person_id, populate_existing=True)
     return codes.code_for(codes.secret_from(factor.secret, key=key), step=codes.next_step(now, taken=factor.last_step))
+
+
+def invitation(session, *, by, email="invited@example.org", council="E08000009", now=None):
+    """Invite somebody to act for a council. Return by what the invitation is called, and its token."""
+    sent = []
+    inviting.invite_commissioner(
+        session,
+        name="Invited",
+        email=email,
+        council=inviting.InvitedFor(council, "Trafford"),
+        by=by,
+        link=lambda token: sent.append(token) or "/",
+        now=now or datetime.now(UTC),
+    )
+    return invitation_id(token_hash(sent[0])), sent[0]

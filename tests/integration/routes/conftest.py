@@ -188,6 +188,7 @@ def _world(session, gazetteer, now):
     example_id, letter_id = library.example_plan(session).id, library.document(session).id
     basket_line = baskets.line(session, person=ada, offer=group_offer)
     done.checkout_id = uuid.uuid4()
+    invitation_id, invitation_token = accounts.invitation(session, by=people["operator"])
     session.commit()
     return World(
         visitors={"anyone": None, **people},
@@ -216,6 +217,8 @@ def _world(session, gazetteer, now):
             "grant_id": 0,
             "group_offer": group_offer.id,
             "feed": "nothing",
+            "invitation_id": invitation_id,
+            "invitation_token": invitation_token,
             "invoice_id": invoice_id,
             "version": 2,
             **_paying(session, ada, speaker, invoice_id, organisation_id),

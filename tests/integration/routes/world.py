@@ -121,6 +121,7 @@ class World:
             "pooling.too_few": {"pool_id": self.objects["together"]},
             "pooling.try_again": {"pool_id": self.objects["asked_about_price"]},
             "pooling.way_to_pay": {"pool_id": self.objects["asked_about_price"]},
+            "accounts.accept_invitation": {"token": self.objects["invitation_token"]},
             "accounts.new_password": {"token": "nothing"},
             "demand.post_signal": {"kind": "signal"},
             "ratings.give_up_quality_check": {"check_id": self.objects["draft_check"]},
