@@ -67,12 +67,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One figure of a line. `down` counts from the upper edge; None: not shown. `above`: its words stand above it."""
+    """One figure of a line. `down` counts from the upper edge; None: not shown."""
 
     across: float
     down: float | None
     words: str
-    above: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +109,10 @@ class Lines:
 
 
 def lines_of(
-    labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]]], *, say: Say, from_zero: bool = True
+    labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]]], *, say: Say, scale: Scale | None = None
 ) -> Lines:
-    """Return lines with their figures above each spot, each label in the middle of its own room."""
-    scale = scale_of((value for _, values in series for value in values), from_zero=from_zero)
+    """Return lines with each label in the middle of its own room, from zero unless a scale is given."""
+    scale = scale or scale_of(value for _, values in series for value in values)
     room = 100 / max(len(labels), 1)
     return Lines(
         labels=tuple(labels),

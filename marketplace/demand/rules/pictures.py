@@ -16,6 +16,8 @@ MOST_NAMED = 6
 STARS = Scale(100, 500, 100)
 """From one star to five, in hundredths. Points of criteria and outcomes go as far."""
 
+_OF_FIVE = frozenset({Unit.STARS, Unit.POINTS})
+
 Picture = Bars | Lines | Ranges | Shares
 
 
@@ -141,16 +143,6 @@ def lines(
     return _over_time(slug=slug, title=title, words=words, values=values, history=history, unit=unit)
 
 
-def lines_by_area(
-    histories: Sequence[Sequence[AreaFigures]], table: str, measure: str, *, unit: Unit, title: str, words: str
-) -> Chart:
-    """Return the same figure of several areas by quarter. Each history has the same quarters."""
-    values = [(one[-1].area.name, [figures.value(table, measure) for figures in one]) for one in histories if one]
-    return _over_time(
-        slug=f"trend-{table}-{measure}", title=title, words=words, values=values, history=histories[0], unit=unit
-    )
-
-
 def _over_time(
     *,
     slug: str,
@@ -162,8 +154,8 @@ def _over_time(
 ) -> Chart:
     labels = [short_label(one.quarter) for one in history]
     is_shown = any(value is not None for _, of_one in values for value in of_one)
-    counts_from_zero = unit in {Unit.PEOPLE, Unit.PROVIDERS, Unit.PENCE}
-    picture = lines_of(labels, values, say=sayer(unit), from_zero=counts_from_zero) if is_shown else None
+    scale = STARS if unit in _OF_FIVE else None
+    picture = lines_of(labels, values, say=sayer(unit), scale=scale) if is_shown else None
     columns = ("Quarter", *(_with_unit(name, unit) for name, _ in values))
     rows = tuple(
         (one.quarter.label, *(figure(of_one[place], unit) for _, of_one in values)) for place, one in enumerate(history)
@@ -288,7 +280,7 @@ def _heading(unit: Unit) -> str:
 
 
 def _with_unit(name: str, unit: Unit) -> str:
-    return f"{name} (of 5)" if unit in {Unit.STARS, Unit.POINTS} else name
+    return f"{name} (of 5)" if unit in _OF_FIVE else name
 
 
 def _first_head(figures: AreaFigures, table: str) -> str:

@@ -130,10 +130,10 @@ FRESHNESS = (
     ("older", "Confirmed longer ago, or never"),
 )
 DECISIONS = (
-    ("approved", "Shown"),
-    ("refused", "Not shown"),
+    ("approved", "Published"),
+    ("refused", "Refused"),
     ("held", "Held after a report"),
-    ("released", "Shown again after a report"),
+    ("released", "Published again after a report"),
 )
 PRICED_UNITS = (
     ("hour", "an hour"),
