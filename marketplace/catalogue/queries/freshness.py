@@ -99,3 +99,8 @@ def asked_offer(session: Session, *, question: Question, now: datetime) -> Asked
 def _unconfirmed_for(days: int, now: datetime) -> ColumnElement[bool]:
     """A live offer that nobody has confirmed for so many days: days begin at midnight in England."""
     return and_(Offer.status == OfferStatus.LIVE, Offer.confirmed_at < midnight(day_of(now) - timedelta(days=days - 1)))
+
+
+def capacity_of(session: Session, *, offer_id: OfferId) -> Capacity | None:
+    """Return what a provider last said of the space in an offer, or None if they have not. For counting."""
+    return session.scalars(select(Offer.capacity).where(Offer.id == offer_id)).one()

@@ -3,11 +3,10 @@
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.counting import count_person
-from marketplace.catalogue.models import Offer
+from marketplace.catalogue.queries.freshness import capacity_of
 from marketplace.catalogue.rules import Capacity
 from marketplace.kit.facts import FactKind
 from marketplace.kit.money import ZERO
@@ -24,7 +23,7 @@ def count_asked(session: Session, it: Arrangement, *, now: datetime) -> None:
     """
     counted = _counted(session, it, now=now)
     counted(FactKind.ASKED)
-    if session.scalar(select(Offer.capacity).where(Offer.id == it.offer_id)) in _WITHOUT_SPACE:
+    if capacity_of(session, offer_id=it.offer_id) in _WITHOUT_SPACE:
         counted(FactKind.WAITING)
 
 

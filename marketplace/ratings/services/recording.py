@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.counting import standing_of
-from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit import facts
 from marketplace.kit.facts import FactKind
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
 from marketplace.ratings.models import Criterion, CriterionAnswer, Outcome, OutcomeAnswer, OutcomeMeaning, Review
+from marketplace.ratings.queries.counted import spoken_of
 from marketplace.ratings.rules.criteria import EVERYBODYS
 from marketplace.ratings.rules.nouns import ReviewStatus, ScreeningOutcome
 
@@ -103,11 +103,7 @@ def _decided(review: Review, outcome: ScreeningOutcome) -> str:
 
 def _voice(session: Session, review: Review, *, quarter: Quarter) -> _Voice | None:
     """Return as whom the writer counts, or None if they do not. Of somebody without an account, their card tells."""
-    category, there = session.execute(
-        select(Offer.category, func.coalesce(Offer.council, Provider.council))
-        .join(Provider, Provider.id == Offer.provider_id)
-        .where(Offer.id == review.offer_id)
-    ).one()
+    category, there = spoken_of(session, offer_id=review.offer_id)
     if review.person_id is None:
         who = facts.key_of(session, quarter=quarter, about=f"card:{review.card_id or review.id}")
         return _Voice(who, there, category) if there else None
