@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -38,18 +39,28 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 
 def spreadsheet(source: Source) -> bytes:
     """Return a workbook: a cover, contents, notes, and each table on a sheet of its own. Always the same bytes."""
+    with warnings.catch_warnings():
+        # The library leaves a file of its own open, and does what pandas 4 will not do any more. Both are locked.
+        warnings.simplefilter("ignore", ResourceWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        book, out = _book(source)
+    made = datetime.combine(source.released_on, time(), UTC).replace(tzinfo=None)
+    book.set_properties({"title": _title(source.figures), "author": source.publisher.name, "created": made})
+    book.close()
+    return out.getvalue()
+
+
+def _book(source: Source) -> tuple[Any, io.BytesIO]:
     # It brings pandas, 65 MB: only the process that is asked for a spreadsheet need hold it.
     import gptables
     import pandas as pd
 
-    figures = source.figures
-    sheets = {f"Table {number}": _sheet(figures, code, number) for number, code in enumerate(figures.titles, start=1)}
+    figures, out = source.figures, io.BytesIO()
     said = [note_about(code, measure) for code, of in figures.measures.items() for measure, _, _ in of]
     notes = list(dict.fromkeys(note for note in said if note))
-    out = io.BytesIO()
     book = gptables.produce_workbook(
         out,
-        sheets=sheets,
+        sheets={f"Table {number}": _sheet(figures, code, number) for number, code in enumerate(figures.titles, 1)},
         cover=_cover(source),
         contentsheet_options={
             "title": "Contents",
@@ -59,10 +70,7 @@ def spreadsheet(source: Source) -> bytes:
         notesheet_options={"instructions": "This worksheet contains one table: what the notes in the tables say."},
         workbook_options=_OPTIONS,
     )
-    made = datetime.combine(source.released_on, time(), UTC).replace(tzinfo=None)
-    book.set_properties({"title": _title(figures), "author": source.publisher.name, "created": made})
-    book.close()
-    return out.getvalue()
+    return book, out
 
 
 def _cover(source: Source) -> Any:

@@ -58,7 +58,7 @@ def csvw(source: Source) -> bytes:
             "if at least 10 people stand behind them. The mark [c] stands for every figure that is not shown."
         ),
         "dc:publisher": source.publisher.name,
-        "dc:issued": {"@value": source.released_on.isoformat(), "@type": "date"},
+        "dc:issued": {"@value": source.released_on.isoformat(), "@type": "xsd:date"},
         "dc:identifier": f"sha256:{source.csv_sha256}",
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n", "\n"]},
         "tableSchema": {

@@ -47,7 +47,7 @@ def everything() -> ResponseReturnValue:
     return response
 
 
-@bp.get("/demand/files/demand-<string(length=9):area>-<quarter>.<form>")
+@bp.get("/demand/files/demand-<string(length=9):area>-<string(length=7):quarter>.<form>")
 @requires(Permission.READ_DEMAND)
 def download(area: str, quarter: str, form: str) -> ResponseReturnValue:
     kind = kind_of(form) or abort(404)
