@@ -1,13 +1,13 @@
 """What must be hidden besides what is small, so that nobody can work out what is small from all the rest?"""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from marketplace.demand.rules.attack import Bounds, bounds_of, from_areas, from_union, needed
-from marketplace.demand.rules.blocks import Block, Shapes, Truth, Union, blocks_of
+from marketplace.demand.rules.blocks import Block, Column, Shapes, Truth, Union, blocks_of
 from marketplace.demand.rules.disclosure import NOTHING, ROUND_TO, THRESHOLD, TrueFigure, is_small
 from marketplace.demand.rules.figures import FigureName
 from marketplace.demand.rules.programs import judge
@@ -16,6 +16,7 @@ from marketplace.demand.rules.worlds import Safe, safe_counts
 
 PROGRAMS = 6
 """The most linear programs for one block of figures, each time it is looked at."""
+_HIDDEN = (0, THRESHOLD - 1)
 
 
 @dataclass(slots=True)
@@ -36,6 +37,17 @@ class Protected:
     programs: int = 0
 
 
+class Earlier(NamedTuple):
+    """
+    A figure of this release is the sum of what was released before: a year of its quarters, an area of others.
+
+    Each part is the least and the most that an outsider knows of it; the ones that go from 0 to 9 are hidden.
+    """
+
+    whole: FigureName
+    parts: tuple[tuple[int, int], ...]
+
+
 class _Group(NamedTuple):
     """Figures that a sum ties together: the whole first."""
 
@@ -46,10 +58,17 @@ class UnprotectedError(Exception):
     """A figure cannot be protected by hiding others."""
 
 
-def protect(figures: Mapping[FigureName, TrueFigure], shapes: Shapes, *, programs: int = PROGRAMS) -> Protected:
+def protect(
+    figures: Mapping[FigureName, TrueFigure],
+    shapes: Shapes,
+    *,
+    earlier: Sequence[Earlier] = (),
+    programs: int = PROGRAMS,
+) -> Protected:
     """
     Attack what would be shown as an outsider would, and hide more until nothing is given away.
 
+    :param earlier: how figures overlap with what is published already. A quarter overlaps with no other.
     :param programs: the most linear programs to solve for one block of figures, at a time.
     :raises UnprotectedError: if that is not enough. Nothing may be published then.
     """
@@ -58,7 +77,7 @@ def protect(figures: Mapping[FigureName, TrueFigure], shapes: Shapes, *, program
     for block in blocks_of(figures, shapes):
         if block.is_money:
             _keep_hidden(block, found.hidden)
-        _protect(block, found, programs)
+        _protect(block, found, earlier, programs)
         for name in [block.name_of(int(column), int(area)) for column, area in np.argwhere(block.hidden)]:
             found.hidden.add(name)
             # A sum or an average that is shown tells that ten people at least stand behind it.
@@ -88,15 +107,16 @@ def _beside(shapes: Shapes) -> dict[tuple[str, str], list[str]]:
     }
 
 
-def _protect(block: Block, found: Protected, programs: int) -> None:
+def _protect(block: Block, found: Protected, earlier: Sequence[Earlier], programs: int) -> None:
     need = needed(block)
+    overlaps = list(_overlaps(block, earlier))
     while True:
         bounds = bounds_of(block)
         bad = _exposed(block, bounds, need)
         if bad.any():
             _hide_more(block, bounds, need, bad)
             continue
-        if _hide_complements(block, bounds):
+        if _hide_complements(block, bounds) or _hide_overlaps(block, bounds, overlaps):
             continue
         nothing = np.zeros_like(block.small)
         safe = Safe(nothing, nothing) if block.is_money else safe_counts(block)
@@ -128,6 +148,33 @@ def _hide_complements(block: Block, bounds: Bounds) -> bool:
         tells = union.at_least & (least < THRESHOLD) & (most - least < ROUND_TO)
         block.hidden[parts] |= tells & block.shown[parts] & block.shown[whole]
     return int(block.hidden.sum()) > before
+
+
+def _overlaps(block: Block, earlier: Sequence[Earlier]) -> Iterator[tuple[tuple[int, int], Earlier]]:
+    columns = {column: number for number, column in enumerate(block.columns)}
+    for one in earlier:
+        column = columns.get(Column(one.whole.table, one.whole.measure, one.whole.row))
+        if column is not None:
+            yield (column, block.areas.codes.index(one.whole.area)), one
+
+
+def _hide_overlaps(block: Block, bounds: Bounds, overlaps: Sequence[tuple[tuple[int, int], Earlier]]) -> bool:
+    """Hide what tells of a figure that was hidden before: of this release the sum, or what is around it."""
+    for place, one in overlaps:
+        low, high = int(bounds.low[place]), int(bounds.high[place])
+        least, most = sum(part[0] for part in one.parts), sum(part[1] for part in one.parts)
+        tells = any(
+            part == _HIDDEN and (low - (most - _HIDDEN[1]) > 0 or high - least < _HIDDEN[1]) for part in one.parts
+        )
+        if tells and block.small[place]:
+            # Small itself: whoever knows that knows no more of its parts than that they are small.
+            continue
+        if tells and block.hidden[place]:
+            _hide_near(block, _groups_at(block, *place))
+        if tells:
+            block.hidden[place] = True
+            return True
+    return False
 
 
 def _exposed(block: Block, bounds: Bounds, need: Bounds) -> Truth:
