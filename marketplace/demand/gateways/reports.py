@@ -43,12 +43,11 @@ def _section(section: Section) -> dict[str, object]:
 
 
 def _bars(chart: Bars) -> dict[str, object]:
-    most = max((value for _, value, _ in chart.bars), default=0) or 1
     return {
         "title": drawn(chart.title),
         "words": drawn(chart.words),
         "bars": [
-            {"label": drawn(label), "words": drawn(words), "part": round(100 * value / most, 1)}
+            {"label": drawn(label), "words": drawn(words), "part": round(100 * value / chart.full, 1)}
             for label, value, words in chart.bars
         ],
     }

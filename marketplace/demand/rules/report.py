@@ -12,6 +12,7 @@ from marketplace.kit.said import day
 
 MOST_BARS = 10
 """Bars of one chart: the table below it has every figure."""
+_BEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Bars:
     title: str
     words: str
     bars: tuple[tuple[str, int, str], ...]
+    # The value of a whole bar.
+    full: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def _bars(now: AreaFigures, table: str, measure: str, unit: Unit, title: str) ->
     if not rows:
         return ()
     bars = tuple((row.name, value, sentences.figure(value, unit)) for row, value in rows)
-    return (Bars(title, _spoken(title, [f"{label} {words}" for label, _, words in bars]), bars),)
+    full = _BEST if unit is Unit.POINTS else rows[0][1]
+    return (Bars(title, _spoken(title, [f"{label} {words}" for label, _, words in bars]), bars, full),)
 
 
 def _spoken(title: str, parts: Sequence[str]) -> str:

@@ -150,7 +150,9 @@ def _spread(sheet: ProviderSheet) -> tuple[Bars, ...]:
         for stars in range(5, 0, -1)
     )
     words = "; ".join(f"{label}: {said}" for label, _, said in bars)
-    return (Bars("How many ratings gave each number of stars", f"Chart. Ratings by stars: {words}.", bars),)
+    return (
+        Bars("How many ratings gave each number of stars", f"Chart. Ratings by stars: {words}.", bars, sheet.ratings),
+    )
 
 
 def _by_quarter(lines: Sequence[Line], quarters: Sequence[str], caption: str) -> ReportTable:
