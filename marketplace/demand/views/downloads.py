@@ -99,4 +99,5 @@ def _answer(file: downloading.ReadyFile) -> Response:
     response.set_etag(file.sha256)
     response.cache_control.private = True
     response.cache_control.no_cache = True
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
