@@ -91,12 +91,3 @@ class Quarter:
     def is_closed(self, today: date) -> bool:
         """Test whether the quarter is over."""
         return self.ends_on <= today
-
-
-def closed_quarters(*, since: date, today: date) -> list[Quarter]:
-    """Return every quarter that is over, oldest first, from the one that `since` falls in."""
-    quarters, quarter = [], Quarter.of(since)
-    while quarter.is_closed(today):
-        quarters.append(quarter)
-        quarter = quarter.next
-    return quarters

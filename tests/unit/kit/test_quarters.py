@@ -1,11 +1,10 @@
-import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.kit.quarters import Quarter, closed_quarters
+from marketplace.kit.quarters import Quarter
 
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 moments = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(
@@ -72,14 +71,3 @@ def test_the_quarter_before_this_one_is_over_and_this_one_is_not(today):
     quarter = Quarter.of(today).previous
     assert quarter.is_closed(today)
     assert not quarter.next.is_closed(today)
-
-
-@given(since=days, later=st.integers(0, 2000))
-def test_closed_quarters_leave_none_out(since, later):
-    today = since + timedelta(days=later)
-    found = closed_quarters(since=since, today=today)
-    assert all(quarter.is_closed(today) for quarter in found)
-    assert all(earlier.next == later_one for earlier, later_one in itertools.pairwise(found))
-    if found:
-        assert found[0] == Quarter.of(since)
-        assert found[-1] == Quarter.of(today).previous
