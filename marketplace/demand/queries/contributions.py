@@ -8,7 +8,7 @@ throughout, so that both databases say the same and a release comes out the same
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Subquery, case, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.kit.facts import Fact, FactKind, number_of
@@ -30,15 +30,35 @@ def make_room(session: Session) -> None:
 
 def people(session: Session, quarter: Quarter, kinds: Kinds, *, by: By) -> Rows:
     """Yield kind, council, `by` and how many different contributors."""
-    if _is_sqlite(session):
-        keys = _facts(by)
-        asked = select(*keys, func.count(Fact.who.distinct())).where(*_of(session, quarter, kinds))
-    else:
-        # PostgreSQL would sort all facts by their words for that. It finds different ones without.
-        each = select(*_facts(by), Fact.who).where(*_of(session, quarter, kinds)).distinct().subquery("each")
-        keys = _keys(each, by)
-        asked = select(*keys, func.count())
+    if not _is_sqlite(session):
+        yield from _people_at_once(session, quarter, sorted(kinds), by=by)
+        return
+    keys = _facts(by)
+    asked = select(*keys, func.count(Fact.who.distinct())).where(*_of(session, quarter, kinds))
     yield from session.execute(asked.group_by(*keys))
+
+
+def _people_at_once(session: Session, quarter: Quarter, kinds: Sequence[FactKind], *, by: By) -> Rows:
+    """
+    Yield the same, of PostgreSQL, which would sort all facts by their words to find different people.
+
+    It is asked for each person once what they did at all, a bit for each kind. Most people did several kinds of things.
+    """
+    keys = [Fact.council, *(getattr(Fact, one) for one in by)]
+    bit = case({kind: 1 << place for place, kind in enumerate(kinds)}, value=Fact.kind)
+    each = (
+        select(*keys, func.bit_or(bit, type_=Integer).label("did"))
+        .where(*_of(session, quarter, kinds))
+        .group_by(*keys, Fact.who)
+        .subquery("each")
+    )
+    keys = [each.c.council, *(each.c[one] for one in by)]
+    numbers = [func.count().filter(each.c.did.bitwise_and(1 << place) != 0) for place in range(len(kinds))]
+    for row in session.execute(select(*keys, *numbers).group_by(*keys)):
+        key, found = row[: len(keys)], row[len(keys) :]
+        for kind, number in zip(kinds, found, strict=True):
+            if number:
+                yield (kind, *key, number)
 
 
 def sums(session: Session, quarter: Quarter, kinds: Kinds, *, by: By) -> Rows:
