@@ -117,6 +117,7 @@ def _shown(
 def _found(protected: Protected) -> dict[str, Any]:
     return {
         "tried": protected.tried,
+        "proved": protected.proved,
         "narrowest": protected.narrowest,
         "hidden_to_protect": len(protected.hidden),
         "programs": protected.programs,
