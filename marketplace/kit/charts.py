@@ -4,6 +4,7 @@ Where on a chart does a figure stand? Places are percents, so that a chart is as
 A figure that is not shown is None. It has no place: nothing is drawn for it, least of all at zero.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,8 @@ from itertools import pairwise
 _ROUND = (1, 2, 5)
 """What steps begin with: 1, 2, 5, 10, 20, 50 …"""
 _FEWEST_STEPS = 4
+_ROOM_FOR_WORDS = 12
+"""Percent of a chart's height that a line of words takes."""
 
 Say = Callable[[int], str]
 
@@ -67,11 +70,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One figure of a line. `down` counts from the upper edge; None: not shown."""
+    """
+    One figure of a line. `down` counts from the upper edge; None: not shown.
+
+    `has_room`: its words stand above it without running into those of another line.
+    """
 
     across: float
     down: float | None
     words: str
+    has_room: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,11 @@ def lines_of(
 ) -> Lines:
     """Return lines with each label in the middle of its own room, from zero unless a scale is given."""
     scale = scale or scale_of(value for _, values in series for value in values)
+    crowded = {
+        (number, place)
+        for place in range(len(labels))
+        for number in _crowded([_height(scale, values[place]) for _, values in series])
+    }
     room = 100 / max(len(labels), 1)
     return Lines(
         labels=tuple(labels),
@@ -125,13 +138,30 @@ def lines_of(
                         round((place + 0.5) * room, 2),
                         None if value is None else round(100 - scale.at(value), 2),
                         "" if value is None else say(value),
+                        (number, place) not in crowded,
                     )
                     for place, value in enumerate(values)
                 ),
             )
-            for name, values in series
+            for number, (name, values) in enumerate(series)
         ),
     )
+
+
+def _height(scale: Scale, value: int | None) -> float | None:
+    return None if value is None else scale.at(value)
+
+
+def _crowded(heights: Sequence[float | None]) -> list[int]:
+    """Return which of the figures at one place would run into the words of another, the highest keeping theirs."""
+    shown = sorted(((-height, number) for number, height in enumerate(heights) if height is not None))
+    crowded, last = [], -math.inf
+    for down, number in shown:
+        if down - last < _ROOM_FOR_WORDS:
+            crowded.append(number)
+        else:
+            last = down
+    return crowded
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def test_what_no_line_shows_is_marked_and_what_one_line_shows_is_not():
     assert picture.hidden == (25.0,)
 
 
+def test_words_of_lines_that_meet_do_not_run_into_each_other():
+    picture = lines_of(["a", "b"], [("One", [40, 40]), ("Other", [39, 10])], say=str)
+    assert [[spot.has_room for spot in line.spots] for line in picture.lines] == [[True, True], [False, True]]
+
+
 def test_an_area_that_shows_nothing_has_no_mark_and_says_so():
     rows = [("Company", [(1400, 1600, 1800), (None, None, None), (None, 1500, None)])]
     picture = ranges_of(["Here", "Region", "England"], rows, say=str, unit="Pence", hidden="not shown")
