@@ -8,6 +8,7 @@ from marketplace.demand.queries.counting import Tell
 from marketplace.demand.queries.drafts import draft_release
 from marketplace.demand.services import alerting, releasing
 from marketplace.demand.views.wanted import letter_words
+from marketplace.kit import facts
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, stop_reading, transaction
 from marketplace.kit.gazetteers import gazetteer
@@ -33,6 +34,12 @@ def build_releases(now: datetime, tell: Tell = lambda what, share: None) -> int:
             _forget(quarter, tell)
     due = [one for one in kept if one.is_closed(day_of(now)) and one not in have]
     return sum(_build(quarter, now, tell) for quarter in due)
+
+
+def prepare_next_quarter(now: datetime) -> int:
+    """Make ready to count in the quarter that comes; return whether there was anything to do. Safe to run twice."""
+    with transaction() as session:
+        return facts.prepare(session, quarter=Quarter.of(now).next)
 
 
 def _build(quarter: Quarter, now: datetime, tell: Tell) -> bool:

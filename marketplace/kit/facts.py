@@ -33,6 +33,7 @@ __all__ = [
     "key_of",
     "keys_of",
     "number_of",
+    "prepare",
     "quarters_kept",
     "record",
     "say_category",
@@ -244,6 +245,18 @@ def forget_quarter(session: Session, *, quarter: Quarter, parts: int = 1) -> int
     if parts == 1:
         session.execute(delete(QuarterSecret).where(QuarterSecret.quarter == number))
     return cast("CursorResult[Any]", gone).rowcount
+
+
+def prepare(session: Session, *, quarter: Quarter) -> bool:
+    """
+    Draw a quarter's secret before it begins, and return whether that was news.
+
+    Else the first who counts would draw it, and everybody would wait for the end of what they do.
+    """
+    if session.get(QuarterSecret, number_of(quarter)) is not None:
+        return False
+    _secret(session, quarter)
+    return True
 
 
 def _provider(session: Session, quarter: Quarter, provider_id: uuid.UUID | None) -> int:

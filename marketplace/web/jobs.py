@@ -20,7 +20,7 @@ from marketplace.catalogue.jobs import (
     tell_of_expiring_checks,
     tell_of_new_offers,
 )
-from marketplace.demand.jobs import build_releases, tell_what_is_wanted
+from marketplace.demand.jobs import build_releases, prepare_next_quarter, tell_what_is_wanted
 from marketplace.kit import outbox
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
@@ -118,6 +118,7 @@ PERIODIC = (
     Periodic("ask-providers", 3600, ask_providers),
     Periodic("hide-unconfirmed-offers", 3600, hide_unconfirmed_offers),
     Periodic("build-releases", 3600, build_releases),
+    Periodic("prepare-next-quarter", 3600, prepare_next_quarter),
     Periodic("tell-what-is-wanted", 3600, tell_what_is_wanted),
     Periodic("look-for-flags", 3600, look_for_flags),
     Periodic("tell-of-expiring-checks", 3600, tell_of_expiring_checks),

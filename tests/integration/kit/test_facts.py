@@ -37,6 +37,14 @@ def test_who_somebody_is_can_be_told_within_a_quarter_and_no_further(session):
     assert len(others - {key}) == 3, "no other quarter, and no other secret, makes the same number"
 
 
+def test_a_secret_is_drawn_once_before_its_quarter_begins(session):
+    assert facts.prepare(session, quarter=QUARTER.next)
+    drawn = session.scalars(select(QuarterSecret.secret)).one()
+    assert not facts.prepare(session, quarter=QUARTER.next)
+    facts.key_of(session, quarter=QUARTER.next, about="person:1")
+    assert session.scalars(select(QuarterSecret.secret)).one() == drawn
+
+
 def test_whoever_moves_stays_where_they_were_first_counted_until_the_quarter_ends(session, bought):
     bought()
     bought(council=STOCKPORT)
