@@ -97,16 +97,6 @@ def own_signals(session: Session, *, viewer: Viewer) -> tuple[SignalCard, ...]:
     return _read(session, wanted.order_by(MarketSignal.posted_at.desc(), MarketSignal.id))
 
 
-def councils_with_signals(session: Session) -> dict[CouncilCode, int]:
-    """Return how many live ones each council has, those that have any."""
-    rows = session.execute(
-        select(MarketSignal.council, func.count())
-        .where(MarketSignal.withdrawn_at.is_(None))
-        .group_by(MarketSignal.council)
-    )
-    return {CouncilCode(council): many for council, many in rows}
-
-
 def _cards() -> Select[MarketSignal, str, str]:
     answered = aliased(MarketSignal)
     return (

@@ -3,10 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
-
 from marketplace.accounts.rules import Role, Viewer
-from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.demand.queries import released
 from marketplace.demand.queries import signals as posted
@@ -76,12 +73,10 @@ def _figure(street: Street, by: Viewer, one: WrittenSignal) -> QuotedFigure | No
 
 def _ask(street: Street, alert: WrittenAlert, *, now: datetime) -> None:
     by = _commissioner(street)
-    organisation_id = street.session.scalars(
-        select(Provider.organisation_id).where(Provider.id == street.providers[alert.provider])
-    ).one()
+    asking = street.viewer(street.speakers[alert.provider])
+    organisation_id = next(iter(asking.organisations), None)
     if organisation_id is None or by.council is None:
         return
-    asking = Viewer(person_id=street.speakers[alert.provider], organisations=frozenset({organisation_id}))
     alerting.ask_to_be_told(
         street.session, key=AlertKey(organisation_id, by.council, alert.category), by=asking, now=now
     )
