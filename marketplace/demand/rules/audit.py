@@ -136,7 +136,7 @@ def _hide_complements(block: Block, bounds: Bounds) -> bool:
     """
     Hide parts that are nearly the whole: whoever is in the whole and not in the part is then nearly nobody.
 
-    What is between them must be ten at least, or be known no better than by five (C5, R10).
+    What is between them must be ten at least, or be one of five numbers at least, as what is shown is (C5, R10).
     """
     if block.is_money:
         return False
@@ -145,7 +145,7 @@ def _hide_complements(block: Block, bounds: Bounds) -> bool:
         parts, whole = union.parts, union.whole
         least = np.maximum(bounds.low[whole] - bounds.high[parts], 0)
         most = bounds.high[whole] - bounds.low[parts]
-        tells = union.at_least & (least < THRESHOLD) & (most - least < ROUND_TO)
+        tells = union.at_least & (least < THRESHOLD) & (most - least + 1 < ROUND_TO)
         block.hidden[parts] |= tells & block.shown[parts] & block.shown[whole]
     return int(block.hidden.sum()) > before
 
