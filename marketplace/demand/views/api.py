@@ -8,7 +8,7 @@ from functools import wraps
 from http.client import NOT_MODIFIED
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request, stream_with_context
+from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
@@ -24,6 +24,7 @@ from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.rules.openapi import described
 from marketplace.demand.services import downloading
 from marketplace.demand.views.downloads import publisher, quarter_of
+from marketplace.demand.views.streams import streamed
 from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotFoundError
@@ -158,8 +159,7 @@ def everything(media_type: str, lines: Callable[..., Any]) -> Response:
         file_ids = downloading.take_everything(
             session, viewer=asking.viewer, now=datetime.now(UTC), token_id=asking.token_id
         )
-    body = stream_with_context(lines(db.session, file_ids=file_ids))
-    return Response(body, mimetype=media_type, headers={"Cache-Control": "private, no-cache"})
+    return streamed(lines, file_ids=file_ids, media_type=media_type)
 
 
 def _release(line: ReleaseLine) -> machine.Json:

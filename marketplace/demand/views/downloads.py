@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from http.client import NOT_MODIFIED
 
-from flask import Response, abort, current_app, make_response, render_template, request, stream_with_context, url_for
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import requires, viewer
@@ -14,6 +14,7 @@ from marketplace.demand.rules.nouns import FileKind
 from marketplace.demand.services import downloading
 from marketplace.demand.views.areas import names_of
 from marketplace.demand.views.blueprint import bp
+from marketplace.demand.views.streams import streamed
 from marketplace.kit.db import db, transaction
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import AreaCode, ladder_of
@@ -37,13 +38,8 @@ def downloads() -> ResponseReturnValue:
 def everything() -> ResponseReturnValue:
     with transaction() as session:
         file_ids = downloading.take_everything(session, viewer=viewer(), now=datetime.now(UTC))
-    # Sent file by file: however many quarters there come to be, one is held at once.
-    response = Response(
-        stream_with_context(whole.as_one_csv(db.session, file_ids=file_ids)), mimetype=FORMS[FileKind.CSV].media_type
-    )
+    response = streamed(whole.as_one_csv, file_ids=file_ids, media_type=FORMS[FileKind.CSV].media_type)
     response.headers["Content-Disposition"] = 'attachment; filename="demand-everything.csv"'
-    response.cache_control.private = True
-    response.cache_control.no_cache = True
     return response
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import queries as accounts_queries
 from marketplace.accounts.models import Person
-from marketplace.accounts.rules import ANYONE, Role
+from marketplace.accounts.rules import ANYONE, Role, Viewer
 from marketplace.brokerage.rules.nouns import PieceStatus
 from marketplace.brokerage.services import lines, plans
 from marketplace.budgets import services as budgets
@@ -21,7 +21,7 @@ from marketplace.catalogue.rules import Question
 from marketplace.catalogue.rules.sharing import id_at_place
 from marketplace.catalogue.rules.taxonomies import Taxonomy, term_id
 from marketplace.catalogue.services import save_search, writing
-from marketplace.demand.services import releasing
+from marketplace.demand.services import releasing, tokens
 from marketplace.kit.money import Money
 from marketplace.kit.quarters import Quarter
 from marketplace.pooling.rules.nouns import Measure, MemberRole
@@ -225,6 +225,7 @@ def _world(session, gazetteer, now):
             "visit_id": visit_id,
             "signal_id": signals.posted(session).id,
             "signpost_id": signpost_id,
+            "slug": "prices",
             "piece_id": story_id,
             "example_id": example_id,
             "letter_id": letter_id,
@@ -237,7 +238,10 @@ def _world(session, gazetteer, now):
             **keeping.kept(session, plan_id=plan_id, by=ada.id),
             **quotes.called_and_quoted(session, person=ada, by=speaker, about=offer),
             **briefs.one_of_each(session, person=ada, by=speaker),
+            "area": TRAFFORD,
             "form": "json",
+            "table": "freshness",
+            "token_id": _token(session, people["commissioner"], now),
             "kind": "insurance",
             "last": "2026-06-30",
             "line_id": line_id,
@@ -276,6 +280,12 @@ def _world(session, gazetteer, now):
             ).id,
         },
     )
+
+
+def _token(session, person_id, now):
+    """Let Trafford's commissioner have a token for a program."""
+    viewer = Viewer(person_id, roles=frozenset({Role.COMMISSIONER}), council=TRAFFORD)
+    return tokens.make_token(session, viewer=viewer, name="Our tool", days=30, now=now).id
 
 
 def _pool(session, offer, ada):
