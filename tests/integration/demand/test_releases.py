@@ -16,7 +16,7 @@ from marketplace.demand.services import releasing
 from marketplace.kit import facts
 from marketplace.kit.facts import Fact, FactKind, QuarterSecret
 from marketplace.kit.quarters import Quarter
-from marketplace.kit.regions import ENGLAND
+from marketplace.kit.regions import ENGLAND, region_of_councils
 from tests.factories import demand, purchasing
 from tests.factories.accounts import organisation
 
@@ -29,15 +29,18 @@ def figures(session, area, quarter=QUARTER):
 
 
 def test_one_file_for_each_area_with_its_own_figures_alone(session, gazetteer):
-    demand.facts(session, FactKind.ASKED, people=17)
-    demand.facts(session, FactKind.ASKED, people=9, council=demand.ANOTHER_COUNCIL)
+    for council in region_of_councils():
+        people = 17 if council == demand.COUNCIL else 12
+        demand.facts(session, FactKind.ASKED, people=people, council=council)
     release_id = demand.release(session, gazetteer)
     files = session.scalars(select(ReleaseFile).where(ReleaseFile.release_id == release_id)).all()
     assert len(files) == 1 + 9 + 2
     assert all(hashlib.sha256(file.content).hexdigest() == file.sha256 for file in files)
-    row = ("support", "asked", demand.CATEGORY)
+    row = ("support", "asked")
     assert figures(session, demand.COUNCIL).value(*row) == 15
-    assert figures(session, demand.ANOTHER_COUNCIL).value(*row) is None
+    assert figures(session, demand.ANOTHER_COUNCIL).value(*row) == 10
+    assert figures(session, ENGLAND).value(*row) == 152 * 12 + 17 - 1
+    assert figures(session, ENGLAND).value("support", "agreed") is None
     assert figures(session, ENGLAND).area.name == "England"
 
 
