@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-import pyotp
 import segno
+from pyotp.totp import TOTP
 
 LASTS = 30
 """Seconds that one code is shown for: the one length that every app knows."""
@@ -59,7 +59,7 @@ def step_at(now: datetime) -> int:
 
 def code_for(secret: str, *, step: int) -> str:
     """Return the code of one half minute."""
-    return pyotp.TOTP(secret).generate_otp(step)
+    return TOTP(secret).generate_otp(step)
 
 
 def next_step(now: datetime, *, taken: int) -> int | None:
@@ -93,7 +93,7 @@ def judge(typed: str, *, secret: str, now: datetime, taken: int) -> Answer:
 
 def address_for_app(secret: str, *, account: str, site: str) -> str:
     """Return the address that an app reads from a square picture."""
-    return pyotp.TOTP(secret, digits=DIGITS, interval=LASTS).provisioning_uri(name=account, issuer_name=site)
+    return TOTP(secret, digits=DIGITS, interval=LASTS).provisioning_uri(name=account, issuer_name=site)
 
 
 def square_of(address: str) -> str:

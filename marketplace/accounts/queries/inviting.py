@@ -11,7 +11,7 @@ from marketplace.accounts.rules import InvitationId, Permission, Viewer, invitat
 from marketplace.kit.places import CouncilCode
 
 
-def open_ones(now: datetime) -> Select[tuple[Invitation]]:
+def open_ones(now: datetime) -> Select[Invitation]:
     """Return the question for invitations that still work."""
     return select(Invitation).where(
         Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
