@@ -214,7 +214,7 @@ def _at(in_order: Sequence[tuple[int, int]], place: int) -> int:
         if place < number:
             return value
         place -= number
-    raise IndexError("fewer pay than that")
+    raise IndexError(place)
 
 
 def _together(one: Added, other: Added) -> Added:
