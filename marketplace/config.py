@@ -35,7 +35,9 @@ class Config(BaseSettings):
         description="Where the data is: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`",
     )
     secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_SECRET), description="Signs cookies, and makes the secrets of phones for codes; at least 32 random characters in production"
+        SecretStr(DEVELOPMENT_SECRET),
+        description="Signs cookies, and makes the secrets of phones for codes;"
+        " at least 32 random characters in production",
     )
     port: int = Field(8000, ge=1, le=65535, description="Port that `script/server` listens on")
     web_workers: int = Field(1, ge=1, le=64, description="Web processes")
