@@ -13,7 +13,8 @@ from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import ENGLAND, REGIONS, level_of
 
 QUARTER = Quarter(2026, 1)
-COUNCILS = {"E08000009": "Trafford", "E08000006": "Salford", "E09000023": "Lewisham"}
+HOME = "E08000009"
+COUNCILS = {HOME: "Trafford", "E08000006": "Salford", "E09000023": "Lewisham"}
 
 
 def release(session, shown, *, quarter=QUARTER):
