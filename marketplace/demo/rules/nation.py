@@ -67,6 +67,9 @@ class WrittenNation(_Written):
     growth: int = 0
     neighbours: dict[CouncilCode, int] = {}
     elsewhere: tuple[int, int] = (0, 0)
+    # Elsewhere: people who only search, and find nothing; providers. They give the map something to show.
+    searching: tuple[int, int] = (0, 0)
+    providing: tuple[int, int] = (0, 0)
     kinds: dict[str, WrittenKind] = {}
     signals: tuple[WrittenSignal, ...] = ()
     alerts: tuple[WrittenAlert, ...] = ()

@@ -50,6 +50,8 @@ def _live(street: Street, quarter: Quarter, *, seed: int, number: int, home: Cou
             rows.extend(_doings(draw, lists, quarter, council))
         for _ in range(max(2, people // _PEOPLE_FOR_A_PROVIDER)):
             rows.extend(_providing(draw, lists, quarter, council))
+        if council != home and council not in nation.neighbours:
+            rows.extend(_filling_the_map(draw, lists, quarter, council))
     # Rows are written as they are: there are tens of thousands, and nobody looks at one again.
     street.session.execute(insert(cast("Table", Fact.__table__)), rows)
 
@@ -65,6 +67,7 @@ class _Lists:
 
     def __init__(self, street: Street, number: int) -> None:
         self.number = number
+        self.nation = street.town.nation
         self.kinds = street.town.nation.kinds
         self._slugs = list(self.kinds)
         self._often = {
@@ -78,6 +81,14 @@ class _Lists:
     def some(self, draw: Random, what: str) -> str:
         """Return a kind of support, as often as it is bought, missed or offered."""
         return draw.choices(self._slugs, cum_weights=self._often[what])[0]
+
+
+def _filling_the_map(draw: Random, lists: _Lists, quarter: Quarter, council: CouncilCode) -> Iterator[Row]:
+    for _ in range(draw.randint(*lists.nation.searching)):
+        row = partial(_row, quarter, council, draw.randint(1, _LARGEST))
+        yield row(FactKind.SEARCHED_IN_VAIN, lists.some(draw, "missed"))
+    for _ in range(draw.randint(*lists.nation.providing)):
+        yield from _providing(draw, lists, quarter, council)
 
 
 def _doings(draw: Random, lists: _Lists, quarter: Quarter, council: CouncilCode) -> Iterator[Row]:

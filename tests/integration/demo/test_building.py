@@ -80,7 +80,9 @@ def with_less_trade(town, *, times, reviews_of):
         update={
             "trade": town.trade.model_copy(update={"categories": categories}),
             "reviews": {offer: town.reviews[offer][:1] for offer in reviews_of},
-            "nation": town.nation.model_copy(update={"at_home": 90, "neighbours": {}, "elsewhere": (0, 1)}),
+            "nation": town.nation.model_copy(
+                update={"at_home": 90, "neighbours": {}, "elsewhere": (0, 1), "searching": (0, 0), "providing": (0, 0)}
+            ),
             "searches": tuple(one.model_copy(update={"times": (1, 1, 1, 1, 1)}) for one in town.searches),
         }
     )
