@@ -170,7 +170,7 @@ class Town:
 ACTS = ("write", "write", "show", "stop", "refuse", "edit", "prove", "set aside", "withdraw", "merge")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=st.data())
 def test_what_is_kept_equals_counting_anew_after_whatever_happens(session, story):
     town = Town(session)

@@ -83,6 +83,7 @@ def send_raw(url, request):
         return line.recv(1000)
 
 
+@pytest.mark.once
 def test_a_server_logs_neither_people_nor_their_words(url, server):
     database, lines = server
     ada = {"name": "Ada Lovelace", "email": "ada@example.org", "password": "three words in a row"}
