@@ -16,7 +16,7 @@ ADVISORY_LOCK = 4_270_001
 
 for models in sorted(Path(marketplace.__file__).parent.glob("*/models*")):
     import_module(f"marketplace.{models.parent.name}.models")
-for kit_tables in ("audit", "facts", "outbox"):
+for kit_tables in ("audit", "facts", "outbox", "stamps", "tries"):
     import_module(f"marketplace.kit.{kit_tables}")
 
 
