@@ -1,4 +1,4 @@
-"""One of every kind of question, for the gallery of components."""
+"""What web asks: of somebody who takes their data or leaves; and one of every question, for the gallery."""
 
 from typing import Any
 
@@ -26,6 +26,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
+from wtforms.validators import InputRequired
 
 from marketplace.kit.forms import Form
 
@@ -87,3 +88,31 @@ class GalleryForm(Form):
         fields: dict[str, Any] = self._fields
         for name, sentence in mistakes.items():
             fields[name].errors = [sentence]
+
+
+class TakeForm(Form):
+    """One button: give me everything."""
+
+    submit = SubmitField("Take your data", widget=GovSubmitInput())
+
+
+class CloseAccountForm(Form):
+    """Whether somebody really wants to leave."""
+
+    sure = BooleanField(
+        "I want to close my account for good",
+        widget=GovCheckboxInput(),
+        validators=[InputRequired("Tick the box if you want to close your account.")],
+    )
+    submit = SubmitField("Close my account", widget=GovSubmitInput())
+
+
+class TrailForm(Form):
+    """Which row an operator asks about. It only looks."""
+
+    row = StringField(
+        "Number of the row",
+        description="Of a person, an invoice, a pool: as addresses and logs give it.",
+        widget=GovTextInput(),
+    )
+    submit = SubmitField("Look it up", widget=GovSubmitInput())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import current_app
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.jobs import tell_of_ending_consent
+from marketplace.accounts.jobs import delete_what_is_over, forget_long_gone, tell_of_ending_consent
 from marketplace.accounts.rules import Permission
 from marketplace.brokerage.jobs.briefs import call_providers, close_briefs, tell_of_questions
 from marketplace.brokerage.jobs.reviewing import remind_of_reviews
@@ -21,7 +21,7 @@ from marketplace.catalogue.jobs import (
     tell_of_new_offers,
 )
 from marketplace.demand.jobs import build_releases, prepare_next_quarter, tell_what_is_wanted
-from marketplace.kit import outbox
+from marketplace.kit import erased, outbox, tries
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.mail import Postman
@@ -40,6 +40,7 @@ from marketplace.ratings.jobs.proofs import remind_of_proofs
 from marketplace.ratings.jobs.reminding import remind_judges
 from marketplace.search.jobs import count_words
 from marketplace.web import queries
+from marketplace.web.queries import leaving
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +71,35 @@ def send_letters(now: datetime) -> int:
         except Exception as error:  # noqa: BLE001  (one letter that cannot leave does not keep the others)
             # It stays in the box and is tried again later. Mail servers quote addresses: the log keeps to the kind.
             log.warning("letter %s could not be delivered: %s", letter.id, type(error).__name__)
+            if not _takes_letters(postman):
+                # It is not this letter's fault, and waiting with each of the others would help nobody.
+                with transaction() as session:
+                    outbox.put_back(session, message_id=letter.id, now=now)
+                return sent
             continue
         with transaction() as session:
             outbox.mark_sent(session, message_id=letter.id, now=datetime.now(UTC))
         sent += 1
+
+
+def forget_tries(now: datetime) -> int:
+    """Delete the counts of tries whose window is over; return how many."""
+    with transaction() as session:
+        return tries.forget_ended(session, now=int(now.timestamp()))
+
+
+def remember_who_left(_now: datetime) -> int:
+    """Write down outside the database who left, so that a backup does not bring them back; return how many are new."""
+    return erased.remember(current_app.config["ERASED_LIST"], leaving.erased_people(db.session))
+
+
+def _takes_letters(postman: Postman) -> bool:
+    try:
+        postman.greet()
+    except Exception as error:  # noqa: BLE001  (whatever it is, no letter leaves now)
+        log.error("no letters can leave now: %s", type(error).__name__)  # noqa: TRY400  (servers quote addresses)
+        return False
+    return True
 
 
 def check_books(now: datetime) -> int:
@@ -103,6 +129,7 @@ PERIODIC = (
     Periodic("charge-invoices", 60, charge_invoices),
     Periodic("settle-pools", 20, settle_pools),
     Periodic("close-lapsed-pools", 60, close_lapsed_pools),
+    Periodic("remember-who-left", 60, remember_who_left),
     Periodic("tidy-pool-rooms", 60, tidy_pool_rooms),
     Periodic("close-briefs", 60, close_briefs),
     Periodic("look-after-pools", 300, look_after_pools),
@@ -110,6 +137,7 @@ PERIODIC = (
     Periodic("remind-of-stories", 300, remind_readers),
     Periodic("remind-of-failed-cards", 600, remind_of_failures),
     Periodic("look-at-accounts", 600, look_at_accounts),
+    Periodic("forget-tries", 600, forget_tries),
     Periodic("tell-of-new-offers", 1800, tell_of_new_offers),
     Periodic("call-providers", 1800, call_providers),
     Periodic("tell-of-questions", 1800, tell_of_questions),
@@ -128,6 +156,8 @@ PERIODIC = (
     Periodic("nudge-quiet-pools", 86_400, nudge_quiet_pools),
     Periodic("tell-of-shared-interests", 86_400, tell_of_shared_interests),
     Periodic("tell-of-ending-consent", 86_400, tell_of_ending_consent),
+    Periodic("delete-what-is-over", 86_400, delete_what_is_over),
+    Periodic("forget-long-gone", 86_400, forget_long_gone),
     Periodic("check-books", 86_400, check_books),
     Periodic("check-payments", 86_400, check_payments),
     Periodic("forget-events", 86_400, forget_bodies),

@@ -1,25 +1,22 @@
-"""What anyone sees: the front page, the standing pages, and, for machines, health."""
+"""What anyone sees: the front page and the standing pages."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import public, viewer
+from marketplace.accounts.access import known_browsers, public, viewer
 from marketplace.catalogue import queries as catalogue
 from marketplace.demand.queries import signals as demand
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling import queries as pooling
-from marketplace.web import queries
 from marketplace.web.forms import GalleryForm
+from marketplace.web.views.blueprint import bp
 
 POOLS_ON_THE_FRONT_PAGE = 3
 SIGNALS_ON_THE_FRONT_PAGE = 3
-
-bp = Blueprint("web", __name__, template_folder="templates")
 
 
 @bp.get("/")
@@ -56,7 +53,11 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/cookies")
 @public
 def cookies() -> ResponseReturnValue:
-    return render_template("web/cookies.html", session_cookie=current_app.config["SESSION_COOKIE_NAME"])
+    return render_template(
+        "web/cookies.html",
+        session_cookie=current_app.config["SESSION_COOKIE_NAME"],
+        known_cookie=known_browsers.cookie_name(),
+    )
 
 
 @bp.get("/contact")
@@ -81,28 +82,3 @@ def design() -> ResponseReturnValue:
     return render_template(
         "web/design.html", example=GalleryForm(formdata=None), refused=refused, checked_on=day_of(datetime.now(UTC))
     )
-
-
-@bp.get("/health/live")
-@public
-def live() -> ResponseReturnValue:
-    return _plain("ok", 200)
-
-
-@bp.get("/health/ready")
-@public
-def ready() -> ResponseReturnValue:
-    missing = [
-        *([] if queries.database_answers(db.session) else ["The database does not answer."]),
-        *([] if Path(current_app.config["PLACES_PATH"]).is_file() else ["The postcode file is not there."]),
-        *([] if _is_built() else ["The style sheet is not built."]),
-    ]
-    return _plain("\n".join(missing) or "ok", 503 if missing else 200)
-
-
-def _is_built() -> bool:
-    return (Path(str(current_app.static_folder)) / "manifest.json").is_file()
-
-
-def _plain(words: str, status: int) -> Response:
-    return Response(f"{words}\n", status, mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,9 +1,7 @@
-"""What a monitor can ask: does the database answer, and are the books sound?"""
+"""Are the books sound?"""
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketplace.budgets.queries import checking as budgets
@@ -11,14 +9,6 @@ from marketplace.budgets.queries.checking import Broken
 from marketplace.kit.days import midnight
 from marketplace.pooling.queries import checking as pooling
 from marketplace.purchasing.queries import checking as purchasing
-
-
-def database_answers(session: Session) -> bool:
-    """Test whether the database can be asked anything at all."""
-    try:
-        return session.scalar(select(1)) == 1
-    except SQLAlchemyError:
-        return False
 
 
 def broken_books(session: Session, *, today: date) -> tuple[Broken, ...]:

@@ -1,0 +1,1 @@
+"""What is true of what looks after the site: backups, and what the doctor finds."""

@@ -1,0 +1,1 @@
+"""What can happen to the site as a whole: a backup is made, and put back."""
