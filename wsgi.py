@@ -4,9 +4,12 @@ import sys
 
 from marketplace.app import create_app
 from marketplace.config import InsecureSettingError, load_config
+from marketplace.kit import logs
 from marketplace.kit.places import GazetteerMissingError
 
 try:
-    app = create_app(load_config())
+    config = load_config()
+    logs.set_up(as_json=config.writes_json)
+    app = create_app(config)
 except (InsecureSettingError, GazetteerMissingError) as error:
     sys.exit(str(error))

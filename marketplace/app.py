@@ -1,31 +1,35 @@
 """Put the marketplace together: config, extensions, blueprints, error pages. Nothing else."""
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts.access import login_manager, viewer
-from marketplace.accounts.rules import ANYONE, Permission
+from marketplace.accounts.rules import ANYONE, Permission, Viewer
 from marketplace.catalogue.gateways.safeguarding import safeguarding_contacts
 from marketplace.catalogue.views.shortlist import keep_shortlist
 from marketplace.config import Config
-from marketplace.kit import assets, said
+from marketplace.kit import assets, gazetteers, kept, logs, metrics, said, squeezing
 from marketplace.kit.db import BusyError, db
 from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
-from marketplace.kit.headers import csp_nonce, set_headers
+from marketplace.kit.headers import EARLY_SCRIPT, set_headers
+from marketplace.kit.hosts import names_of, only_as, with_a_name
 from marketplace.kit.limits import limiter, widen_where_needed
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
-from marketplace.kit.places import Gazetteer
+from marketplace.kit.outages import while_reading
 from marketplace.kit.site import Site
 from marketplace.kit.text import prose
+from marketplace.kit.tries import TryCounter
 from marketplace.kit.undefined import Forgotten
 from marketplace.payments.gateways.stripe import StripeGateway
+from marketplace.web.rules.shown import SHOWN_TO_ANYBODY
 
 csrf = CSRFProtect()
 
@@ -50,13 +54,17 @@ def create_app(config: Config) -> Flask:
     app = Site(__name__, static_folder="../static/dist", static_url_path="/static")
     app.jinja_environment = PageEnvironment
     _configure(app, config)
-    db.init_app(app, config.database_url)
+    db.init_app(app, config.database_url, counted=SHOWN_TO_ANYBODY)
+    logs.init_app(app, trusts_proxy=config.trusted_proxies > 0)
+    metrics.init_app(app, is_read=bool(config.metrics_token.get_secret_value()))
+    kept.init_app(app, most_bytes=config.keep_pages_mb * 1024 * 1024)
     widen_where_needed(app)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # Templates are given `viewer`.
+    app.extensions["tries"] = TryCounter(app.extensions["engine"], config.secret_key.get_secret_value())
     limiter.init_app(app)
     assets.init_app(app)
-    app.extensions["gazetteer"] = Gazetteer(config.places_path)
+    gazetteers.init_app(app, config.places_path)
     app.extensions["postman"] = _postman(config)
     app.extensions["safeguarding"] = safeguarding_contacts(config.safeguarding_contacts)
     app.extensions["stripe"] = _stripe(config)
@@ -66,8 +74,16 @@ def create_app(config: Config) -> Flask:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _stopped)
+    app.register_error_handler(SQLAlchemyError, _not_read)
     app.register_error_handler(500, _broken)
+    app.after_request(_say_that_it_passes)
     set_headers(app, https=config.is_production)
+    squeezing.init_app(app)
+    app.after_request(kept.keep)  # The last is the first to see a page.
+    app.wsgi_app = with_a_name(app.wsgi_app)  # type: ignore[method-assign]
+    if config.is_production:
+        names = names_of(config.site_url, config.trusted_hosts)
+        app.wsgi_app = only_as(app.wsgi_app, names)  # type: ignore[method-assign]
     if config.trusted_proxies:
         proxies = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
@@ -78,6 +94,8 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         TESTING=config.env == "test",
         SECRET_KEY=config.secret_key.get_secret_value(),
+        SECRET_KEY_FALLBACKS=list(config.former_keys),
+        WTF_CSRF_SECRET_KEY=[*reversed(config.former_keys), config.secret_key.get_secret_value()],
         SITE_URL=config.site_url,
         CONTACT_EMAIL=config.contact_email,
         SITE_NAME=config.site_name,
@@ -88,7 +106,13 @@ def _configure(app: Flask, config: Config) -> None:
         TAKES_CARDS=bool(config.stripe_secret_key.get_secret_value()),
         MICRO_PROVIDER_MOST_STAFF=config.micro_provider_most_staff,
         MAIL_READABLE_AT=config.mail_folder if config.mail_route == "file" and not config.is_production else None,
-        RATELIMIT_STORAGE_URI=config.ratelimit_storage_uri,
+        RATELIMIT_STORAGE_URI=config.counts_tries_in,
+        METRICS_TOKEN=config.metrics_token.get_secret_value(),
+        TRUSTED_PROXIES=config.trusted_proxies,
+        WEB_WORKERS=config.web_workers,
+        BACKUP_FOLDER=config.backup_folder,
+        BACKUP_RECIPIENT=config.backup_recipient,
+        ERASED_LIST=config.erased_list,
         COUNTS_TRIES=config.env != "test",
         SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
         SESSION_COOKIE_SECURE=config.is_production,
@@ -117,13 +141,15 @@ def _stripe(config: Config) -> StripeGateway | None:
     key = config.stripe_secret_key.get_secret_value()
     if not key:
         return None
-    return StripeGateway(key, config.stripe_webhook_secret.get_secret_value(), config.stripe_api_base)
+    secret, base = config.stripe_webhook_secret.get_secret_value(), config.stripe_api_base
+    # Half of the threads of a process may wait for Stripe: the others serve everybody else.
+    return StripeGateway(key, secret, base, at_once=max(1, config.web_threads // 2))
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = Forgotten
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(csp_nonce=csp_nonce, Permission=Permission)
+    app.jinja_env.globals.update(early_script=EARLY_SCRIPT, Permission=Permission)
     app.jinja_env.filters.update(prose=prose, **said.FILTERS)
     own = app.jinja_loader
     if own is None:
@@ -143,9 +169,18 @@ def _prepare_templates(app: Flask, config: Config) -> None:
 
     @app.context_processor
     def _for_every_page() -> dict[str, object]:
-        # After a fault the database may be out of reach, so the page that says so asks it nothing.
-        looking = ANYONE if g.get("is_broken") else viewer()
-        return {"viewer": looking, "site_name": config.site_name, "contact_email": config.contact_email}
+        return {"viewer": _looking(), "site_name": config.site_name, "contact_email": config.contact_email}
+
+
+def _looking() -> Viewer:
+    # After a fault the database may be out of reach, so the page that says so asks it nothing.
+    if g.get("is_broken"):
+        return ANYONE
+    try:
+        return viewer()
+    except SQLAlchemyError:
+        g.is_broken = True
+        return ANYONE
 
 
 def _register_blueprints(app: Flask) -> None:
@@ -173,7 +208,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
     from marketplace.ratings.views import told
-    from marketplace.web.commands import jobs_commands, ledger_commands
+    from marketplace.web.commands import backup_commands, doctor, jobs_commands, ledger_commands, restore
     from marketplace.web.views import bp as web
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, basket, personal_assistants, ratings, told)
@@ -194,14 +229,17 @@ def _register_blueprints(app: Flask) -> None:
     csrf.exempt(payment_events.bp)
     operating = (
         accounts_commands,
+        backup_commands,
         brokerage_commands,
         catalogue_commands,
         ledger_commands,
         demand_commands,
         demo_commands,
+        doctor,
         jobs_commands,
         payments_commands,
         ratings_commands,
+        restore,
         search_commands,
     )
     for group in operating:
@@ -209,15 +247,36 @@ def _register_blueprints(app: Flask) -> None:
 
 
 def _page(status: int, title: str, words: str) -> ResponseReturnValue:
-    return render_template("errors/page.html", title=title, words=words), status
+    # Of a fault people can tell us, and by its number it is found in the log.
+    number = logs.number_of_request() if status >= 500 else ""  # noqa: PLR2004
+    return render_template("errors/page.html", title=title, words=words, number=number), status
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     """Show a refusal that no view turned into a form message."""
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    titles = {404: "We cannot find that", 403: "You may not do that", 503: "Please wait a moment"}
-    title = titles.get(status, "That cannot be done now")
+    titles = {404: "We cannot find that", 403: "You may not do that"}
+    title = error.title if isinstance(error, BusyError) else titles.get(status, "That cannot be done now")
     return _page(status, title, str(error))
+
+
+def _not_read(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Say plainly that the database is away. Whatever else is wrong with it is a fault of ours."""
+    outage = while_reading(error)
+    if outage is None:
+        raise error
+    g.is_broken = True
+    # Somebody who sent something is told of that first, whatever could not be shown afterwards.
+    g.outage = g.get("outage") or outage
+    return _refused(g.outage)
+
+
+def _say_that_it_passes(response: Response) -> Response:
+    """Give every page about an outage, a form that is shown again too, the status that says: not now, but soon."""
+    if g.get("outage") and response.status_code in {422, 503}:
+        response.status_code = 503
+        response.headers.setdefault("Retry-After", "60")
+    return response
 
 
 def _expired(error: CSRFError) -> ResponseReturnValue:

@@ -39,9 +39,17 @@ class Config(BaseSettings):
         description="Signs cookies, and makes the secrets of phones for codes;"
         " at least 32 random characters in production",
     )
+    secret_key_fallbacks: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that SECRET_KEY took the place of, newest first, with a comma between them:"
+        " what they signed stays good; see operating/keys.md",
+    )
     port: int = Field(8000, ge=1, le=65535, description="Port that `script/server` listens on")
     web_workers: int = Field(1, ge=1, le=64, description="Web processes")
     web_threads: int = Field(8, ge=1, le=256, description="Threads in each web process")
+    keep_pages_mb: int = Field(
+        24, ge=0, le=4096, description="Megabytes of pages that each web process keeps to show them again; 0 keeps none"
+    )
     site_name: str = Field("Clubtogether", min_length=1, description="The name in the header and in e-mails")
     site_url: str = Field(
         "http://127.0.0.1:8000", description="Address people reach the site at, used in e-mails; https in production"
@@ -59,7 +67,22 @@ class Config(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="SMTP password")
     smtp_starttls: bool = Field(default=True, description="Whether to encrypt the SMTP connection")
     ratelimit_storage_uri: str = Field(
-        "memory://", description="Where rate limits are counted: `memory://` for one process, `redis://…` for several"
+        "",
+        description="Where rate limits are counted: `database://`, `memory://` for one process alone, or `redis://…`;"
+        " without it in memory for one process on SQLite, otherwise in the database",
+    )
+    log_format: Literal["", "json", "plain"] = Field(
+        "", description="How log lines are written: `json` for programs, `plain` for people; without it as fits ENV"
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="What a monitor says to read /metrics (`Authorization: Bearer …`);"
+        " without it the page is not there",
+    )
+    trusted_hosts: str = Field(
+        "",
+        description="Names that the site answers under besides that of SITE_URL, with a comma between them;"
+        " `.example.org` means every name below it",
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="How many proxies in front set X-Forwarded-For and -Proto")
     demo: bool = Field(
@@ -81,7 +104,17 @@ class Config(BaseSettings):
         5.0, gt=0, le=100, description="Full-time-equivalent staff a micro-provider may have [001]"
     )
     safeguarding_contacts: Path | None = Field(
-        None, description="A YAML file that says whom to tell in each council’s area; see operating.md"
+        None, description="A YAML file that says whom to tell in each council’s area; see operating/everyday.md"
+    )
+    backup_folder: Path | None = Field(
+        None, description="Where `flask backup` puts backups, and `flask doctor` looks how old the newest is"
+    )
+    backup_recipient: str = Field(
+        "", description="An age public key (`age1…`): backups are encrypted for whoever holds the secret half"
+    )
+    erased_list: Path = Field(
+        ROOT / "var" / "erased.txt",
+        description="Remembers by number who left, outside the database, so that a restored backup forgets them again",
     )
 
     @field_validator("database_url")
@@ -90,6 +123,22 @@ class Config(BaseSettings):
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
         return url
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """The keys that the site had before, newest first."""
+        return tuple(key.strip() for key in self.secret_key_fallbacks.get_secret_value().split(",") if key.strip())
+
+    @property
+    def writes_json(self) -> bool:
+        """Whether log lines are for programs."""
+        return self.log_format == "json" or (self.is_production and not self.log_format)
+
+    @property
+    def counts_tries_in(self) -> str:
+        """Where rate limits are counted."""
+        is_alone = self.web_workers == 1 and self.database_url.startswith("sqlite")
+        return self.ratelimit_storage_uri or ("memory://" if is_alone else "database://")
 
     @property
     def is_production(self) -> bool:
@@ -124,12 +173,16 @@ def _insecure(config: Config) -> list[str]:
     checks = [
         (secret == DEVELOPMENT_SECRET, "SECRET_KEY is not set."),
         (secret != DEVELOPMENT_SECRET and len(secret) < 32, "SECRET_KEY is shorter than 32 characters."),  # noqa: PLR2004
+        (
+            any(len(key) < 32 or key == DEVELOPMENT_SECRET for key in config.former_keys),  # noqa: PLR2004
+            "SECRET_KEY_FALLBACKS has a key shorter than 32 characters, or the one for development.",
+        ),
         (not config.site_url.startswith("https://"), "SITE_URL does not start with https://."),
         (config.mail_route == "file", "MAIL_ROUTE is file: letters would never leave. Set it to smtp."),
         (config.mail_route == "smtp" and not config.smtp_starttls, "SMTP_STARTTLS is off: letters could be read."),
         (config.contact_email.endswith("@example.org"), "CONTACT_EMAIL is not set."),
         (
-            config.web_workers > 1 and config.ratelimit_storage_uri.startswith("memory"),
+            config.web_workers > 1 and config.counts_tries_in.startswith("memory"),
             "RATELIMIT_STORAGE_URI is memory:// with several WEB_WORKERS: each would count alone.",
         ),
         (not config.stripe_api_base.startswith("https://"), "STRIPE_API_BASE does not start with https://."),

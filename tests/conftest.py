@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -14,17 +15,18 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from argon2 import PasswordHasher
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
-from marketplace.accounts.services import accounts
+from marketplace.accounts.services import hashing
 from marketplace.app import create_app
 from marketplace.config import load_config
 from marketplace.kit.db import open_engine
 from tests import addresses
 from tests.careful import CarefulClient
+from tests.factories.accounts import cookie_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +37,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     addresses.compile_once()
+    # How long an example takes tells how busy the machine is: nothing is timed by a test.
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     CarefulClient.reads_strictly = config.getoption("--database") == "sqlite"
 
 
@@ -44,6 +49,13 @@ def pytest_collection_modifyitems(config, items):
         again = [item for item in items if item.get_closest_marker("once")]
         items[:] = [item for item in items if not item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=again)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: looking through it again and again for rubbish takes a sixth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,7 +77,15 @@ def _network_is_closed():
 def _passwords_are_quick_to_guess():
     """Making that slow is the whole point of a hash, and here nobody guesses."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(hashing, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_waits_for_the_disk():
+    """What a test keeps need not outlast a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("marketplace.kit.db.SYNCHRONOUS", "OFF")
         yield
 
 
@@ -150,7 +170,10 @@ def new_app(new_database, tmp_path_factory, drawn):
             "database_url": new_database(),
             "secret_key": "for tests only, and long enough to pass",
             "mail_folder": tmp_path_factory.mktemp("mail"),
+            "erased_list": tmp_path_factory.mktemp("left") / "erased.txt",
             "demo": False,
+            # What a test arranges and takes back is not counted, so nothing is kept but where a test asks for it.
+            "keep_pages_mb": 0,
         }
         app = create_app(load_config(**settings | changes))
         app.jinja_env.bytecode_cache = drawn
@@ -201,13 +224,10 @@ def sign_in(client, session):
     """Return a function that signs the client in as a person, by id: with a code from their phone, unless told not."""
 
     def as_person(person_id, into=None, with_code=True):
+        cookie_of_person = cookie_of(session, person_id, with_code=with_code)
         session.commit()
-        stamp = session.scalars(sa.select(Person.session_stamp).where(Person.id == person_id)).one()
         with (into or client).session_transaction() as cookie:
-            cookie["_user_id"] = f"{person_id}:{stamp}"
-            cookie["_fresh"] = True
-            if with_code:
-                cookie["proved"], cookie["proved_at"] = cookie["_user_id"], int(datetime.now(UTC).timestamp())
+            cookie.update(cookie_of_person)
         return into or client
 
     return as_person

@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import EmailField, PasswordField, RadioField, SelectMultipleField, StringField, SubmitField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import Email, InputRequired, Length
 
 from marketplace.accounts.rules import Role, Scope
@@ -83,6 +83,43 @@ class NewPasswordForm(Form):
         validators=[InputRequired("Choose a password.")],
     )
     submit = SubmitField("Set this password", widget=GovSubmitInput())
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Setting a new password, signed in."""
+
+
+class ChangeEmailForm(Form):
+    """Using another e-mail address."""
+
+    email = EmailField(
+        "Your new e-mail address",
+        description="We send a link there. Until you open it, you sign in with the address you have.",
+        widget=GovTextInput(),
+        validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
+    )
+    submit = SubmitField("Send me the link", widget=GovSubmitInput())
+
+
+class TakeEmailForm(Form):
+    """One button: use the new address."""
+
+    submit = SubmitField("Yes, use this address", widget=GovSubmitInput())
+
+
+class UndoEmailForm(Form):
+    """One button: that was not me."""
+
+    submit = SubmitField("This was not me: keep my old address", widget=GovSubmitInput())
+
+
+class ConfirmItIsYouForm(Form):
+    """Being asked for the password once more."""
+
+    password = PasswordField(
+        "Your password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password.")]
+    )
+    submit = SubmitField("Go on", widget=GovSubmitInput())
 
 
 class ConfirmForm(Form):
@@ -177,6 +214,28 @@ class RecoveryCodeForm(Form):
         validators=[InputRequired("Enter one of your recovery codes."), Length(max=40, message="That is too long.")],
     )
     submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+_NO_ANSWER = "Your browser did not make a passkey. Open this page again, and try once more."
+
+
+class UsePasskeyForm(Form):
+    """What a browser says when it is asked for a passkey."""
+
+    answer = HiddenField(validators=[InputRequired(_NO_ANSWER), Length(max=20_000, message=_NO_ANSWER)])
+
+
+class MakePasskeyForm(Form):
+    """Making a passkey."""
+
+    name = StringField(
+        "What do you call this device?",
+        description="So that you know it in your list, like “My phone”.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Give it a name."), Length(max=60, message="Use at most 60 characters.")],
+    )
+    answer = HiddenField(validators=[InputRequired(_NO_ANSWER), Length(max=20_000, message=_NO_ANSWER)])
+    submit = SubmitField("Make a passkey", widget=GovSubmitInput())
 
 
 class InvitationForm(Form):

@@ -15,6 +15,8 @@ OrganisationId = NewType("OrganisationId", uuid.UUID)
 DelegationId = NewType("DelegationId", uuid.UUID)
 ActId = NewType("ActId", uuid.UUID)
 InvitationId = NewType("InvitationId", uuid.UUID)
+BrowserSessionId = NewType("BrowserSessionId", uuid.UUID)
+PasskeyId = NewType("PasskeyId", uuid.UUID)
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -64,8 +66,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 TRUSTED_ROLES = (Role.MODERATOR, Role.CHECKER, Role.PANEL_MEMBER, Role.COMMISSIONER, Role.OPERATOR)
 """The roles that only an operator gives and takes away."""
 
-SECOND_FACTOR_FOR = frozenset({Role.COMMISSIONER})
-"""The roles that count only once somebody has given a code from their phone. To ask it of more roles, add them here."""
+SECOND_FACTOR_FOR = frozenset({Role.COMMISSIONER, Role.MODERATOR, Role.OPERATOR})
+"""
+The roles that count only once somebody has proved who they are a second time. To ask it of more roles, add them here.
+
+Checkers and panel members see nobody’s private affairs. They may set it up, as anybody may, and need not.
+"""
 
 PROOF_LASTS = timedelta(hours=12)
 """A working day: then the browser is asked for a code again."""
@@ -75,6 +81,21 @@ TOLD_AT_WRONG_CODE = 5
 """At the so-many-th wrong code the person hears of it: somebody may know their password."""
 
 INVITATION_LASTS = timedelta(days=7)
+
+LEFT = "Somebody who left"
+"""What pages call whoever closed their account."""
+
+MOST_WRONG_PASSWORDS = 10
+OWN_TRIES_WITHIN, OTHER_TRIES_WITHIN = timedelta(minutes=15), timedelta(hours=1)
+"""So many wrong passwords in such a time, in a browser of the account's owner and in all others together."""
+MOST_PASSKEYS = 10
+
+BROWSER_FORGOTTEN_AFTER = timedelta(days=30)
+"""A browser in which nobody looked at a page for so long is signed out."""
+SEEN_TO = timedelta(hours=1)
+"""How exactly we note when a browser was last seen."""
+HALF_WAY_LASTS = timedelta(minutes=10)
+"""Between the password and the code. Also how long a password that was just given counts for what needs one again."""
 
 
 class Scope(enum.StrEnum):
@@ -185,20 +206,51 @@ def proof_is_live(*, given_at: datetime | None, now: datetime) -> bool:
     return given_at is not None and timedelta(0) <= now - given_at < PROOF_LASTS
 
 
+def is_lately(moment: datetime | None, *, now: datetime) -> bool:
+    """Test whether something that must be done in one go was done just now."""
+    return moment is not None and timedelta(0) <= now - moment < HALF_WAY_LASTS
+
+
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_MACHINES = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("CrOS", "a Chromebook"), ("Macintosh", "a Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_in_words(user_agent: str) -> str:
+    """Return what its owner would call a browser, from what it says of itself: `Firefox on Windows`. Nothing finer."""
+    browser = next((words for sign, words in _BROWSERS if sign in user_agent), "A browser")
+    machine = next((words for sign, words in _MACHINES if sign in user_agent), None)
+    return f"{browser} on {machine}" if machine else browser
+
+
 def may_be_commissioner(roles: Collection[Role]) -> bool:
     """Test whether somebody may be invited for a council: who sells, moderates or runs the site reads no demand."""
     return set(roles) <= {Role.PERSON}
 
 
-def password_problem(*, password: str, email: str) -> str | None:
-    """Return why a password will not do, as a sentence, or None if it will."""
+def password_problem(*, password: str, email: str, name: str = "") -> str | None:
+    """Return why a password will not do, as a sentence, or None if it will. Millions of known ones are asked apart."""
     if len(password) < SHORTEST_PASSWORD:
         return f"Use at least {SHORTEST_PASSWORD} characters. Three words in a row are easy to remember."
     if len(password) > LONGEST_PASSWORD:
         return f"Use at most {LONGEST_PASSWORD} characters."
-    if password.lower() == email or len(set(password)) < 4:  # noqa: PLR2004
+    if len(set(password)) < 4 or _says_whose_it_is(password.lower(), email=email, name=name):  # noqa: PLR2004
         return "Choose a password that is harder to guess. Three words in a row are easy to remember."
     return None
+
+
+def _says_whose_it_is(password: str, *, email: str, name: str) -> bool:
+    """Test whether little is left of a password without the person’s name, their address and the name of the site."""
+    local, _, domain = email.lower().partition("@")
+    for told in sorted({email.lower(), local, domain, *name.lower().split(), "clubtogether"}, key=len, reverse=True):
+        if len(told) > 2:  # noqa: PLR2004
+            password = password.replace(told, "")
+    return sum(letter.isalpha() for letter in password) < 4 and len(password) < SHORTEST_PASSWORD  # noqa: PLR2004
 
 
 def called(name: str, *, of: str | None) -> str:
@@ -223,3 +275,8 @@ def consent_state(*, is_accepted: bool, is_ended: bool, ends_on: date, today: da
     if ends_on < today:
         return ConsentState.RUN_OUT
     return ConsentState.LIVE if is_accepted else ConsentState.WAITING
+
+
+def left_address(person_id: PersonId) -> str:
+    """Return what stands for the address of somebody who left: no letter ever arrives there (RFC 2606)."""
+    return f"{person_id}@left.invalid"

@@ -22,6 +22,10 @@ _PAPER_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what looks alike: i, l, o, 0 and 1."""
 _PAPER_LENGTH = 10
 PAPER_CODES = 10
+_HIDDEN = "x"
+"""What stands before a secret that is hidden. What is no hidden secret is a seed: figures and a to f."""
+_WHICH = 8
+_SECRET_BYTES = 20
 
 
 class Verdict(Enum):
@@ -46,10 +50,44 @@ def new_seed() -> str:
     return secrets.token_hex(20)
 
 
-def secret_from(seed: str, *, key: str) -> str:
-    """Return the secret that goes into the app, in base 32. Without the site's own key a seed is worth nothing."""
-    made = hmac.digest(key.encode(), b"second factor:" + seed.encode(), hashlib.sha256)
-    return base64.b32encode(made[:20]).decode()
+def secret_from(kept: str, *, key: str) -> str:
+    """Return the secret that goes into the app, in base 32. What is kept is worth nothing without the site's key."""
+    if kept.startswith(_HIDDEN):
+        hidden = bytes.fromhex(kept[-2 * _SECRET_BYTES :])
+        pad = _pad(kept[len(_HIDDEN) + _WHICH : -2 * _SECRET_BYTES], key)
+        return base64.b32encode(bytes(one ^ other for one, other in zip(hidden, pad, strict=True))).decode()
+    made = hmac.digest(key.encode(), b"second factor:" + kept.encode(), hashlib.sha256)
+    return base64.b32encode(made[:_SECRET_BYTES]).decode()
+
+
+def secrets_from(kept: str, *, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the secret may be: one for the key it was hidden with, or one for each if that is not said."""
+    if kept.startswith(_HIDDEN):
+        keys = tuple(key for key in keys if is_hidden_with(kept, key=key))
+    return tuple(secret_from(kept, key=key) for key in keys)
+
+
+def hide(secret: str, *, key: str) -> str:
+    """Return what we keep of a secret, so that another key of the site can take the place of this one later."""
+    salt = secrets.token_hex(7)
+    plain = base64.b32decode(secret)
+    hidden = bytes(one ^ other for one, other in zip(plain, _pad(salt, key), strict=True))
+    return f"{_HIDDEN}{_which(key)}{salt}{hidden.hex()}"
+
+
+def is_hidden_with(kept: str, *, key: str) -> bool:
+    """Test whether something kept was hidden with this very key."""
+    return kept.startswith(_HIDDEN + _which(key))
+
+
+def _pad(salt: str, key: str) -> bytes:
+    # Drawn anew each time something is hidden, so that no two secrets are ever hidden by the same.
+    return hmac.digest(key.encode(), b"hides a second factor:" + salt.encode(), hashlib.sha256)[:_SECRET_BYTES]
+
+
+def _which(key: str) -> str:
+    """Return what tells one key of the site from another, and tells nothing of it."""
+    return hmac.new(key.encode(), b"which key is it?", hashlib.sha256).hexdigest()[:_WHICH]
 
 
 def step_at(now: datetime) -> int:

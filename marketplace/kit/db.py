@@ -1,6 +1,5 @@
 """The session, and the one place in the codebase that commits."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,34 +7,65 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, event, exc
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from marketplace.kit.errors import DomainError
+from marketplace.kit.asked import ask_anew
+from marketplace.kit.outages import READ_ONLY, BusyError, code_of, outage_of
+from marketplace.kit.stamps import Stamps, count_up
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "BUSY_MS",
+    "BusyError",
+    "Database",
+    "db",
+    "open_engine",
+    "refuse_stray_writes",
+    "stop_reading",
+    "transaction",
+]
 
 BUSY_MS = 15_000
 """How long a writer waits for another before the database gives up, in milliseconds."""
 
-_BUSY = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"} | {"55P03", "40P01", "40001"}
-"""What SQLite and PostgreSQL call it: a lock that did not come, a deadlock, two writers crossing."""
+SYNCHRONOUS = "FULL"
+"""When SQLite says that something is kept: once it is on the disk, so that it is there also after a power cut."""
 
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "pool_timeout": 10, "pool_pre_ping": True}
+"""Connections of a process: some kept, some more while many ask at once; nobody waits longer than 10 s for one."""
 
-class BusyError(DomainError):
-    """Others were writing for too long. Nothing was done, and the same may well work in a minute."""
+_REACHING = {
+    "connect_timeout": 4,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""When PostgreSQL is given up on: in seconds, the last in milliseconds. Whoever asks would wait for ever otherwise."""
+
+_OF_SERVER = {
+    # Compiling a query takes longer than any of ours runs.
+    "jit": "off",
+    "lock_timeout": BUSY_MS,
+    # A machine of ours that vanishes must not hold for hours what others wait for.
+    "idle_in_transaction_session_timeout": 600_000,
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
 
 
 class Database:
     """One engine for an application, one session for each of its contexts (a request, a command, a job)."""
 
-    def init_app(self, app: Flask, url: str) -> None:
-        """Open the engine this application will use."""
+    def init_app(self, app: Flask, url: str, *, counted: frozenset[str] = frozenset()) -> None:
+        """Open the engine this application will use, and count the changes of these tables."""
         engine = open_engine(url)
         maker = sessionmaker(engine)
         refuse_stray_writes(maker)
         app.extensions["engine"] = engine
         app.extensions["sessionmaker"] = maker
+        app.extensions["stamps"] = Stamps(engine, counted)
         app.teardown_appcontext(_close_session)
 
     @property
@@ -52,19 +82,30 @@ class Database:
         session: Session = g.session
         return session
 
+    @property
+    def has_written(self) -> bool:
+        """Whether a transaction was opened in this context, kept or not."""
+        return "session" in g and "writing" in self.session.info
+
 
 db = Database()
 
 
 def _close_session(_error: BaseException | None) -> None:
     session: Session | None = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except exc.SQLAlchemyError:
+        # The connection broke, and whoever asked has their answer.
+        session.invalidate()
 
 
 def stop_reading() -> None:
     """End what was read, so that nothing is held while another machine takes its time to answer."""
     db.session.rollback()
+    ask_anew(db.session)
 
 
 @contextmanager
@@ -75,37 +116,45 @@ def transaction() -> Iterator[Session]:
     On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`), so two writers queue instead of failing half-way.
 
     :raises RuntimeError: if one transaction is opened inside another.
-    :raises BusyError: if others held what this needed for longer than `BUSY_MS`.
+    :raises BusyError: if others held what this needed for longer than `BUSY_MS`, or the database is away, keeps nothing
+        more, or went away while it was told to keep this; each is an error of its own kind.
     """
     session = db.session
     if session.info.get("writing"):
         raise RuntimeError("transaction() inside transaction(): pass the session down instead")
     # What was read before must not decide what is written: end that snapshot and read again under the lock.
-    session.rollback()
+    _undo(session)
+    ask_anew(session)
     session.info["writing"] = True
+    is_saving = False
+    changed: set[str] = set()
     try:
-        session.connection(execution_options={"writing": True})
+        session.connection(execution_options={"writing": True, "changed": changed})
         yield session
+        # What is left to write is written before it is kept, so that only keeping it can leave us unsure.
+        session.flush()
+        if changed:
+            count_up(session.connection(), changed)
+        is_saving = True
         session.commit()
     except BaseException as error:
-        session.rollback()
-        if _is_busy(error):
-            log.warning("the database was busy for too long")
-            raise BusyError(
-                "So many people are using the site now that we could not save this. Nothing is lost: wait a minute, "
-                "then try again."
-            ) from error
-        raise
+        _undo(session)
+        outage = outage_of(error, is_saving=is_saving)
+        if outage is None:
+            raise
+        # Whatever page comes of it says so.
+        g.outage = outage
+        raise outage from error
     finally:
         session.info["writing"] = False
 
 
-def _is_busy(error: BaseException) -> bool:
-    if not isinstance(error, exc.OperationalError):
-        # Every connection of the pool is at work.
-        return isinstance(error, exc.TimeoutError)
-    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    return code in _BUSY
+def _undo(session: Session) -> None:
+    """Roll back. A connection that is broken cannot, and is thrown away: then the database does it."""
+    try:
+        session.rollback()
+    except exc.SQLAlchemyError:
+        session.invalidate()
 
 
 def refuse_stray_writes(maker: sessionmaker[Session]) -> None:
@@ -131,9 +180,12 @@ def open_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        # Compiling a query takes longer than any of ours runs.
-        options = f"-c jit=off -c lock_timeout={BUSY_MS}"
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options}, hide_parameters=True)
+        options = " ".join(f"-c {name}={value}" for name, value in _OF_SERVER.items())
+        # What the address itself says of these is worth more.
+        reaching = {name: value for name, value in _REACHING.items() if name not in parsed.query}
+        engine = create_engine(parsed, connect_args={"options": options} | reaching, hide_parameters=True, **_POOL)
+        event.listen(engine, "handle_error", _leave_who_only_reads)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
@@ -146,7 +198,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and cannot be IMMEDIATE, so we begin ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    for pragma in ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -154,3 +206,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Any) -> None:
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _leave_who_only_reads(context: ExceptionContext) -> None:
+    """Give up every connection to a server that is no longer the one that writes: the next ask who that is now."""
+    if code_of(context.sqlalchemy_exception) == READ_ONLY:
+        context.is_disconnect = True

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kit.fact_kinds import ANY_CATEGORY, FactKind
+from marketplace.kit.keeping import nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
@@ -50,6 +51,7 @@ class Fact(Model):
     """One thing that happened. Rows go when their quarter is released."""
 
     __tablename__ = "fact"
+    kept = nobodys("What happened, without names, for the figures of councils")
     __table_args__ = (Index("ix_fact_quarter_who", "quarter", "who"),)
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
@@ -69,6 +71,7 @@ class QuarterSecret(Model):
     """What `who` is drawn from. Deleted with the facts: then nobody, we included, can tell whose they were."""
 
     __tablename__ = "quarter_secret"
+    kept = nobodys("What tells people apart within one quarter")
 
     quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     secret: Mapped[bytes] = mapped_column(LargeBinary(_SECRET_BYTES))

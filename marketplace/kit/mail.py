@@ -1,6 +1,10 @@
 """The postmen: one writes letters to files for development, one speaks SMTP."""
 
+import os
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -8,12 +12,17 @@ from typing import Protocol
 
 from marketplace.kit.outbox import Letter
 
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
 
 class Postman(Protocol):
     """Whoever delivers letters."""
 
     def deliver(self, letter: Letter) -> None:
         """Deliver one letter, or raise OSError (smtplib's errors are OSErrors)."""
+
+    def greet(self) -> str:
+        """Make sure that letters could be delivered now; say where. It raises what `deliver` would."""
 
 
 def _as_email(letter: Letter, sender: str) -> EmailMessage:
@@ -38,6 +47,13 @@ class FilePostman:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{letter.id}.eml").write_bytes(bytes(_as_email(letter, self.sender)))
 
+    def greet(self) -> str:
+        """Make sure that the folder takes files."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.folder, os.W_OK):
+            raise PermissionError("The folder takes no files.")
+        return f"Letters go to files in {self.folder}"
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpPostman:
@@ -52,9 +68,27 @@ class SmtpPostman:
 
     def deliver(self, letter: Letter) -> None:
         """Send the letter. Waits at most 20 seconds."""
+        with self._signed_in() as server:
+            server.send_message(_as_email(letter, self.sender))
+
+    def greet(self) -> str:
+        """Sign in to the server as for a letter, and say good-bye."""
+        with self._signed_in() as server:
+            server.noop()
+        return f"{self.host}:{self.port} takes letters"
+
+    def _whom_to_trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self.host in _THIS_MACHINE:
+            # Nobody stands between, and hardly any mail server has papers for this name.
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[smtplib.SMTP]:
         with smtplib.SMTP(self.host, self.port, timeout=20) as server:
             if self.starttls:
-                server.starttls()
+                server.starttls(context=self._whom_to_trust())
             if self.username:
                 server.login(self.username, self.password)
-            server.send_message(_as_email(letter, self.sender))
+            yield server

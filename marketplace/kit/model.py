@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Enum, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from marketplace.kit.keeping import Kept
 from marketplace.kit.money import Money
 
 
@@ -48,6 +49,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Model(DeclarativeBase):
     """One row of one table."""
 
+    # What the table keeps of people.
+    kept: ClassVar[Kept]
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -70,3 +74,9 @@ class Model(DeclarativeBase):
             values_callable=lambda members: [member.value for member in members],
         ),
     }
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Write what a model declares into its table, where what works on all tables finds it."""
+        super().__init_subclass__(**given)
+        if "kept" in cls.__dict__:
+            cls.metadata.tables[cls.__tablename__].info["kept"] = cls.kept

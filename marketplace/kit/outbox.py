@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, String, Text, Uuid, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from marketplace.kit.keeping import Kept, Lasts
 from marketplace.kit.model import Model
 
 MOST_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(minutes=5)
+TRIED_AGAIN_IN = timedelta(minutes=1)
+"""After which a mail server that was down is asked again."""
+
 LONGEST_SUBJECT = 200
 _SILENT = "writes no letters"
 
@@ -21,6 +25,12 @@ class Message(Model):
     """One e-mail to one address."""
 
     __tablename__ = "message"
+    kept = Kept(
+        what="Letters to you that wait to be sent",
+        by_email="to",
+        words=("subject", "body"),
+        lasts=Lasts(30, "created_at"),
+    )
     __table_args__ = (Index(None, "sent_at", "due_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
@@ -80,6 +90,13 @@ def take_next(session: Session, *, now: datetime) -> Letter | None:
     message.attempts += 1
     message.due_at = now + CLAIM_LASTS * message.attempts
     return Letter(id=message.id, to=message.to, subject=message.subject, body=message.body)
+
+
+def put_back(session: Session, *, message_id: uuid.UUID, now: datetime) -> None:
+    """Put a letter back into the box that nobody could take: that was no try of its own, and it waits a moment."""
+    message = session.get_one(Message, message_id)
+    message.attempts -= 1
+    message.due_at = now + TRIED_AGAIN_IN
 
 
 def mark_sent(session: Session, *, message_id: uuid.UUID, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.keeping import Kept, Leaving, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.moderation.rules import DecisionId, Outcome, ReportId, ReportReason, SubjectKind
 
@@ -15,6 +16,16 @@ class Report(Model):
     """Somebody told us that something on the site is wrong."""
 
     __tablename__ = "report"
+    kept = Kept(
+        what="What you reported",
+        whose="reported_by",
+        leaving=Leaving.STAYS,
+        why=Why.FAIR,
+        because="somebody may be in danger, and moderators must be able to show what they did",
+        words=("words",),
+        later={"words": ""},
+        audited=True,
+    )
     __table_args__ = (
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_at_and_by"),
         Index(None, "closed_at", "at"),
@@ -37,6 +48,7 @@ class Decision(Model):
     """What a moderator decided about something, and why. Never changed: a later decision follows it."""
 
     __tablename__ = "decision"
+    kept = nobodys("What moderators decided", audited=True)
     __table_args__ = (
         CheckConstraint("outcome NOT IN ('refused', 'held') OR reason <> ''", name="reason_given"),
         Index(None, "subject_kind", "subject_id", "at"),

@@ -60,6 +60,7 @@ def report_something(
     )
     session.add(report)
     session.flush()
+    audit.record(session, by=by, did="sent", to_kind="report", to_id=report.id, now=now)
     return report.id
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.kit.keeping import nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 from marketplace.search.rules import DocumentId
@@ -24,6 +25,7 @@ class Shelf(Model):
     """One kind, category and cost together: what the filters ask, and what is counted for them."""
 
     __tablename__ = "search_shelf"
+    kept = nobodys("The index of offers")
     __table_args__ = (UniqueConstraint("kind", "category", "is_free"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +46,7 @@ class IndexedDocument(Model):
     """
 
     __tablename__ = "search_document"
+    kept = nobodys("The index of offers")
     __table_args__ = (
         CheckConstraint("(easting IS NULL) = (northing IS NULL)", name="easting_and_northing"),
         CheckConstraint("travels_metres >= 0", name="travels_metres_not_negative"),
@@ -80,6 +83,7 @@ class Mark(Model):
     """A mark that some document has or had, and its bit in the number that holds all of a document's marks."""
 
     __tablename__ = "search_mark"
+    kept = nobodys("The index of offers")
     __table_args__ = (CheckConstraint("bit BETWEEN 0 AND 61", name="fits_in_a_number"),)
 
     bit: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -90,6 +94,7 @@ class Rated(Model):
     """How people rate what a document describes, in hundredths of a star. Stays when the document goes."""
 
     __tablename__ = "search_rating"
+    kept = nobodys("The index of offers")
     __table_args__ = (CheckConstraint("ratings > 0", name="by_somebody"),)
 
     id: Mapped[DocumentId] = mapped_column(Uuid, primary_key=True)
@@ -107,6 +112,7 @@ class Key(Model):
     """
 
     __tablename__ = "search_key"
+    kept = nobodys("The index of offers")
 
     key: Mapped[str] = mapped_column(String(13), primary_key=True)
     documents: Mapped[int]
@@ -121,6 +127,7 @@ class Word(Model):
     """
 
     __tablename__ = "search_word"
+    kept = nobodys("The index of offers")
 
     word: Mapped[str] = mapped_column(String(WORD_LENGTH), primary_key=True)
     stem: Mapped[str] = mapped_column(String(WORD_LENGTH), index=True)

@@ -4,7 +4,10 @@ import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from marketplace.accounts.models import Organisation, Person, RoleGrant, SecondFactor
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import BrowserSession, Organisation, Passkey, Person, RoleGrant, SecondFactor
 from marketplace.accounts.rules import Role, Scope, Viewer, invitation_id, token_hash
 from marketplace.accounts.services import delegations, inviting
 from marketplace.kit import codes
@@ -31,6 +34,47 @@ def person(session, *, role=Role.PERSON, council=None, lives_in=None, name="Sam"
     session.add(RoleGrant(person_id=somebody.id, role=role, council=council))
     session.flush()
     return somebody
+
+
+def cookie_of(session, person_id, *, with_code=True, now=None):
+    """Begin a browser in which somebody is signed in, and return what its cookie holds."""
+    now = now or datetime.now(UTC)
+    browser = BrowserSession(
+        id=uuid.uuid4(), person_id=person_id, browser="Firefox on Linux", began_at=now, seen_at=now
+    )
+    session.add(browser)
+    stamp = session.scalars(sa.select(Person.session_stamp).where(Person.id == person_id)).one()
+    session.flush()
+    known_as, second = f"{person_id}:{stamp}:{browser.id}", int(now.timestamp())
+    cookie = {"_user_id": known_as, "_fresh": True, "confirmed": known_as, "confirmed_at": second}
+    return cookie | ({"proved": known_as, "proved_at": second} if with_code else {})
+
+
+def browser_of(app, person_id, client=None):
+    """Return a browser in which somebody is signed in, on an application in which everything is committed."""
+    client = client or app.test_client()
+    with Session(app.extensions["engine"]) as session:
+        session.connection(execution_options={"writing": True})
+        cookie = cookie_of(session, person_id)
+        session.commit()
+    with client.session_transaction() as kept:
+        kept.update(cookie)
+    return client
+
+
+def passkey(session, *, person_id, name="My phone", now=None):
+    """Keep a passkey of somebody's that no device holds."""
+    kept = Passkey(
+        id=uuid.uuid4(),
+        person_id=person_id,
+        credential_id=uuid.uuid4().bytes,
+        public_key=b"nothing",
+        name=name,
+        made_at=now or datetime.now(UTC),
+    )
+    session.add(kept)
+    session.flush()
+    return kept
 
 
 def organisation(session, *, name="Boring Help", role=Role.PROVIDER, spoken_for_by=None):

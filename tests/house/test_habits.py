@@ -10,9 +10,11 @@ from tests.house.codebase import FILES, PROJECT, ROOT, TEMPLATES, rooms_of, temp
 
 BANNED = {"helper", "helpers", "util", "utils", "manager", "data", "info", "process", "handle", "misc", "common"}
 # What the frameworks call, by names of their own.
-FRAMEWORKS = {"process_formdata", "process_bind_param", "process_result_value"}
+FRAMEWORKS = {"process_formdata", "process_bind_param", "process_result_value", "_load_form_data"}
 # The rule that both engines write in SQL, for the tests that hold them to it.
 REFERENCES = {"is_within_reach"}
+# Found by its kind, which is the address of the counter in a setting; and a table that is counted up by statements.
+FOUND_OTHERWISE = {"DatabaseStorage", "Stamp"}
 VIEWS = [p for p in FILES if "views" in rooms_of(p)]
 
 
@@ -70,7 +72,7 @@ def test_nothing_is_kept_for_tests_alone():
         for path in FILES
         for node in tree(path).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list
-        if not used[node.name] and node.name not in REFERENCES
+        if not used[node.name] and node.name not in REFERENCES | FOUND_OTHERWISE
     ]
     assert not strays, f"take out what nobody but a test asks for: {strays}"
 

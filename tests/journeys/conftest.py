@@ -158,7 +158,7 @@ class Visitor:
         self.go("/accounts/sign-in")
         self.page.get_by_label("Your e-mail address").fill(email)
         self.page.get_by_label("Your password").fill(password)
-        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         self.look()
         if "/accounts/phone/set-up" in self.page.url:
             secret = self.page.locator(".code-key").inner_text().replace(" ", "")

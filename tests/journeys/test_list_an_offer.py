@@ -154,7 +154,7 @@ def test_stop_half_way_without_scripts_and_go_on(town, visitor, people):
     page.goto("/accounts/sign-in")
     page.get_by_label("Your e-mail address").fill("maggie@example.org")
     page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/providers/new")
     page.get_by_label("The name people know you by").fill("Maggie’s Good Company")
     page.get_by_label("About you").fill("I keep people company.")

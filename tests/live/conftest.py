@@ -22,7 +22,7 @@ collect_ignore_glob = [] if KEY else ["test_*.py"]
 
 def pytest_report_header():
     if not KEY:
-        return "Not run: set STRIPE_LIVE_TEST_KEY (docs/operating.md, Trying cards against Stripe itself)."
+        return "Not run: set STRIPE_LIVE_TEST_KEY (docs/operating/stripe.md)."
     return f"Against {BASE}"
 
 

@@ -1,4 +1,4 @@
-"""Is what the pretended Stripe does what Stripe does? Run by hand: docs/operating.md says how."""
+"""Is what the pretended Stripe does what Stripe does? Run by hand: docs/operating/stripe.md says how."""
 
 import json
 import time

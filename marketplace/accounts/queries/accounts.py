@@ -1,11 +1,13 @@
 """Questions about accounts. Answers are plain frozen data, ready to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation, Person, RoleGrant, SecondFactor
+from marketplace.accounts.models import Organisation, Passkey, Person, RoleGrant, SecondFactor
 from marketplace.accounts.rules import PERMISSIONS, TRUSTED_ROLES, OrganisationId, Permission, PersonId, Role, Viewer
 from marketplace.kit.places import CouncilCode
 
@@ -17,8 +19,11 @@ def viewer_with_id(session: Session, *, person_id: PersonId, stamp: str) -> View
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(Person.id == person_id, Person.session_stamp == stamp)
     ).all()
-    if not rows:
-        return None
+    return viewer_of_rows(person_id, rows) if rows else None
+
+
+def viewer_of_rows(person_id: PersonId, rows: Sequence[Any]) -> Viewer:
+    """Return a viewer from the rows of their roles, each with their name."""
     return Viewer(
         person_id=person_id,
         name=rows[0].name,
@@ -127,20 +132,20 @@ class Trusted:
     role: Role
     council: CouncilCode | None
     has_phone: bool
-    """Whether a phone makes codes for them."""
+    """Whether a phone makes codes for them, or a device holds a passkey."""
 
 
 def trusted_people(session: Session, *, viewer: Viewer) -> tuple[Trusted, ...]:
     """Return moderators, checkers, commissioners and operators, to an operator. To anybody else there are none."""
     if not viewer.may(Permission.OPERATE):
         return ()
+    has_proof = or_(
+        *(exists().where(proof.person_id == RoleGrant.person_id) for proof in (SecondFactor, Passkey))
+    ).label("has_proof")
     rows = session.execute(
-        select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.council, SecondFactor.made_at)
+        select(RoleGrant.id, Person.name, Person.email, RoleGrant.role, RoleGrant.council, has_proof)
         .join(Person, Person.id == RoleGrant.person_id)
-        .outerjoin(SecondFactor, SecondFactor.person_id == RoleGrant.person_id)
         .where(RoleGrant.role.in_(TRUSTED_ROLES))
         .order_by(RoleGrant.role, Person.email)
     )
-    return tuple(
-        Trusted(row.id, row.name, row.email, row.role, row.council, has_phone=row.made_at is not None) for row in rows
-    )
+    return tuple(Trusted(row.id, row.name, row.email, row.role, row.council, has_phone=row.has_proof) for row in rows)

@@ -4,22 +4,16 @@ from marketplace.accounts.services.accounts import (
     Address,
     CouncilNeededError,
     DeadLinkError,
-    EmailNotConfirmedError,
     LastOperatorError,
     RoleAlreadyHeldError,
     RoleNotGivenByHandError,
     RoleNotHeldError,
     UnknownAddressError,
-    WeakPasswordError,
-    WrongSignInError,
     add_person,
-    ask_for_new_password,
-    check_sign_in,
     confirm_email,
     found_organisation,
     grant_role,
     say_where_you_live,
-    set_new_password,
     sign_up,
     take_role_away,
     take_turns,
@@ -27,6 +21,14 @@ from marketplace.accounts.services.accounts import (
     write_to_organisation,
     write_to_person,
     write_to_those_who_may,
+)
+from marketplace.accounts.services.hashing import WeakPasswordError
+from marketplace.accounts.services.passwords import (
+    EmailNotConfirmedError,
+    WrongSignInError,
+    ask_for_new_password,
+    check_sign_in,
+    set_new_password,
 )
 
 __all__ = [

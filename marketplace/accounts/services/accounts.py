@@ -4,10 +4,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,12 +12,11 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import queries, rules
 from marketplace.accounts.models import EmailedLink, Organisation, Person, RoleGrant
 from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Purpose, Role
+from marketplace.accounts.services.hashing import hash_of, refuse_weak
 from marketplace.kit import audit, outbox
-from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.uniqueness import repeats
-
-_hasher = PasswordHasher()
 
 _HELD_ONCE = {
     "uq_role_grant_person_id_role_organisation_id": (
@@ -34,20 +30,6 @@ _HELD_ONCE = {
 
 Address = Callable[[str], str]
 """Turns a token into the address a person can open."""
-
-
-class WeakPasswordError(WrongAnswerError):
-    """The password is too easy to guess."""
-
-    field = "password"
-
-
-class WrongSignInError(DomainError):
-    """No such address, or not this password: we never say which."""
-
-
-class EmailNotConfirmedError(DomainError):
-    """The password is right but nobody has opened the link we sent."""
 
 
 class DeadLinkError(DomainError):
@@ -89,10 +71,9 @@ def sign_up(
     :raises WeakPasswordError: if the password is too easy to guess.
     """
     email = rules.normal_email(email)
-    problem = rules.password_problem(password=password, email=email)
-    if problem:
-        raise WeakPasswordError(problem)
-    existing = _person_with(session, email)
+    refuse_weak(password, email=email, name=name)
+    hashed = hash_of(password)  # Always, so that the time it takes does not tell who is here.
+    existing = person_with(session, email)
     if existing is not None and existing.confirmed_at is not None:
         outbox.send(
             session,
@@ -107,7 +88,7 @@ def sign_up(
     if existing is None:
         try:
             with session.begin_nested():
-                person_id = add_person(session, email=email, name=name, password=password, confirmed=False, now=now)
+                person_id = _add(session, email=email, name=name, hashed=hashed, confirmed=False, now=now)
         except IntegrityError as error:
             if not repeats(error, constraint="uq_person_email", columns=("person.email",)):
                 raise
@@ -116,8 +97,8 @@ def sign_up(
     else:
         # Nobody has shown that they own this address yet, so the newest attempt may set the password.
         person_id = existing.id
-        existing.name, existing.password_hash = name, _hasher.hash(password)
-    token = _new_link(session, person_id=person_id, purpose=Purpose.CONFIRM_EMAIL, now=now)
+        existing.name, existing.password_hash = name, hashed
+    token = new_link(session, person_id=person_id, purpose=Purpose.CONFIRM_EMAIL, now=now)
     _write(
         session,
         queries.Addressee(email=email, name=name),
@@ -144,11 +125,34 @@ def add_person(
 
     :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
     """
+    return _add(
+        session,
+        email=email,
+        name=name,
+        hashed=hash_of(password) if password else None,
+        confirmed=confirmed,
+        role=role,
+        council=council,
+        now=now,
+    )
+
+
+def _add(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    hashed: str | None,
+    confirmed: bool,
+    now: datetime,
+    role: Role = Role.PERSON,
+    council: CouncilCode | None = None,
+) -> PersonId:
     person = Person(
         id=PersonId(uuid.uuid4()),
         email=rules.normal_email(email),
         name=name,
-        password_hash=_hasher.hash(password) if password else None,
+        password_hash=hashed,
         session_stamp=secrets.token_hex(8),
         confirmed_at=now if confirmed else None,
         created_at=now,
@@ -208,7 +212,7 @@ def trust_with_role(
     """
     if role not in rules.TRUSTED_ROLES:
         raise RoleNotGivenByHandError("That role is not given by hand: people get it by what they do here.")
-    person = _person_with(session, rules.normal_email(email))
+    person = person_with(session, rules.normal_email(email))
     if person is None:
         raise UnknownAddressError("Nobody has an account with that address.")
     grant_role(session, person_id=person.id, role=role, council=council, by=by, now=now)
@@ -257,69 +261,9 @@ def confirm_email(session: Session, *, token: str, now: datetime) -> PersonId:
 
     :raises DeadLinkError: if the link is used, old or unknown.
     """
-    person = _use_link(session, token=token, purpose=Purpose.CONFIRM_EMAIL, now=now)
+    person = use_link(session, token=token, purpose=Purpose.CONFIRM_EMAIL, now=now)
     person.confirmed_at = person.confirmed_at or now
-    return person.id
-
-
-def check_sign_in(session: Session, *, email: str, password: str) -> PersonId:
-    """
-    Return who signs in with this address and password. Changes nothing.
-
-    :raises WrongSignInError: if the two do not belong together.
-    :raises EmailNotConfirmedError: if they do, but the address was never confirmed.
-    """
-    person = _person_with(session, rules.normal_email(email))
-    # An unknown address takes as long to refuse as a known one, so the delay tells a stranger nothing.
-    known_hash = person.password_hash if person and person.password_hash else _hash_of_nothing()
-    try:
-        _hasher.verify(known_hash, password)
-    except (VerifyMismatchError, InvalidHashError) as error:
-        raise WrongSignInError(
-            "That e-mail address and password do not go together. Check both, or set a new password."
-        ) from error
-    if person is None:
-        raise WrongSignInError(
-            "That e-mail address and password do not go together. Check both, or set a new password."
-        )
-    if person.confirmed_at is None:
-        raise EmailNotConfirmedError(
-            "Please confirm your e-mail address first: open the link we sent you. To get a new link, sign up again."
-        )
-    return person.id
-
-
-def ask_for_new_password(session: Session, *, email: str, link: Address, now: datetime) -> None:
-    """E-mail a link that sets a new password. For an unknown address this does nothing, and the page says the same."""
-    person = _person_with(session, rules.normal_email(email))
-    if person is None:
-        return
-    token = _new_link(session, person_id=person.id, purpose=Purpose.RESET_PASSWORD, now=now)
-    write_to_person(
-        session,
-        person_id=person.id,
-        subject="Set a new password",
-        body=f"Open this link to set a new password:\n{link(token)}\n\n"
-        "It works once, for two hours. If you did not ask for this, you need do nothing.",
-        now=now,
-    )
-
-
-def set_new_password(session: Session, *, token: str, password: str, now: datetime) -> PersonId:
-    """
-    Set a new password by an e-mailed link, confirm the address, and sign every other browser out.
-
-    :raises WeakPasswordError: if the password is too easy to guess.
-    :raises DeadLinkError: if the link is used, old or unknown.
-    """
-    person = _use_link(session, token=token, purpose=Purpose.RESET_PASSWORD, now=now)
-    problem = rules.password_problem(password=password, email=person.email)
-    if problem:
-        raise WeakPasswordError(problem)
-    person.password_hash = _hasher.hash(password)
-    person.session_stamp = secrets.token_hex(8)
-    person.confirmed_at = person.confirmed_at or now
-    audit.record(session, by=person.id, did="set a new password", to_kind="person", to_id=person.id, now=now)
+    audit.record(session, by=person.id, did="confirmed an address", to_kind="person", to_id=person.id, now=now)
     return person.id
 
 
@@ -359,22 +303,23 @@ def _write(session: Session, to: queries.Addressee, *, subject: str, body: str, 
     outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
 
 
-@cache
-def _hash_of_nothing() -> str:
-    return _hasher.hash(secrets.token_hex())
-
-
-def _person_with(session: Session, email: str) -> Person | None:
+def person_with(session: Session, email: str) -> Person | None:
+    """Return whoever has this address. For services."""
     return session.scalars(select(Person).where(Person.email == email)).one_or_none()
 
 
-def _new_link(session: Session, *, person_id: PersonId, purpose: Purpose, now: datetime) -> str:
+def end_links(session: Session, *, person_id: PersonId, now: datetime, purpose: Purpose | None = None) -> None:
+    """Let no link that was e-mailed to somebody open anything any more, or none for one end."""
+    ending = update(EmailedLink).where(EmailedLink.person_id == person_id, EmailedLink.used_at.is_(None))
+    if purpose is not None:
+        ending = ending.where(EmailedLink.purpose == purpose)
+    session.execute(ending.values(used_at=now))
+
+
+def new_link(session: Session, *, person_id: PersonId, purpose: Purpose, now: datetime) -> str:
+    """Return the token of a new link of somebody's. The earlier ones for the same end."""
     # The newest link is the only one: an older one must not open what somebody else has changed since.
-    session.execute(
-        update(EmailedLink)
-        .where(EmailedLink.person_id == person_id, EmailedLink.purpose == purpose, EmailedLink.used_at.is_(None))
-        .values(used_at=now)
-    )
+    end_links(session, person_id=person_id, now=now, purpose=purpose)
     token = secrets.token_urlsafe(32)
     session.add(
         EmailedLink(
@@ -387,7 +332,12 @@ def _new_link(session: Session, *, person_id: PersonId, purpose: Purpose, now: d
     return token
 
 
-def _use_link(session: Session, *, token: str, purpose: Purpose, now: datetime) -> Person:
+def use_link(session: Session, *, token: str, purpose: Purpose, now: datetime) -> Person:
+    """
+    Use a link, and return whose it is.
+
+    :raises DeadLinkError: if it is used, old or unknown.
+    """
     found = session.get(EmailedLink, rules.token_hash(token), with_for_update=True)
     if (
         found is None

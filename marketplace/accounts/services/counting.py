@@ -108,10 +108,15 @@ def say_whether_counted(session: Session, *, person_id: PersonId, is_counted: bo
         return
     person.is_counted = is_counted
     if not is_counted:
-        for quarter in facts.quarters_kept(session):
-            facts.forget(session, quarter=quarter, who=_key(session, quarter, person_id))
+        forget_person(session, person_id=person_id)
     did = "said yes to statistics" if is_counted else "said no to statistics"
     audit.record(session, by=person_id, did=did, to_kind="person", to_id=person_id, now=now)
+
+
+def forget_person(session: Session, *, person_id: PersonId) -> None:
+    """Delete every fact that can still be told to be about somebody: those of quarters that are not released."""
+    for quarter in facts.quarters_kept(session):
+        facts.forget(session, quarter=quarter, who=_key(session, quarter, person_id))
 
 
 def _key(session: Session, quarter: Quarter, person_id: PersonId) -> int:

@@ -14,10 +14,10 @@ from marketplace.accounts.rules import InvitationId, PersonId, Role, invitation_
 from marketplace.accounts.services.accounts import (
     Address,
     RoleAlreadyHeldError,
-    WeakPasswordError,
     add_person,
     grant_role,
 )
+from marketplace.accounts.services.hashing import refuse_weak
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
@@ -116,9 +116,7 @@ def accept_with_new_account(session: Session, *, token: str, name: str, password
     invitation = _use(session, token=token, now=now)
     if _person_at(session, invitation.email) is not None:
         raise AccountNeededError("You have an account with that address. Sign in, and open the link again.")
-    problem = rules.password_problem(password=password, email=invitation.email)
-    if problem:
-        raise WeakPasswordError(problem)
+    refuse_weak(password, email=invitation.email, name=name)
     person_id = add_person(
         session,
         email=invitation.email,

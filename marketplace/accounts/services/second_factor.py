@@ -8,10 +8,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import rules
-from marketplace.accounts.models import Person, RecoveryCode, RoleGrant, SecondFactor
+from marketplace.accounts.models import Passkey, Person, RecoveryCode, RoleGrant, SecondFactor
 from marketplace.accounts.queries import second_factor as queries
 from marketplace.accounts.rules import PersonId
 from marketplace.accounts.services.accounts import RoleNotHeldError, UnknownAddressError, take_turns, write_to_person
+from marketplace.accounts.services.browsers import end_browsers
 from marketplace.kit import audit, codes
 from marketplace.kit.codes import Verdict
 from marketplace.kit.errors import DomainError, WrongAnswerError
@@ -35,9 +36,11 @@ class OwnPhoneError(DomainError):
     """Nobody resets their own."""
 
 
-def check_code(session: Session, *, person_id: PersonId, code: str, key: str, now: datetime) -> None:
+def check_code(
+    session: Session, *, person_id: PersonId, code: str, key: str, now: datetime, former: tuple[str, ...] = ()
+) -> None:
     """
-    Take a code from a person's phone, once. `key` is the site's own.
+    Take a code from a person's phone, once. `key` is the site's own, `former` are those that it had before.
 
     :raises WrongCodeError: if it is not a code of now, or was taken already.
     :raises TooManyCodesError: if there were too many wrong ones lately.
@@ -47,25 +50,45 @@ def check_code(session: Session, *, person_id: PersonId, code: str, key: str, no
     factor = session.get(SecondFactor, person_id, populate_existing=True)
     if factor is None:
         raise WrongCodeError("No phone makes codes for this account yet.")
-    secret = codes.secret_from(factor.secret, key=key)
-    answer = codes.judge(code, secret=secret, now=now, taken=factor.last_step)
-    if answer.verdict is not Verdict.RIGHT:
-        raise WrongCodeError(_why(answer.verdict))
-    factor.last_step = answer.step
+    worst = Verdict.WRONG
+    for secret in codes.secrets_from(factor.secret, keys=(key, *former)):
+        answer = codes.judge(code, secret=secret, now=now, taken=factor.last_step)
+        if answer.verdict is Verdict.RIGHT:
+            factor.last_step = answer.step
+            if not codes.is_hidden_with(factor.secret, key=key):
+                factor.secret = codes.hide(secret, key=key)
+            return
+        worst = answer.verdict if worst is Verdict.WRONG else worst
+    raise WrongCodeError(_why(worst))
 
 
-def check_recovery_code(session: Session, *, person_id: PersonId, code: str, key: str, link: str, now: datetime) -> int:
+def check_recovery_code(
+    session: Session,
+    *,
+    person_id: PersonId,
+    code: str,
+    key: str,
+    link: str,
+    now: datetime,
+    former: tuple[str, ...] = (),
+) -> int:
     """
     Take one of a person's codes on paper, once; return how many are left. They hear of it by letter.
 
+    :param former: the keys that the site had before: codes made with them are good as long as these are known.
     :param link: the page on which they set up another phone.
     :raises WrongCodeError: if it is none of theirs, or was used.
     :raises TooManyCodesError: if there were too many wrong ones lately.
     """
     take_turns(session, person_id=person_id)
     _refuse_guessers(session, person_id, now)
-    found = session.get(RecoveryCode, codes.paper_hash(code, whose=str(person_id), key=key), populate_existing=True)
-    if found is None or found.person_id != person_id or found.used_at is not None:
+    hashes = [codes.paper_hash(code, whose=str(person_id), key=one) for one in (key, *former)]
+    found = session.scalars(
+        select(RecoveryCode)
+        .where(RecoveryCode.code_hash.in_(hashes), RecoveryCode.person_id == person_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None or found.used_at is not None:
         raise WrongCodeError("That is not one of your recovery codes, or it was used before. Each works once.")
     found.used_at = now
     session.flush()
@@ -104,8 +127,10 @@ def set_up_phone(
     answer = codes.judge(code, secret=codes.secret_from(seed, key=key), now=now, taken=0)
     if answer.verdict is not Verdict.RIGHT:
         raise WrongCodeError(_why(answer.verdict))
-    _keep_factor(session, factor, person_id=person_id, seed=seed, step=answer.step, now=now)
+    kept = codes.hide(codes.secret_from(seed, key=key), key=key)
+    _keep_factor(session, factor, person_id=person_id, kept=kept, step=answer.step, now=now)
     session.get_one(Person, person_id).session_stamp = secrets.token_hex(8)
+    end_browsers(session, person_id=person_id, now=now)
     audit.record(session, by=person_id, did="set up a phone for codes", to_kind="person", to_id=person_id, now=now)
     write_to_person(
         session,
@@ -119,7 +144,8 @@ def set_up_phone(
 
 def add_second_factor(session: Session, *, person_id: PersonId, now: datetime) -> None:
     """Let codes be asked of somebody, from a seed that nobody has seen. For the demo town and tests."""
-    _keep_factor(session, None, person_id=person_id, seed=codes.new_seed(), step=0, now=now)
+    _keep_factor(session, None, person_id=person_id, kept=codes.new_seed(), step=0, now=now)
+    audit.record(session, by=None, did="set up a phone for codes", to_kind="person", to_id=person_id, now=now)
     session.flush()
 
 
@@ -178,26 +204,28 @@ def _forget(session: Session, *, person_id: PersonId, by: PersonId | None, now: 
     take_turns(session, person_id=person_id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))
+    session.execute(delete(Passkey).where(Passkey.person_id == person_id))
     # Whoever has the lost phone may be signed in on it.
     session.get_one(Person, person_id).session_stamp = secrets.token_hex(8)
+    end_browsers(session, person_id=person_id, by=by, now=now)
     audit.record(session, by=by, did="forgot a phone for codes", to_kind="person", to_id=person_id, now=now)
     write_to_person(
         session,
         person_id=person_id,
         subject="Set up another phone for your codes",
-        body="We have forgotten the phone that made your codes, and your recovery codes. "
+        body="We have forgotten the phone that made your codes, your passkeys and your recovery codes. "
         "When you sign in next, you set up another.\n\nIf you did not ask for this, tell us at once.",
         now=now,
     )
 
 
 def _keep_factor(
-    session: Session, factor: SecondFactor | None, *, person_id: PersonId, seed: str, step: int, now: datetime
+    session: Session, factor: SecondFactor | None, *, person_id: PersonId, kept: str, step: int, now: datetime
 ) -> None:
     if factor is None:
         factor = SecondFactor(person_id=person_id)
         session.add(factor)
-    factor.secret, factor.made_at, factor.confirmed_at, factor.last_step = seed, now, now, step
+    factor.secret, factor.made_at, factor.confirmed_at, factor.last_step = kept, now, now, step
 
 
 def _new_recovery_codes(session: Session, *, person_id: PersonId, key: str) -> tuple[str, ...]:

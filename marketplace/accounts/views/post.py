@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
+from marketplace.kit.kept import keep_not
 
 MOST_SHOWN = 50
 post = Blueprint("post", __name__, url_prefix="/dev", template_folder="../templates")
@@ -19,6 +20,7 @@ def mail() -> ResponseReturnValue:
     folder: Path | None = current_app.config["MAIL_READABLE_AT"]
     if folder is None:
         abort(404)
+    keep_not()
     newest = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_SHOWN]
     letters = [_letter(path) for path in newest]
     return render_template("accounts/post.html", letters=letters)

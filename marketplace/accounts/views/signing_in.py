@@ -7,13 +7,18 @@ from flask import session as session_of_browser
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import access, services
-from marketplace.accounts.access import public, signed_in
+from marketplace.accounts.access import known_browsers, public, signed_in
 from marketplace.accounts.forms import AskForNewPasswordForm, ConfirmForm, NewPasswordForm, SignInForm, SignUpForm
+from marketplace.accounts.queries.browsers import person_at
+from marketplace.accounts.rules import PersonId
+from marketplace.accounts.services import guarding
 from marketplace.accounts.views.blueprint import bp
+from marketplace.accounts.views.passkeys import asking
 from marketplace.demo import queries as demo
 from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.headers import FORGET
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.text import tidy_line
@@ -61,7 +66,7 @@ def confirm(token: str) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            access.sign_in(person_id)
+            access.sign_in(person_id, confirmed=False)
             flash("Your account is open. Welcome.")
             return redirect(access.way_in(own_page(session_of_browser.pop(_WANTED, None)) or url_for("accounts.me")))
     return render_template("accounts/confirm.html", form=form), 422 if form.errors else 200
@@ -71,20 +76,35 @@ def confirm(token: str) -> ResponseReturnValue:
 @public
 @limiter.limit(SIGN_IN, exempt_when=only_looks)
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form, now = SignInForm(), datetime.now(UTC)
     if form.validate_on_submit():
         try:
-            person_id = services.check_sign_in(
-                db.session, email=tidy_line(form.email.data), password=form.password.data or ""
-            )
+            person_id = _check_sign_in(tidy_line(form.email.data), form.password.data or "", now)
         except DomainError as error:
             show_refusal(form, error)
         else:
             access.sign_in(person_id)
             return redirect(access.way_in(own_page(request.args.get("next")) or url_for("accounts.me")))
-    demo_sign_ins = demo.sign_ins() if current_app.config["HAS_DEMO"] else ()
-    page = render_template("accounts/sign_in.html", form=form, demo_sign_ins=demo_sign_ins)
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        passkey=asking(now, fills=True),
+        demo_sign_ins=demo.sign_ins() if current_app.config["HAS_DEMO"] else (),
+    )
     return page, 422 if form.errors else 200
+
+
+def _check_sign_in(email: str, password: str, now: datetime) -> PersonId:
+    """Count the try before the password is looked at, so that many at once are not one. The right one is no try."""
+    key = str(current_app.config["SECRET_KEY"])
+    browser = known_browsers.tries_of(person_at(db.session, email=email))
+    with transaction() as session:
+        tried = guarding.take_try(session, email=email, browser=browser, key=key, now=now)
+    guarding.refuse_guesser(tried, now=now)
+    person_id = services.check_sign_in(db.session, email=email, password=password)
+    with transaction() as session:
+        guarding.forget_tries(session, email=email, browser=browser, key=key)
+    return person_id
 
 
 @bp.post("/sign-out")
@@ -92,7 +112,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     access.sign_out()
     flash("You have signed out.")
-    return redirect(url_for("web.home"))
+    return redirect(url_for("web.home")), FORGET
 
 
 @bp.route("/reset", methods=["GET", "POST"])

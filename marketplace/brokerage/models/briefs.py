@@ -19,6 +19,7 @@ from marketplace.brokerage.rules.nouns import (
     QuestionId,
 )
 from marketplace.catalogue.rules import CategorySlug, Unit
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -29,6 +30,24 @@ class Brief(Model):
     """What somebody, or a pool, asks providers to quote for, without saying who they are."""
 
     __tablename__ = "brief"
+    kept = Kept(
+        what="What you asked providers to quote for",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        spares="pool_key",
+        blanks={
+            "title": "A request of somebody who left",
+            "about": "",
+            "area_name": "",
+            "council": None,
+            "easting": None,
+            "northing": None,
+            "times": "",
+            "kept_despite": [],
+            "why_ended": "",
+        },
+    )
     __table_args__ = (
         CheckConstraint("budget > 0", name="budget_is_something"),
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
@@ -99,6 +118,13 @@ class BriefNeed(Model):
     """One thing that must be met."""
 
     __tablename__ = "brief_need"
+    kept = Kept(
+        what="What had to be met",
+        whose="brief_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"words": ""},
+    )
     __table_args__ = (
         UniqueConstraint("brief_id", "position"),
         CheckConstraint("position BETWEEN 1 AND 6", name="at_most_six"),
@@ -114,6 +140,13 @@ class BriefCriterion(Model):
     """One thing by which the person will choose, and how much of a hundred it counts."""
 
     __tablename__ = "brief_criterion"
+    kept = Kept(
+        what="By what you chose",
+        whose="brief_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"words": ""},
+    )
     __table_args__ = (
         UniqueConstraint("brief_id", "position"),
         CheckConstraint("position BETWEEN 1 AND 5", name="at_most_five"),
@@ -133,6 +166,14 @@ class BriefQuestion(Model):
     """What one provider asks about a brief. The answer goes to all, and nobody learns who asked."""
 
     __tablename__ = "brief_question"
+    kept = Kept(
+        what="What providers asked about it, and your answers",
+        whose="brief_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"answer": ""},
+        plain=("words",),
+    )
     __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_at_and_by"),)
 
     id: Mapped[QuestionId] = mapped_column(Uuid, primary_key=True)
@@ -152,6 +193,12 @@ class BriefCall(Model):
     """A provider that a brief is for: when it was told, and whether it said that it will not quote."""
 
     __tablename__ = "brief_call"
+    kept = Kept(
+        what="Which providers a request of yours was for",
+        whose="brief_id",
+        leaving=Leaving.STAYS,
+        because="providers answered it, and their quotes stay with them",
+    )
     __table_args__ = (CheckConstraint("(declined_at IS NULL) = (why_not IS NULL)", name="declined_has_a_reason"),)
 
     brief_id: Mapped[BriefId] = mapped_column(Uuid, ForeignKey("brief.id"), primary_key=True)
@@ -169,6 +216,13 @@ class BriefScorer(Model):
     """Somebody who scores the quotes by themselves first: the person, a helper, members of a pool."""
 
     __tablename__ = "brief_scorer"
+    kept = Kept(
+        what="Who scored quotes with you, and what the others called you",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="others scored with you",
+        blanks={"called": "Somebody who left"},
+    )
 
     brief_id: Mapped[BriefId] = mapped_column(Uuid, ForeignKey("brief.id"), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True, index=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.rules import DelegationId, OrganisationId, PersonId
 from marketplace.brokerage.rules.nouns import RequestId, RequestStatus, TaskId
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.keeping import Kept, Why, nobodys
 from marketplace.kit.model import Model
 
 
@@ -17,6 +18,7 @@ class Independence(Model):
     """What an organisation that helps with plans says about who pays it and what else it sells [003], in editions."""
 
     __tablename__ = "independence"
+    kept = nobodys("What organisations that help with plans say of who pays them")
     __table_args__ = (
         Index(
             "uq_independence_in_force",
@@ -44,6 +46,14 @@ class HelpRequest(Model):
     """Somebody asks an organisation for help with their plan. Accepted, it becomes a consent to one of its people."""
 
     __tablename__ = "help_request"
+    kept = Kept(
+        what="Your requests for help with a plan",
+        whose="person_id",
+        why=Why.AGREED,
+        words=("words", "answer"),
+        plain=("scopes",),
+        audited=True,
+    )
     __table_args__ = (
         CheckConstraint("(status = 'asked') = (answered_at IS NULL)", name="answered_has_a_moment"),
         CheckConstraint("(status = 'accepted') = (delegation_id IS NOT NULL)", name="accepted_is_a_consent"),
@@ -79,6 +89,7 @@ class HelpTask(Model):
     """Something that a helper is to do for a person. Both see it, while the consent lives."""
 
     __tablename__ = "help_task"
+    kept = Kept(what="What somebody is to do for you", whose="person_id", why=Why.AGREED, words=("words",))
     __table_args__ = (CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name="done_at_and_by"),)
 
     id: Mapped[TaskId] = mapped_column(Uuid, primary_key=True)

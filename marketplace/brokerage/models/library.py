@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.brokerage.rules.nouns import OutcomeId, PieceId, PieceKind, PieceStatus, SignpostId, SignpostKind
 from marketplace.catalogue.rules import CategorySlug
+from marketplace.kit.keeping import Kept, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 
@@ -17,6 +18,16 @@ class LibraryPiece(Model):
     """A story, an example plan or a model document that others may learn from."""
 
     __tablename__ = "library_piece"
+    kept = Kept(
+        what="Stories and example plans you let us publish",
+        whose="author_id",
+        why=Why.AGREED,
+        spares="organisation_id",
+        words=("title", "summary", "words", "plan", "file_name", "contents", "pseudonym", "council", "reason"),
+        plain=("media_type", "suspected"),
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("kind <> 'model_document' OR contents IS NOT NULL", name="a_document_is_a_file"),
         Index(None, "status", "kind"),
@@ -56,6 +67,7 @@ class Signpost(Model):
     """Where free help is, in one council's area or in all of England."""
 
     __tablename__ = "signpost"
+    kept = nobodys("Where free help is")
     __table_args__ = (Index(None, "council", "kind"),)
 
     id: Mapped[SignpostId] = mapped_column(Uuid, primary_key=True)

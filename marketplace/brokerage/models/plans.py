@@ -26,6 +26,7 @@ from marketplace.brokerage.rules.nouns import (
     VersionId,
 )
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.keeping import Kept, Why
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 
@@ -34,6 +35,7 @@ class Plan(Model):
     """One person's support plan."""
 
     __tablename__ = "plan"
+    kept = Kept(what="Your support plan", whose="person_id", why=Why.AGREED)
 
     id: Mapped[PlanId] = mapped_column(Uuid, primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), unique=True)
@@ -44,6 +46,7 @@ class PlanPart(Model):
     """One part of a plan as it is written now."""
 
     __tablename__ = "plan_part"
+    kept = Kept(what="What you say in your plan", whose="plan_id", why=Why.AGREED, words=("words",))
     __table_args__ = (CheckConstraint("edition > 0", name="edition_positive"),)
 
     plan_id: Mapped[PlanId] = mapped_column(Uuid, ForeignKey("plan.id"), primary_key=True)
@@ -59,6 +62,7 @@ class PlanClash(Model):
     """What somebody wrote while another was writing the same part. Kept until the two are made one."""
 
     __tablename__ = "plan_clash"
+    kept = Kept(what="What two people wrote at once in your plan", whose="plan_id", why=Why.AGREED, words=("words",))
     __table_args__ = (CheckConstraint("(resolved_at IS NULL) = (resolved_by IS NULL)", name="resolved_at_and_by"),)
 
     id: Mapped[ClashId] = mapped_column(Uuid, primary_key=True)
@@ -75,6 +79,13 @@ class PlanFile(Model):
     """Something drawn, photographed, filmed, spoken or written elsewhere that belongs to a part of a plan."""
 
     __tablename__ = "plan_file"
+    kept = Kept(
+        what="Pictures, films, sounds and papers in your plan",
+        whose="plan_id",
+        why=Why.AGREED,
+        words=("said", "name", "contents", "small"),
+        plain=("media_type", "digest"),
+    )
     __table_args__ = (
         CheckConstraint("size BETWEEN 1 AND 30000000", name="size_in_bounds"),
         CheckConstraint("(removed_at IS NULL) = (contents IS NOT NULL)", name="removed_is_gone"),
@@ -104,6 +115,7 @@ class WeekItem(Model):
     """One thing in the picture of a good week."""
 
     __tablename__ = "week_item"
+    kept = Kept(what="The picture of your week", whose="plan_id", why=Why.AGREED, words=("words", "drawing"))
     __table_args__ = (
         CheckConstraint("day BETWEEN 1 AND 7", name="day_of_the_week"),
         UniqueConstraint("plan_id", "day", "part_of_day", "position"),
@@ -126,6 +138,12 @@ class PlanLine(Model):
     """One thing a person wants, what would help, and what says what that costs."""
 
     __tablename__ = "plan_line"
+    kept = Kept(
+        what="What you want, and what would help",
+        whose="plan_id",
+        why=Why.AGREED,
+        words=("wish", "what_would_help"),
+    )
     __table_args__ = (
         UniqueConstraint("plan_id", "position"),
         CheckConstraint("(costed_by = 'offer') = (offer_id IS NOT NULL)", name="offer_says_the_price"),
@@ -162,6 +180,7 @@ class PlanVersion(Model):
     """A plan as it was at one moment. Never changed, but that words about a file go when the file is removed."""
 
     __tablename__ = "plan_version"
+    kept = Kept(what="Your plan as it was before", whose="plan_id", why=Why.AGREED, words=("contents", "note"))
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
 
     id: Mapped[VersionId] = mapped_column(Uuid, primary_key=True)
@@ -178,6 +197,15 @@ class PlanLink(Model):
     """A secret address at which somebody without an account reads a plan. We keep a hash of it."""
 
     __tablename__ = "plan_link"
+    kept = Kept(
+        what="Links to your plan that you gave to others",
+        whose="plan_id",
+        why=Why.AGREED,
+        words=("called",),
+        secrets=("token_hash",),
+        audited=True,
+        unaudited=("last_opened_at",),
+    )
 
     id: Mapped[LinkId] = mapped_column(Uuid, primary_key=True)
     plan_id: Mapped[PlanId] = mapped_column(Uuid, ForeignKey("plan.id"), index=True)
@@ -198,6 +226,12 @@ class PlanReview(Model):
     """A day on which somebody looks at their plan again: what worked, what did not, what next."""
 
     __tablename__ = "plan_review"
+    kept = Kept(
+        what="When you looked at your plan again",
+        whose="plan_id",
+        why=Why.AGREED,
+        words=("worked", "not_worked", "next"),
+    )
     __table_args__ = (
         CheckConstraint("held_on IS NOT NULL OR (worked = '' AND not_worked = '' AND next = '')", name="held_first"),
         Index(None, "held_on", "due_on"),
@@ -220,6 +254,7 @@ class PlanReading(Model):
     """How life is in one outcome on a day, from 0 (as bad as can be) to 10 (as good), as the person says."""
 
     __tablename__ = "plan_reading"
+    kept = Kept(what="How life is, as you said", whose="plan_id", why=Why.AGREED)
     __table_args__ = (CheckConstraint("score BETWEEN 0 AND 10", name="score_in_bounds"),)
 
     plan_id: Mapped[PlanId] = mapped_column(Uuid, ForeignKey("plan.id"), primary_key=True)
@@ -233,6 +268,7 @@ class Supporter(Model):
     """Somebody who helps, in the person's own words: they need no account, and are never written to."""
 
     __tablename__ = "supporter"
+    kept = Kept(what="Your circle of help", whose="plan_id", why=Why.AGREED, words=("called", "how"))
 
     id: Mapped[SupporterId] = mapped_column(Uuid, primary_key=True)
     plan_id: Mapped[PlanId] = mapped_column(Uuid, ForeignKey("plan.id"), index=True)

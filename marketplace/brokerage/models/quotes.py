@@ -20,6 +20,7 @@ from marketplace.brokerage.rules.nouns import (
     WhyNot,
 )
 from marketplace.catalogue.rules import OfferId, SafetyCheckId, Unit
+from marketplace.kit.keeping import Kept, Leaving, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 
@@ -34,6 +35,15 @@ class Quote(Model):
     """
 
     __tablename__ = "quote"
+    kept = Kept(
+        what="What you told a provider you did not choose",
+        whose="brief_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"why_not_words": ""},
+        plain=("times", "trial_words"),
+        only=("why_not", "why_not_words"),
+    )
     __table_args__ = (
         CheckConstraint("unit_price >= 0 AND admin >= 0 AND overhead >= 0 AND travel >= 0", name="no_part_negative"),
         CheckConstraint("admin + overhead + travel <= unit_price", name="parts_within_the_price"),
@@ -87,6 +97,7 @@ class QuoteAnswer(Model):
     """How a quote meets one need."""
 
     __tablename__ = "quote_answer"
+    kept = nobodys("How a quote meets a need")
 
     quote_id: Mapped[QuoteId] = mapped_column(Uuid, ForeignKey("quote.id"), primary_key=True)
     need_id: Mapped[NeedId] = mapped_column(Uuid, ForeignKey("brief_need.id"), primary_key=True)
@@ -98,6 +109,7 @@ class QuoteCheck(Model):
     """A check on the provider that a quote points to. Nothing is copied: it is shown as it stands."""
 
     __tablename__ = "quote_check"
+    kept = nobodys("Checks that a quote points to")
 
     quote_id: Mapped[QuoteId] = mapped_column(Uuid, ForeignKey("quote.id"), primary_key=True)
     check_id: Mapped[SafetyCheckId] = mapped_column(Uuid, ForeignKey("safety_check.id"), primary_key=True)
@@ -107,6 +119,13 @@ class QuoteScore(Model):
     """What one person gives a quote for one criterion, from 0 to 4, before they know what others give."""
 
     __tablename__ = "quote_score"
+    kept = Kept(
+        what="What you gave each quote",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="others scored with you",
+        blanks={"because": ""},
+    )
     __table_args__ = (CheckConstraint("points BETWEEN 0 AND 4", name="points_in_bounds"),)
 
     quote_id: Mapped[QuoteId] = mapped_column(Uuid, ForeignKey("quote.id"), primary_key=True)
@@ -121,6 +140,7 @@ class AgreedScore(Model):
     """What those who scored give a quote for one criterion together, after they talked."""
 
     __tablename__ = "agreed_score"
+    kept = nobodys("What those who scored quotes gave together")
     __table_args__ = (CheckConstraint("points BETWEEN 0 AND 4", name="points_in_bounds"),)
 
     quote_id: Mapped[QuoteId] = mapped_column(Uuid, ForeignKey("quote.id"), primary_key=True)
@@ -134,6 +154,14 @@ class QuoteMeeting(Model):
     """What the person asks of one provider after reading its quote: to meet, to try it out, to say more."""
 
     __tablename__ = "quote_meeting"
+    kept = Kept(
+        what="What you asked a provider after its quote",
+        whose="quote_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"words": "", "how_it_was": ""},
+        plain=("answer",),
+    )
     __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered_at_and_by"),)
 
     id: Mapped[MeetingId] = mapped_column(Uuid, primary_key=True)
@@ -153,6 +181,13 @@ class Award(Model):
     """Which quote was chosen, and why."""
 
     __tablename__ = "award"
+    kept = Kept(
+        what="Which quote you chose, and why",
+        whose="brief_id",
+        leaving=Leaving.EMPTIED,
+        because="providers answered it, and their quotes stay with them",
+        blanks={"because": ""},
+    )
 
     brief_id: Mapped[BriefId] = mapped_column(Uuid, ForeignKey("brief.id"), primary_key=True)
     quote_id: Mapped[QuoteId] = mapped_column(Uuid, ForeignKey("quote.id"), unique=True)

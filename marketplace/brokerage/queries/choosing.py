@@ -49,8 +49,9 @@ def choosing(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
     """Return a brief with its quotes to its person, their helper or a member of its pool, or None."""
     on = day_of(now)
     row = session.execute(
-        select(Brief, Person.name)
+        select(Brief, Person.name, Award)
         .join(Person, Person.id == Brief.person_id)
+        .outerjoin(Award, Award.brief_id == Brief.id)
         .where(Brief.id == brief_id, may_look(viewer, on=on))
     ).one_or_none()
     if row is None:
@@ -58,7 +59,7 @@ def choosing(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
     brief: Brief = row.Brief
     criteria = _criteria(session, brief_id)
     shows = rules.shows_quotes(status=brief.status, closes_at=brief.closes_at, now=now)
-    scorers = live_scorers(session, brief, on=on) if shows else []
+    scorers = live_scorers(session, brief, on=on, known=viewer) if shows else []
     is_together = _is_together(brief, scorers, viewer=viewer)
     asked = _Asked(viewer, {it.person_id: it.called for it in scorers}, is_together, on)
     quotes, taken_back = _quotes(session, brief, criteria, asked) if shows else ((), ())
@@ -93,7 +94,7 @@ def choosing(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
         ),
         quotes=quotes,
         taken_back=taken_back,
-        award=_award(session, brief_id),
+        award=_award(row.Award),
         why_ended=brief.why_ended,
         ended_at=brief.ended_at,
     )
@@ -121,8 +122,7 @@ def _needs(session: Session, brief_id: BriefId) -> dict[NeedId, str]:
     return {it.id: it.words for it in rows}
 
 
-def _award(session: Session, brief_id: BriefId) -> AwardSeen | None:
-    award = session.get(Award, brief_id)
+def _award(award: Award | None) -> AwardSeen | None:
     if award is None:
         return None
     return AwardSeen(

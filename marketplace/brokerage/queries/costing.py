@@ -85,7 +85,7 @@ def costed_plan(
     """
     found = plan_contents(session, plan_id=plan.id, viewer=viewer, on=on, around=around).lines
     lines = [replace(line, times=(instead or {}).get(line.id, line.times)) for line in found]
-    sees_budgets = _may(session, plan.person_id, viewer, Scope.SEE_BUDGETS, on=on)
+    sees_budgets, asks = _may(session, plan.person_id, viewer, on=on)
     promised = _promised(session, plan.person_id, lines) if sees_budgets else frozenset()
     costs = [replace(line.cost, is_promised=line.offer_id in promised) for line in lines]
     purses = _purses(session, plan.person_id, viewer, on=on) if sees_budgets else ()
@@ -94,15 +94,19 @@ def costed_plan(
         lines=_told(session, plan, lines, costs, on=on),
         sum=rules.add_up(costs),
         sees_budgets=sees_budgets,
-        may_ask_for_quotes=_may(session, plan.person_id, viewer, Scope.ASK_FOR_QUOTES, on=on),
+        may_ask_for_quotes=asks,
         reaches=tuple(rules.reach(costs, purse, today=on) for purse in purses),
         together=rules.reach(costs, whole, today=on) if whole else None,
     )
 
 
-def _may(session: Session, person_id: PersonId, viewer: Viewer, scope: Scope, *, on: date) -> bool:
-    allowed = own_or_delegated(Person.id, viewer, scope, on=on)
-    return session.scalar(select(Person.id).where(Person.id == person_id, allowed)) is not None
+def _may(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) -> tuple[bool, bool]:
+    """Return whether the viewer may see somebody's budgets, and whether they may ask for quotes for them."""
+    if person_id == viewer.person_id:
+        return True, True
+    sees, asks = (own_or_delegated(Person.id, viewer, it, on=on) for it in (Scope.SEE_BUDGETS, Scope.ASK_FOR_QUOTES))
+    row = session.execute(select(sees.label("sees"), asks.label("asks")).where(Person.id == person_id)).one_or_none()
+    return (bool(row.sees), bool(row.asks)) if row else (False, False)
 
 
 def _purses(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) -> tuple[Purse, ...]:

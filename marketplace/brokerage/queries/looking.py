@@ -35,8 +35,12 @@ def may_look(viewer: Viewer, *, on: date) -> ColumnElement[bool]:
     return and_(or_(alone, in_pool), or_(is_own, ~sells))
 
 
-def live_scorers(session: Session, brief: Brief, *, on: date) -> list[BriefScorer]:
-    """Return whose scores count: the person, helpers whose consent lives, those in the pool. For this package."""
+def live_scorers(session: Session, brief: Brief, *, on: date, known: Viewer | None = None) -> list[BriefScorer]:
+    """
+    Return whose scores count: the person, helpers whose consent lives, those in the pool. For this package.
+
+    `known` is who was just found to be one of those who may look, and is not asked about again.
+    """
     there = session.scalars(
         select(BriefScorer)
         .where(BriefScorer.brief_id == brief.id, BriefScorer.left_at.is_(None))
@@ -44,7 +48,12 @@ def live_scorers(session: Session, brief: Brief, *, on: date) -> list[BriefScore
     ).all()
     if brief.pool_key is not None:
         return list(there)
-    return [one for one in there if looks(session, brief_id=brief.id, viewer=Viewer(person_id=one.person_id), on=on)]
+    return [
+        one
+        for one in there
+        if (known and one.person_id == known.person_id)
+        or looks(session, brief_id=brief.id, viewer=Viewer(person_id=one.person_id), on=on)
+    ]
 
 
 def looks(session: Session, *, brief_id: BriefId, viewer: Viewer, on: date) -> bool:

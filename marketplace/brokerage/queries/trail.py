@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -20,7 +21,7 @@ from marketplace.brokerage.models import (
 )
 from marketplace.brokerage.queries.looking import may_look
 from marketplace.brokerage.rules.choosing import shows_quotes
-from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, MeetingKind, QuoteStatus
+from marketplace.brokerage.rules.nouns import BriefId, BriefStatus, MeetingKind, QuoteId, QuoteStatus
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.days import day_of
@@ -61,23 +62,24 @@ def trail_of(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
     brief = session.scalars(select(Brief).where(Brief.id == brief_id, may_look(viewer, on=day_of(now)))).one_or_none()
     if brief is None:
         return None
-    who = _who(session, brief, viewer=viewer)
-    did = _did(session, brief)
+    did, quotes = _did(session, brief), _named(session, brief)
+    names = {quote.id: name for quote, name in quotes}
+    who = _who(session, brief, did, viewer=viewer)
     happened = [*_days(brief, who, did, now=now), *_questions(session, brief, who)]
     if shows_quotes(status=brief.status, closes_at=brief.closes_at, now=now):
-        happened += [*_of_quotes(session, brief), *_scores(session, brief, who), *_meetings(session, brief, who)]
-    happened += _end(session, brief, who, did)
+        happened += [*_of_quotes(quotes), *_scores(session, brief, who, names), *_meetings(session, who, names)]
+    happened += _end(session, brief, who, did, names)
     return Trail(brief_id, brief.title, brief.status, tuple(sorted(happened, key=lambda it: it.at)))
 
 
-def _who(session: Session, brief: Brief, *, viewer: Viewer) -> _Who:
+def _who(session: Session, brief: Brief, did: Mapping[str, PersonId], *, viewer: Viewer) -> _Who:
     """Return what says who did something: “You”, “Asha, for you”, or in a pool what its members call each other."""
     called = dict(
         session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id)).all()
     )
     if brief.pool_key is not None:
         return lambda person_id: "You" if person_id == viewer.person_id else called.get(person_id, "A member")  # type: ignore[arg-type]
-    names = _names(session, brief)
+    names = _names(session, brief, did)
     whose = "you" if brief.person_id == viewer.person_id else names.get(brief.person_id, "them")
 
     def said(person_id: PersonId | None) -> str:
@@ -91,20 +93,18 @@ def _who(session: Session, brief: Brief, *, viewer: Viewer) -> _Who:
     return said
 
 
-def _names(session: Session, brief: Brief) -> dict[PersonId, str]:
+def _names(session: Session, brief: Brief, did: Mapping[str, PersonId]) -> dict[PersonId, str]:
     """Return the names of those who did anything on the asking side of somebody's own brief."""
     asked = select(QuoteMeeting.asked_by).join(Quote, Quote.id == QuoteMeeting.quote_id)
     answered = select(BriefQuestion.answered_by).where(BriefQuestion.brief_id == brief.id)
     agreed = select(AgreedScore.agreed_by).join(Quote, Quote.id == AgreedScore.quote_id)
-    ids = {
-        brief.person_id,
-        brief.written_by,
-        *session.scalars(asked.where(Quote.brief_id == brief.id)),
-        *session.scalars(answered),
-        *_did(session, brief).values(),
-        *session.scalars(agreed.where(Quote.brief_id == brief.id)),
-    }
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    there: CompoundSelect[Any] = union_all(
+        asked.where(Quote.brief_id == brief.id), answered, agreed.where(Quote.brief_id == brief.id)
+    )
+    known = {brief.person_id, brief.written_by, *did.values()}
+    rows = session.execute(
+        select(Person.id, Person.name).where(or_(Person.id.in_(known), Person.id.in_(there.subquery().select())))
+    )
     return {row.id: row.name for row in rows}
 
 
@@ -135,20 +135,19 @@ def _questions(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
             yield Happened(it.answered_at, who(it.answered_by), "Answered a question, for every provider to read")
 
 
-def _of_quotes(session: Session, brief: Brief) -> Iterator[Happened]:
-    for quote, name in _named(session, brief):
+def _of_quotes(quotes: Iterable[tuple[Quote, str]]) -> Iterator[Happened]:
+    for quote, name in quotes:
         if quote.sent_at is not None:
             yield Happened(quote.sent_at, name, f"Sent a quote, which came to {quote.total} in all when it closed")
         if quote.status is QuoteStatus.WITHDRAWN:
             yield Happened(quote.changed_at, name, "Took the quote back")
 
 
-def _scores(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
+def _scores(session: Session, brief: Brief, who: _Who, names: Mapping[QuoteId, str]) -> Iterator[Happened]:
     finished = select(BriefScorer).where(BriefScorer.brief_id == brief.id, BriefScorer.finished_at.is_not(None))
     for scorer in session.scalars(finished):
         if scorer.finished_at is not None:
             yield Happened(scorer.finished_at, who(scorer.person_id) or scorer.called, "Finished scoring alone")
-    names = {quote.id: name for quote, name in _named(session, brief)}
     last: dict[object, AgreedScore] = {}
     for it in session.scalars(select(AgreedScore).where(AgreedScore.quote_id.in_(names))):
         known = last.get(it.quote_id)
@@ -157,8 +156,7 @@ def _scores(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
         yield Happened(it.agreed_at, who(it.agreed_by), f"Wrote down what was agreed on {names[it.quote_id]}")
 
 
-def _meetings(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
-    names = {quote.id: name for quote, name in _named(session, brief)}
+def _meetings(session: Session, who: _Who, names: Mapping[QuoteId, str]) -> Iterator[Happened]:
     for it in session.scalars(select(QuoteMeeting).where(QuoteMeeting.quote_id.in_(names))):
         name = names[it.quote_id]
         yield Happened(it.asked_at, who(it.asked_by), _ASKED[it.kind].format(name=name))
@@ -166,11 +164,12 @@ def _meetings(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
             yield Happened(it.answered_at, name, "Answered")
 
 
-def _end(session: Session, brief: Brief, who: _Who, did: Mapping[str, PersonId]) -> Iterable[Happened]:
+def _end(
+    session: Session, brief: Brief, who: _Who, did: Mapping[str, PersonId], names: Mapping[QuoteId, str]
+) -> Iterable[Happened]:
     award = session.get(Award, brief.id)
     if award is not None:
-        chosen = {quote.id: name for quote, name in _named(session, brief)}[award.quote_id]
-        return [Happened(award.at, who(award.by), f"Chose {chosen}, and told the others kindly")]
+        return [Happened(award.at, who(award.by), f"Chose {names[award.quote_id]}, and told the others kindly")]
     if brief.ended_at is not None and brief.status in _ENDED:
         by = did.get("chose none" if brief.status is BriefStatus.NONE_CHOSEN else "withdrew")
         return [Happened(brief.ended_at, who(by), _ENDED[brief.status])]

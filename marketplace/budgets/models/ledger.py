@@ -18,6 +18,7 @@ from marketplace.budgets.rules import (
     StreamId,
     TransferId,
 )
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.kit.money import ZERO, Money
 
@@ -28,6 +29,14 @@ class Budget(Model):
     """What one person has for one period, held in one way."""
 
     __tablename__ = "budget"
+    kept = Kept(
+        what="Your budgets",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="the books must add up, for everybody, for six years",
+        blanks={"name": "A budget of somebody who left", "holder_name": "", "holder_email": "", "reference": ""},
+        audited=True,
+    )
     __table_args__ = (
         CheckConstraint("ends_on >= begins_on", name="period_runs_forwards"),
         CheckConstraint("carry_over_percent BETWEEN 0 AND 5200", name="carry_over_in_bounds"),
@@ -61,6 +70,12 @@ class FundingStream(Model):
     """
 
     __tablename__ = "funding_stream"
+    kept = Kept(
+        what="Where the money of your budgets comes from",
+        whose="budget_id",
+        leaving=Leaving.STAYS,
+        because="the books must add up, for everybody, for six years",
+    )
     __table_args__ = (
         UniqueConstraint("budget_id", "kind"),
         CheckConstraint("granted <= 0", name="granted_is_a_source"),
@@ -89,6 +104,13 @@ class Promise(Model):
     """
 
     __tablename__ = "promise"
+    kept = Kept(
+        what="What money of yours was set aside for",
+        whose="stream_id",
+        leaving=Leaving.EMPTIED,
+        because="the books must add up, for everybody, for six years",
+        blanks={"what": ""},
+    )
     __table_args__ = (
         UniqueConstraint("purpose", "stream_id"),
         CheckConstraint("promised >= 0", name="promised_not_negative"),
@@ -110,6 +132,13 @@ class Transfer(Model):
     """One movement of money, with all its sides."""
 
     __tablename__ = "transfer"
+    kept = Kept(
+        what="When money of your budgets moved",
+        leaving=Leaving.STAYS,
+        through=("entry", "transfer_id"),
+        because="the books must add up, for everybody, for six years",
+        plain=("note",),
+    )
     __table_args__ = (Index(None, "made_at"),)
 
     id: Mapped[TransferId] = mapped_column(Uuid, primary_key=True)
@@ -125,6 +154,12 @@ class Entry(Model):
     """One side of a transfer. Never changed, never deleted."""
 
     __tablename__ = "entry"
+    kept = Kept(
+        what="Each side of each movement of your money",
+        whose="stream_id",
+        leaving=Leaving.STAYS,
+        because="the books must add up, for everybody, for six years",
+    )
     __table_args__ = (
         CheckConstraint("amount <> 0", name="amount_not_zero"),
         CheckConstraint("(account IN ('promised', 'spent')) = (promise_id IS NOT NULL)", name="promise_before_spend"),

@@ -45,6 +45,7 @@ class FeedWalk:
     progress: Progress
     only_changed: bool = False
     from_start: bool = False
+    inside: bool = False
     _begun_at: datetime | None = None
 
     def through(self, bring: Bring, *, dry_run: bool) -> None:
@@ -90,7 +91,7 @@ class FeedWalk:
             click.echo(f"  and {len(gone) - _MOST_GONE:,} more.")
 
     def _feed(self, since: datetime | None) -> Feed:
-        fetch = current_app.extensions.get("web_reader", WebReader()).fetch
+        fetch = current_app.extensions.get("web_reader", WebReader(inside=self.inside)).fetch
         return OpenReferralFeed(self.url, fetch=fetch, changed_since=since)
 
     def _begin(self) -> reading.Reading:

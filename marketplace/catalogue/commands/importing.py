@@ -36,6 +36,7 @@ from marketplace.catalogue.services.importing import Entry, RowOutcome, entries_
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.outages import AwayError, KeepsNothingError
 from marketplace.kit.places import CouncilCode, UnknownCouncilError
 
 BATCH = 50
@@ -69,6 +70,7 @@ def mappings() -> None:
 @click.option("--council", help="With --feed: the code of the council, for services that say no place.")
 @click.option("--only-changed", is_flag=True, help="Of a feed: only what changed since it was last read to its end.")
 @click.option("--from-start", is_flag=True, help="Of a feed: begin again, even if the last reading was interrupted.")
+@click.option("--inside", is_flag=True, help="Of a feed: it may be in a network of your own.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write what was refused or left out here, as CSV.")
 @click.option("--dry-run", is_flag=True, help="Try everything, and keep nothing.")
 def import_list(  # noqa: PLR0917  (click gives them by name)
@@ -83,6 +85,7 @@ def import_list(  # noqa: PLR0917  (click gives them by name)
     council: str | None,
     only_changed: bool,  # noqa: FBT001
     from_start: bool,  # noqa: FBT001
+    inside: bool,  # noqa: FBT001
     report: Path | None,
     dry_run: bool,  # noqa: FBT001
 ) -> None:
@@ -111,7 +114,9 @@ def import_list(  # noqa: PLR0917  (click gives them by name)
         raise NotDoneError(f"The database is not ready: {first_line(error)}. Run script/setup first.") from error
     prepare_report(report, Path(where) if reading else None)
     progress = Progress(len(reading.rows) if reading else 0)
-    walk = FeedWalk(url=where, mapping=mapping, progress=progress, only_changed=only_changed, from_start=from_start)
+    walk = FeedWalk(
+        url=where, mapping=mapping, progress=progress, only_changed=only_changed, from_start=from_start, inside=inside
+    )
     _brought_in(mapping, reading, walk, progress, dry_run=dry_run)
     tell(progress, report)
     if not dry_run:
@@ -143,7 +148,7 @@ def _brought_in(
         progress.end()
         click.echo(f"Stopped. {_kept(progress, dry_run=dry_run)} Run it again to go on: nothing will be doubled.")
         raise SystemExit(STOPPED) from None
-    except OperationalError as error:
+    except (OperationalError, AwayError, KeepsNothingError) as error:
         progress.end()
         raise NotDoneError(
             f"The database stopped answering: {first_line(error)}. {_kept(progress, dry_run=dry_run)}"

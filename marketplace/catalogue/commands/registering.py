@@ -31,6 +31,7 @@ from marketplace.catalogue.services.registers import (
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.outages import AwayError, KeepsNothingError
 from marketplace.kit.said import count
 
 BATCH = 500
@@ -61,7 +62,7 @@ def read_in_register(file: Path, form: str, part: bool, report: Path | None) -> 
         progress.end()
         click.echo("Stopped. What is done is kept. Run it again to go on: nothing will be doubled.")
         raise SystemExit(STOPPED) from None
-    except OperationalError as error:
+    except (OperationalError, AwayError, KeepsNothingError) as error:
         progress.end()
         raise NotDoneError(f"The database stopped answering: {first_line(error)}. What is done is kept.") from error
     progress.end()

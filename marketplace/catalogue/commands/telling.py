@@ -85,9 +85,10 @@ class Progress:
         return ", ".join(f"{self.counts[key]:,} {word}" for key, word in words.items())
 
 
-def first_line(error: DBAPIError) -> str:
-    """Return what the database itself says is the matter."""
-    return str(error.orig).partition("\n")[0].rstrip(".")
+def first_line(error: BaseException) -> str:
+    """Return what the database itself says is the matter, also where the site has found its own words for that."""
+    said = error if isinstance(error, DBAPIError) else error.__cause__
+    return str(said.orig if isinstance(said, DBAPIError) else error).partition("\n")[0].rstrip(".")
 
 
 def prepare_report(report: Path | None, file: Path | None) -> None:

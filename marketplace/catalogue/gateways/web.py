@@ -1,7 +1,9 @@
 """Asks other websites for what they publish: carefully, as what answers is a machine that we do not run."""
 
+import http.client
 import ipaddress
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -39,16 +41,50 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
+class _ByHttp(urllib.request.HTTPHandler):
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(_PublicHttp, req)
+
+
+class _ByHttps(urllib.request.HTTPSHandler):
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(_PublicHttps, req, context=ssl.create_default_context())
+
+
+class _PublicHttp(http.client.HTTPConnection):
+    def connect(self) -> None:
+        """Connect, to a public place alone."""
+        self._create_connection = _connected
+        super().connect()
+
+
+class _PublicHttps(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        """Connect, to a public place alone."""
+        self._create_connection = _connected
+        super().connect()
+
+
+def _connected(address: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
+    """Connect to the very address that was looked at: a name could stand for another one a moment later."""
+    host, port = address
+    places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if not places or not all(_is_open_to_all(str(place[4][0])) for place in places):
+        raise NoAnswerError(f"{host} is not a public place. If it is yours, say --inside.")
+    return socket.create_connection((str(places[0][4][0]), port), timeout)
+
+
 class WebReader:
     """
-    Fetches addresses that an operator has chosen.
+    Fetches addresses that an operator has chosen, in public places. With `inside`, also in our own rooms.
 
     A redirect is followed only to a public place, and never from https to http. What asks us to wait is waited for.
     """
 
-    def __init__(self, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, *, inside: bool = False, sleep: Callable[[float], None] = time.sleep) -> None:
         """Get ready. `sleep` waits for so many seconds."""
-        self._open = urllib.request.build_opener(_NoRedirects).open
+        ways = () if inside else (_ByHttp, _ByHttps)
+        self._open = urllib.request.build_opener(_NoRedirects, *ways).open
         self._sleep = sleep
 
     def fetch(self, url: str) -> bytes:
@@ -130,10 +166,16 @@ def _check_redirect(url: str, onward: str) -> None:
 def _is_public(host: str) -> bool:
     """Test whether every address of a host is one on the open internet: a redirect must not lead into our own rooms."""
     try:
-        found = {item[4][0] for item in socket.getaddrinfo(host, None)}
-        return bool(found) and all(ipaddress.ip_address(address).is_global for address in found)
+        found = {str(item[4][0]) for item in socket.getaddrinfo(host, None)}
+        return bool(found) and all(map(_is_open_to_all, found))
     except (OSError, ValueError):
         return False
+
+
+def _is_open_to_all(address: str) -> bool:
+    place = ipaddress.ip_address(address.partition("%")[0])
+    inner = place.ipv4_mapped if isinstance(place, ipaddress.IPv6Address) else None
+    return (inner or place).is_global and not place.is_multicast
 
 
 def _seconds(said: str | None) -> float:

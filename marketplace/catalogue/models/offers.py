@@ -41,6 +41,7 @@ from marketplace.catalogue.rules import (
     Unit,
     WayToPay,
 )
+from marketplace.kit.keeping import Lasts, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -50,6 +51,7 @@ class Category(Model):
     """A shelf of the catalogue."""
 
     __tablename__ = "category"
+    kept = nobodys("Kinds of support")
 
     slug: Mapped[CategorySlug] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
@@ -61,6 +63,7 @@ class Source(Model):
     """A published list that entries were taken from, with whom to thank and on what terms."""
 
     __tablename__ = "source"
+    kept = nobodys("Where open data comes from")
 
     key: Mapped[SourceKey] = mapped_column(String(80), primary_key=True)
     publisher: Mapped[str] = mapped_column(String(200))
@@ -73,6 +76,7 @@ class Provider(Model):
     """Somebody who offers things."""
 
     __tablename__ = "provider"
+    kept = nobodys("Providers")
     __table_args__ = (
         CheckConstraint("kind = 'universal_service' OR organisation_id IS NOT NULL", name="sold_by_an_organisation"),
         CheckConstraint("kind <> 'micro_provider' OR coalesce(staff_fte, 0) > 0", name="micro_provider_says_its_size"),
@@ -115,6 +119,7 @@ class Offer(Model):
     """One thing that one provider offers."""
 
     __tablename__ = "offer"
+    kept = nobodys("Offers")
     __table_args__ = (
         CheckConstraint("(easting IS NULL) = (northing IS NULL)", name="easting_and_northing"),
         CheckConstraint("travels_metres >= 0", name="travels_no_less_than_nothing"),
@@ -171,6 +176,7 @@ class OfferAccess(Model):
     """One access fact that an offer has."""
 
     __tablename__ = "offer_access"
+    kept = nobodys("What an offer says about access")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     fact: Mapped[AccessFact] = mapped_column(primary_key=True)
@@ -180,6 +186,7 @@ class OfferPrice(Model):
     """What each person pays for one unit. Never edited: the next edition follows it."""
 
     __tablename__ = "price"
+    kept = nobodys("Prices")
     __table_args__ = (
         UniqueConstraint("offer_id", "edition", "people_from", "rate"),
         CheckConstraint("unit <> 'package' OR hours > 0", name="package_says_its_hours"),
@@ -213,6 +220,7 @@ class OfferTime(Model):
     """One part of one day of the week in which an offer can be had."""
 
     __tablename__ = "offer_time"
+    kept = nobodys("When an offer is on")
     __table_args__ = (CheckConstraint("day BETWEEN 1 AND 7", name="day_of_the_week"),)
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
@@ -224,6 +232,7 @@ class OfferPayment(Model):
     """One way in which an offer can be paid for."""
 
     __tablename__ = "offer_payment"
+    kept = nobodys("How an offer can be paid")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     way: Mapped[WayToPay] = mapped_column(primary_key=True)
@@ -233,6 +242,7 @@ class OfferCouncil(Model):
     """One council area that an offer serves all of, however far it is."""
 
     __tablename__ = "offer_council"
+    kept = nobodys("Where an offer is for people")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     council: Mapped[CouncilCode] = mapped_column(String(9), primary_key=True, index=True)
@@ -242,6 +252,7 @@ class OfferLanguage(Model):
     """One language, besides English, that is spoken or signed."""
 
     __tablename__ = "offer_language"
+    kept = nobodys("Languages of an offer")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     language: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -251,6 +262,7 @@ class Listing(Model):
     """An offer as its provider is writing it: the answers so far. Nobody else sees it before it is sent."""
 
     __tablename__ = "listing"
+    kept = nobodys("Offers that are being written", lasts=Lasts(365, "saved_at"))
 
     id: Mapped[ListingId] = mapped_column(Uuid, primary_key=True)
     provider_id: Mapped[ProviderId] = mapped_column(Uuid, ForeignKey("provider.id"), index=True)

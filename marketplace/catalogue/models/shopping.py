@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import AlertEvery, OfferId, SavedSearchId
+from marketplace.kit.keeping import Kept
 from marketplace.kit.model import Model
 
 
@@ -14,6 +15,7 @@ class Shortlisted(Model):
     """One offer on one person's shortlist."""
 
     __tablename__ = "shortlisted"
+    kept = Kept(what="Your shortlist", whose="person_id")
 
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
@@ -24,6 +26,7 @@ class SavedSearch(Model):
     """A search that a person wants to hear of again. `asked` is the query of the results page's address."""
 
     __tablename__ = "saved_search"
+    kept = Kept(what="Searches you saved", whose="person_id", words=("name", "asked"))
     __table_args__ = (UniqueConstraint("person_id", "asked"), Index(None, "every", "told_at"))
 
     id: Mapped[SavedSearchId] = mapped_column(Uuid, primary_key=True)

@@ -19,6 +19,7 @@ from marketplace.catalogue.rules import (
     SuggestionKind,
     VersionId,
 )
+from marketplace.kit.keeping import Kept, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 from marketplace.moderation.rules import DecisionId
@@ -28,6 +29,7 @@ class SafetyCheck(Model):
     """What is known of one kind of check on a provider. Never edited: the next edition follows it."""
 
     __tablename__ = "safety_check"
+    kept = nobodys("Checks on providers", audited=True)
     __table_args__ = (
         CheckConstraint(
             "state <> 'checked' OR (checked_on IS NOT NULL AND checked_by <> '')",
@@ -58,6 +60,7 @@ class CqcLocation(Model):
     """One place on the public register of the Care Quality Commission, as last imported."""
 
     __tablename__ = "cqc_location"
+    kept = nobodys("The register of the Care Quality Commission")
 
     id: Mapped[CqcLocationId] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -75,6 +78,7 @@ class OfferVersion(Model):
     """An offer as it was saved, whole. Never changed; a decision names the version that was read."""
 
     __tablename__ = "offer_version"
+    kept = nobodys("Offers as they were before")
     __table_args__ = (UniqueConstraint("offer_id", "number"),)
 
     id: Mapped[VersionId] = mapped_column(Uuid, primary_key=True)
@@ -91,6 +95,11 @@ class Suggestion(Model):
     """A local place that is missing, or a fact that is wrong, as somebody told us."""
 
     __tablename__ = "suggestion"
+    kept = Kept(
+        what="What you suggested we list",
+        whose="suggested_by",
+        words=("name", "place", "words", "council", "answer"),
+    )
     __table_args__ = (
         CheckConstraint("(kind = 'wrong_fact') = (offer_id IS NOT NULL)", name="wrong_fact_is_about_an_offer"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_at_and_by"),
@@ -116,6 +125,7 @@ class PhotoFile(Model):
     """A photograph itself, as JPEG, large and small. In the database, so that it is kept and lost with the rest."""
 
     __tablename__ = "photo_file"
+    kept = nobodys("Photographs of offers")
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     large: Mapped[bytes]
@@ -126,6 +136,7 @@ class Photo(Model):
     """A provider's photograph of an offer. Its file is known by the digest of what is in it."""
 
     __tablename__ = "photo"
+    kept = nobodys("Photographs of offers")
     __table_args__ = (
         UniqueConstraint("offer_id", "digest"),
         CheckConstraint("alt <> ''", name="alt_says_what_it_shows"),

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from marketplace.catalogue.rules import OfferId, Question
 from marketplace.kit.addresses import page_address
+from marketplace.kit.keys import signing_keys
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def question_in(token: str) -> Question | None:
 
 def _signer() -> URLSafeSerializer:
     # The salt says what it is for: what was signed for anything else is no link of ours.
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="catalogue: is this offer still right?")
+    return URLSafeSerializer(signing_keys(), salt="catalogue: is this offer still right?")
 
 
 def _number(moment: datetime) -> int:

@@ -202,6 +202,15 @@ for _code in WORDS:
     bp.register_error_handler(_code, _stopped)
 
 
+@bp.before_app_request
+def _not_found_at_all() -> Response | None:
+    """Answer in the feed's own language before Flask answers in its: no view, so no blueprint, was found."""
+    stopped = request.routing_exception
+    if stopped is None or (stopped.code or 0) < 400 or not request.path.startswith(f"{PREFIX}/"):  # noqa: PLR2004
+        return None
+    return _stopped(stopped)
+
+
 @bp.after_app_request
 def _open_to_every_site(response: Response) -> Response:
     """Let any site read any answer, even one given before a view was found."""

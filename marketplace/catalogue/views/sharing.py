@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
 from marketplace.catalogue.queries import sharing as queries
-from marketplace.catalogue.rules import atom as news
 from marketplace.catalogue.rules import sitemap as maps
 from marketplace.catalogue.rules import table
-from marketplace.catalogue.rules.sharing import SharedOffer
+from marketplace.catalogue.rules.atom import entry_of
+from marketplace.catalogue.rules.sharing import SharedOffer, derived_id
 from marketplace.catalogue.rules.table import TableRow
 from marketplace.catalogue.views.addresses import publisher
 from marketplace.catalogue.views.open_referral import ratings_of
 from marketplace.catalogue.views.shown import today
 from marketplace.kit.addresses import page_address
+from marketplace.kit.atom import Channel, atom
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import WHOLE_CATALOGUE, limiter
@@ -69,15 +70,15 @@ def new_atom() -> ResponseReturnValue:
     council = gazetteer().council(CouncilCode(code)) if (code := request.args.get("council", "").strip()) else None
     area = council.code if council else None
     offers: tuple[SharedOffer, ...] = queries.newest_in(db.session, council=area, gazetteer=gazetteer(), on=today())
-    channel = news.Channel(
+    channel = Channel(
+        id=derived_id("atom", area or ""),
         title=f"New in {council.name}" if council else "New offers",
         author=current_app.config["SITE_NAME"],
-        area=area or "",
         address=page_address("open_data.new_atom") + (f"?council={area}" if area else ""),
         page=page_address("catalogue.results") + (f"?near={council.name.replace(' ', '+')}" if council else ""),
-        offer=publisher().offer,
     )
-    return _xml(news.atom(channel, offers, now=datetime.now(UTC)), "application/atom+xml")
+    entries = [entry_of(offer, address=publisher().offer(offer.id)) for offer in offers]
+    return _xml(atom(channel, entries, now=datetime.now(UTC)), "application/atom+xml")
 
 
 @bp.get("/robots.txt")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.demand.rules.nouns import FileKind, ReleaseFileId, ReleaseId, TokenId
+from marketplace.kit.keeping import Kept, Leaving, Moment, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.regions import AreaCode
 
@@ -23,6 +24,7 @@ class Release(Model):
     """
 
     __tablename__ = "release"
+    kept = nobodys("Released figures")
     __table_args__ = (
         UniqueConstraint("year", "quarter"),
         CheckConstraint("quarter BETWEEN 1 AND 4", name="quarter_of_a_year"),
@@ -44,6 +46,7 @@ class ReleaseFile(Model):
     """The figures of one area in one form. CSV files are made with the release; others when first asked for."""
 
     __tablename__ = "release_file"
+    kept = nobodys("Released figures")
     __table_args__ = (
         UniqueConstraint("release_id", "area", "kind"),
         CheckConstraint("length(sha256) = 64", name="sha256_whole"),
@@ -67,6 +70,13 @@ class ReleaseDownload(Model):
     """That somebody took a file away. The public sees how many, never who."""
 
     __tablename__ = "release_download"
+    kept = Kept(
+        what="Which figures you took away",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        why=Why.FAIR,
+        because="who took which figures away stays on record",
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     file_id: Mapped[ReleaseFileId] = mapped_column(Uuid, ForeignKey("release_file.id"), index=True)
@@ -79,6 +89,15 @@ class DemandToken(Model):
     """What lets a commissioner's own program ask for their figures. We keep a hash, so a copy of it opens nothing."""
 
     __tablename__ = "demand_token"
+    kept = Kept(
+        what="Keys you made for the figures of councils",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="who took which figures away stays on record",
+        blanks={"name": "", "revoked_at": Moment.LEFT},
+        secrets=("token_hash",),
+        audited=True,
+    )
 
     id: Mapped[TokenId] = mapped_column(Uuid, primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.demand.rules.nouns import SignalId, SignalKind
+from marketplace.kit.keeping import nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.places import CouncilCode
 
@@ -16,6 +17,7 @@ class MarketSignal(Model):
     """A signal, an intention, or “you told us, so together we did”. Public from the moment it is posted."""
 
     __tablename__ = "market_signal"
+    kept = nobodys("What councils say to providers", audited=True)
     __table_args__ = (
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_at_and_by"),
         CheckConstraint("answers_id IS NULL OR kind = 'answer'", name="only_answers_answer"),
@@ -43,6 +45,7 @@ class MarketAlert(Model):
     """An organisation wants a letter when something new is missing in a council, of one kind or of any."""
 
     __tablename__ = "market_alert"
+    kept = nobodys("What organisations want to hear of")
 
     organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"), primary_key=True)
     council: Mapped[CouncilCode] = mapped_column(String(9), primary_key=True)

@@ -245,3 +245,12 @@ bp.register_error_handler(_NoTokenError, _no_token)
 bp.register_error_handler(DomainError, _refused)
 for _code in WORDS:
     bp.register_error_handler(_code, _stopped)
+
+
+@bp.before_app_request
+def _not_found_at_all() -> Response | None:
+    """Answer in words for programs before Flask shows a page: no view, so no blueprint, was found."""
+    stopped = request.routing_exception
+    if stopped is None or (stopped.code or 0) < 400 or not request.path.startswith(f"{PREFIX}/"):  # noqa: PLR2004
+        return None
+    return _stopped(stopped)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public
 from marketplace.demand.queries import signals as queries
 from marketplace.demand.queries.signals import SignalCard
-from marketplace.demand.rules.atom import Channel, Entry, atom
 from marketplace.demand.rules.nouns import SignalId, SignalKind
 from marketplace.demand.rules.signals import KIND_TITLES
 from marketplace.demand.views.blueprint import bp
 from marketplace.kit.addresses import page_address
+from marketplace.kit.atom import Channel, Entry, atom
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import FEED, limiter
@@ -23,6 +23,8 @@ from marketplace.kit.places import Council, CouncilCode, UnknownPlaceError
 from marketplace.kit.text import tidy_line
 
 _LONGEST_PLACE = 100
+_FEEDS = UUID("a3d1c7a4-6b2e-4d0b-9a53-4c39d2b4be10")
+"""The namespace of the feeds' ids: drawn once, so that a feed stays the same one wherever the site moves."""
 
 
 def council_asked_for() -> tuple[str, Council | None, str]:
@@ -93,14 +95,14 @@ def signals_atom() -> ResponseReturnValue:
     cards = queries.newest_signals(db.session, councils=(council.code,) if council else ())
     names, query = names_of(cards), f"?council={council.code}" if council else ""
     channel = Channel(
+        id=uuid5(_FEEDS, f"signals {council.code if council else ''}"),
         title=f"What {council.name} would like to see" if council else "What councils would like to see",
         author=current_app.config["SITE_NAME"],
-        area=council.code if council else "",
         address=page_address("demand.signals_atom") + query,
         page=page_address("demand.signals") + (f"?{urlencode({'near': council.name})}" if council else ""),
     )
     entries = [
-        Entry(card.id, card.title, card.words, names[card.council], card.posted_at, signal_address(card.id))
+        Entry(card.id, card.title, card.words, names[card.council], signal_address(card.id), card.posted_at)
         for card in cards
     ]
     feed = atom(channel, entries, now=datetime.now(UTC))

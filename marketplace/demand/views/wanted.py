@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -24,6 +24,7 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.keys import signing_keys
 from marketplace.kit.places import CouncilCode, UnknownPlaceError
 from marketplace.kit.refusals import show_refusal
 
@@ -127,4 +128,4 @@ def _key_in(token: str) -> AlertKey | None:
 
 def _signer() -> URLSafeSerializer:
     # The salt says what it is for: what was signed for anything else is no link of ours.
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="demand: tell us what is wanted")
+    return URLSafeSerializer(signing_keys(), salt="demand: tell us what is wanted")

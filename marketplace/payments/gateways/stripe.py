@@ -23,7 +23,9 @@ from marketplace.payments.gateways.answers import (
     ForgedEventError,
     HostedPage,
     RefundState,
+    StripeRefusedError,
 )
+from marketplace.payments.gateways.patience import PatientClient
 from marketplace.payments.gateways.refusals import told
 
 if TYPE_CHECKING:
@@ -51,7 +53,9 @@ _LIKELIEST = (
 class StripeGateway:
     """Stripe, as far as we use it. Every method may raise StripeUnreachableError or StripeRefusedError."""
 
-    def __init__(self, secret_key: str, webhook_secret: str, api_base: str, *, client_timeout: float = 30) -> None:
+    def __init__(
+        self, secret_key: str, webhook_secret: str, api_base: str, *, client_timeout: float = 30, at_once: int = 4
+    ) -> None:
         # Stripe has one for events of our own account, and another for those of providers.
         self._webhook_secrets = webhook_secret.replace(",", " ").split()
         self._client = stripe.StripeClient(
@@ -59,8 +63,18 @@ class StripeGateway:
             base_addresses={"api": api_base},
             # Whoever calls us decides whether and when to ask again.
             max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=client_timeout),
+            http_client=PatientClient(timeout=client_timeout, at_once=at_once),
         )
+
+    def takes_key(self) -> bool:
+        """Test whether Stripe knows our secret key."""
+        try:
+            with told():
+                self._client.v1.balance.retrieve()
+        except StripeRefusedError as refusal:
+            # A key that may not do this is known all the same.
+            return refusal.code != "AuthenticationError" and not refusal.code.startswith("api_key")
+        return True
 
     # ------------------------------------------------------------ providers
 

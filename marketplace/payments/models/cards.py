@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
+from marketplace.kit.keeping import Kept, Leaving, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.payments.rules import (
@@ -25,6 +26,7 @@ class StripeAccount(Model):
     """A provider's own account at Stripe, to which cards pay directly. We never hold the money."""
 
     __tablename__ = "stripe_account"
+    kept = nobodys("Accounts of organisations at the payment company")
 
     organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"), primary_key=True)
     # Empty until Stripe has opened it.
@@ -41,6 +43,7 @@ class BankDetails(Model):
     """Where a provider is paid by bank transfer, as they told whoever gets an invoice from them."""
 
     __tablename__ = "bank_details"
+    kept = nobodys("Bank details of organisations", audited=True)
     __table_args__ = (
         CheckConstraint("length(sort_code) = 6", name="sort_code_has_six_figures"),
         CheckConstraint("length(account_number) = 8", name="account_number_has_eight_figures"),
@@ -58,6 +61,13 @@ class StripeCustomer(Model):
     """What Stripe calls a person who saves a card. It knows them by this alone."""
 
     __tablename__ = "stripe_customer"
+    kept = Kept(
+        what="What our payment company calls you",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        because="it is asked about refunds by this",
+        secrets=("customer_id",),
+    )
 
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     # Empty until Stripe has answered.
@@ -69,6 +79,12 @@ class CardSetup(Model):
     """One visit to Stripe's page to save a card."""
 
     __tablename__ = "card_setup"
+    kept = Kept(
+        what="Visits to the payment company’s page to save a card",
+        whose="person_id",
+        plain=("back_to",),
+        secrets=("session_id", "page_url"),
+    )
 
     id: Mapped[CardSetupId] = mapped_column(Uuid, primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
@@ -89,6 +105,16 @@ class SavedCard(Model):
     """A card somebody saved with Stripe, and agreed may be charged for what they confirm."""
 
     __tablename__ = "saved_card"
+    kept = Kept(
+        what="Cards you saved",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="a refund goes back to the card, and the payment company is told to forget it",
+        blanks={"brand": "", "last4": ""},
+        secrets=("payment_method_id",),
+        audited=True,
+        unaudited=("forgotten_at",),
+    )
     __table_args__ = (
         # The newest is the one that is charged.
         Index(None, "person_id", "saved_at"),
@@ -116,6 +142,17 @@ class Charge(Model):
     """
 
     __tablename__ = "charge"
+    kept = Kept(
+        what="Attempts to charge your card",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        why=Why.LAW,
+        because="the books must add up, for everybody, for six years",
+        plain=("account_id", "decline_code", "problem"),
+        secrets=("session_id", "page_url", "payment_intent_id"),
+        audited=True,
+        unaudited=("check_at", "checks", "session_id", "page_url", "payment_intent_id", "remind_at"),
+    )
     __table_args__ = (
         UniqueConstraint("invoice_id", "attempt"),
         CheckConstraint("amount > 0", name="amount_positive"),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.kit.keeping import Lasts, nobodys
 from marketplace.kit.model import Model
 from marketplace.payments.rules import EventStatus
 
@@ -13,6 +14,7 @@ class ProviderEvent(Model):
     """One event as it came, signed. However often it comes, it has one effect."""
 
     __tablename__ = "provider_event"
+    kept = nobodys("What the payment company told us; emptied after a month")
     __table_args__ = (CheckConstraint("(status = 'received') = (settled_at IS NULL)", name="settled_has_a_moment"),)
 
     event_id: Mapped[str] = mapped_column(String(255), primary_key=True)
@@ -36,6 +38,7 @@ class RefusedEvent(Model):
     """How many events were refused on a day, and why: a wrong signature, too old, not readable."""
 
     __tablename__ = "refused_event"
+    kept = nobodys("How many of those were refused", lasts=Lasts(400, "day"))
 
     day: Mapped[date] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.keeping import Kept, Leaving, Why
 from marketplace.kit.model import Model
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.rules import ChargeId, PaymentId, PaymentKey, RefundId, RefundStatus, Route
@@ -16,6 +17,14 @@ class Payment(Model):
     """Money that came in for one invoice: by a card's charge, or as the provider wrote it down."""
 
     __tablename__ = "payment"
+    kept = Kept(
+        what="What you paid",
+        whose="invoice_id",
+        leaving=Leaving.STAYS,
+        why=Why.LAW,
+        because="the books must add up, for everybody, for six years",
+        audited=True,
+    )
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("refunded BETWEEN 0 AND amount", name="never_more_given_back_than_paid"),
@@ -41,6 +50,18 @@ class Refund(Model):
     """Money given back, whole or in part: through Stripe for a card, else as the provider wrote it down."""
 
     __tablename__ = "refund"
+    kept = Kept(
+        what="What was given back to you",
+        whose="payment_id",
+        leaving=Leaving.STAYS,
+        why=Why.LAW,
+        because="the books must add up, for everybody, for six years",
+        later={"reason": ""},
+        plain=("problem",),
+        secrets=("stripe_id",),
+        audited=True,
+        unaudited=("check_at",),
+    )
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(status = 'begun') = (settled_at IS NULL)", name="settled_has_a_moment"),

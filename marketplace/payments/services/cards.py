@@ -120,6 +120,13 @@ def remove_card(session: Session, *, card_id: SavedCardId, by: PersonId, now: da
         audit.record(session, by=by, did="took a card away", to_kind="saved_card", to_id=card.id, now=now)
 
 
+def remove_all_cards(session: Session, *, person_id: PersonId, now: datetime) -> None:
+    """Take every card of somebody away, because they leave."""
+    cards = select(SavedCard.id).where(SavedCard.person_id == person_id, SavedCard.removed_at.is_(None))
+    for card_id in session.scalars(cards.order_by(SavedCard.id)).all():
+        remove_card(session, card_id=card_id, by=person_id, now=now)
+
+
 def note_forgotten(session: Session, *, card_id: SavedCardId, now: datetime) -> None:
     """Keep that Stripe has forgotten a card too."""
     session.get_one(SavedCard, card_id, with_for_update=True).forgotten_at = now

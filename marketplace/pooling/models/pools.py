@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import CategorySlug, OfferId, Unit
+from marketplace.kit.keeping import Kept, Leaving, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.places import CouncilCode
@@ -36,6 +37,15 @@ class Pool(Model):
     """
 
     __tablename__ = "pool"
+    kept = Kept(
+        what="Pools you opened",
+        whose="opened_by",
+        leaving=Leaving.EMPTIED,
+        because="others in the pool joined, or decided, on it",
+        words=("title", "purpose", "place_name", "end_words"),
+        blanks={"council": None},
+        plain=("interest",),
+    )
     __table_args__ = (
         CheckConstraint(
             f"minimum_people BETWEEN {FEWEST_PEOPLE} AND {MOST_PEOPLE}", name="minimum_people_within_bounds"
@@ -126,6 +136,7 @@ class PoolTier(Model):
     """
 
     __tablename__ = "pool_tier"
+    kept = nobodys("Prices of a pool")
     __table_args__ = (
         CheckConstraint("counted_from > 0", name="counted_from_positive"),
         CheckConstraint("(unit_price IS NULL) <> (whole_price IS NULL)", name="one_price"),
@@ -143,6 +154,13 @@ class PoolMember(Model):
     """One person who belongs to a pool, whether or not they have pledged. Leaving keeps the row."""
 
     __tablename__ = "pool_member"
+    kept = Kept(
+        what="Pools you belong to, and what the others call you",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="others in the pool joined, or decided, on it",
+        blanks={"called": "Somebody who left"},
+    )
     __table_args__ = (
         Index(
             "uq_pool_member_live",
@@ -178,6 +196,14 @@ class Pledge(Model):
     """
 
     __tablename__ = "pledge"
+    kept = Kept(
+        what="What you pledged to pools",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        because="the books must add up, for everybody, for six years",
+        audited=True,
+        unaudited=("remind_at", "ready_at", "failed_at"),
+    )
     __table_args__ = (
         Index(
             "uq_pledge_live",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import OfferId, Unit
+from marketplace.kit.keeping import Kept, Leaving, Moment, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -18,6 +19,12 @@ class Interest(Model):
     """Somebody likes something, and lets us tell them how many others near them do. Never who, never why."""
 
     __tablename__ = "interest"
+    kept = Kept(
+        what="What you like, so that others near you can be found",
+        whose="person_id",
+        why=Why.AGREED,
+        words=("interest", "council"),
+    )
     __table_args__ = (
         CheckConstraint("metres BETWEEN 1000 AND 50000", name="metres_within_bounds"),
         # A box around somebody, then the distance.
@@ -41,6 +48,13 @@ class PoolStep(Model):
     """What a pool has said in one of the seven steps of getting ready."""
 
     __tablename__ = "pool_step"
+    kept = Kept(
+        what="What you said for your pool while it got ready",
+        whose="said_by",
+        leaving=Leaving.STAYS,
+        because="others in the pool joined, or decided, on it",
+        words=("answers",),
+    )
 
     pool_id: Mapped[PoolId] = mapped_column(Uuid, ForeignKey("pool.id"), primary_key=True)
     step: Mapped[Step] = mapped_column(primary_key=True)
@@ -55,6 +69,13 @@ class PoolCriterion(Model):
     """Something that matters, in members' own words: to all of them, or to some."""
 
     __tablename__ = "pool_criterion"
+    kept = Kept(
+        what="What matters to you, as you told your pool",
+        whose="said_by",
+        leaving=Leaving.EMPTIED,
+        because="others in the pool joined, or decided, on it",
+        blanks={"words": "", "removed_at": Moment.LEFT},
+    )
 
     id: Mapped[CriterionId] = mapped_column(Uuid, primary_key=True)
     pool_id: Mapped[PoolId] = mapped_column(Uuid, ForeignKey("pool.id"), index=True)
@@ -68,6 +89,7 @@ class PoolCriterionVoice(Model):
     """One member for whom a criterion must be met."""
 
     __tablename__ = "pool_criterion_voice"
+    kept = Kept(what="What else matters to you", whose="person_id")
 
     criterion_id: Mapped[CriterionId] = mapped_column(Uuid, ForeignKey("pool_criterion.id"), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
@@ -78,6 +100,7 @@ class PoolAnswer(Model):
     """What a provider answers to a wish: one of their offers, with a few words. Quotes in full are brokerage's."""
 
     __tablename__ = "pool_answer"
+    kept = nobodys("What providers answer to a pool")
     __table_args__ = (
         CheckConstraint("whole_price >= 0", name="whole_price_not_negative"),
         CheckConstraint(

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.keeping import Kept, Leaving, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.pooling.rules.nouns import (
@@ -25,6 +26,7 @@ class SharedVisit(Model):
     """One time that support is given to the members of a pool together. Its cost is shared by the agreement's rules."""
 
     __tablename__ = "shared_visit"
+    kept = nobodys("Visits that pools share")
     __table_args__ = (
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_in_bounds"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
@@ -52,6 +54,12 @@ class SharedVisitMember(Model):
     """One member's part in a shared visit: whether they will come, whether they came, and their share in pence."""
 
     __tablename__ = "shared_visit_member"
+    kept = Kept(
+        what="Shared visits you were at",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+    )
     __table_args__ = (CheckConstraint("share >= 0", name="share_not_negative"),)
 
     shared_visit_id: Mapped[SharedVisitId] = mapped_column(Uuid, ForeignKey("shared_visit.id"), primary_key=True)
@@ -68,6 +76,7 @@ class PoolMeasure(Model):
     """Something the members look at before and after, of their own choice."""
 
     __tablename__ = "pool_measure"
+    kept = nobodys("What pools measure")
 
     id: Mapped[MeasureId] = mapped_column(Uuid, primary_key=True)
     pool_id: Mapped[PoolId] = mapped_column(Uuid, ForeignKey("pool.id"), index=True)
@@ -82,6 +91,7 @@ class PoolReading(Model):
     """What one member says to one measure on one day. The others only ever see what they say together."""
 
     __tablename__ = "pool_reading"
+    kept = Kept(what="What you measured in your pool", whose="person_id", why=Why.AGREED)
     __table_args__ = (
         UniqueConstraint("measure_id", "person_id", "round"),
         CheckConstraint("round >= 0", name="round_not_negative"),
@@ -101,6 +111,14 @@ class PoolStory(Model):
     """One page about how it went, which the members may show to everybody."""
 
     __tablename__ = "pool_story"
+    kept = Kept(
+        what="The story of your pool that you wrote",
+        whose="written_by",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="everybody in the pool agreed to it",
+        words=("title", "words"),
+    )
 
     pool_id: Mapped[PoolId] = mapped_column(Uuid, ForeignKey("pool.id"), primary_key=True)
     title: Mapped[str] = mapped_column(String(120))
@@ -117,6 +135,14 @@ class PoolStoryYes(Model):
     """One member agrees that the story, as it stands, may be shown."""
 
     __tablename__ = "pool_story_yes"
+    kept = Kept(
+        what="Stories you agreed to",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="everybody in the pool agreed to it",
+        audited=True,
+    )
 
     pool_id: Mapped[PoolId] = mapped_column(Uuid, ForeignKey("pool_story.pool_id"), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)

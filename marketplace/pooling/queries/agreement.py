@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.kit.asked import once
 from marketplace.pooling.models import PoolAcceptance, PoolAgreement
 from marketplace.pooling.queries.membership import Fellow, called_names, fellows, my_membership
 from marketplace.pooling.rules import agreement as rules
@@ -84,7 +85,8 @@ def absence_rule_of(session: Session, *, pool_id: PoolId) -> AbsenceRule:
 
 def agreement_in_force(session: Session, *, pool_id: PoolId) -> PoolAgreement | None:
     """Return the version that holds now, for services."""
-    return session.scalars(_newest(pool_id).where(PoolAgreement.in_force_at.is_not(None))).first()
+    wanted = _newest(pool_id).where(PoolAgreement.in_force_at.is_not(None))
+    return once(session, ("agreement in force", pool_id), lambda: session.scalars(wanted).first())
 
 
 def agreement_proposed(session: Session, *, pool_id: PoolId) -> PoolAgreement | None:

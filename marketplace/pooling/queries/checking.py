@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, func, literal, or_, select, type_coerce
@@ -48,13 +49,11 @@ def left_waiting(session: Session, *, now: datetime) -> tuple[Broken, ...]:
     )
 
 
-def _promises() -> Iterator[tuple[str, str, Select[Any]]]:
+@cache
+def _promises() -> tuple[tuple[str, str, Select[Any]], ...]:
     """Every promise of pools, the kind of row that can break it, and which rows do."""
-    yield from _of_budgets()
-    yield from _of_pools()
-    yield from _of_arrangements()
-    yield from _of_payments()
-    yield from _of_visits_together()
+    # Written once: writing these questions takes several times as long as asking them of small books.
+    return (*_of_budgets(), *_of_pools(), *_of_arrangements(), *_of_payments(), *_of_visits_together())
 
 
 def _of_budgets() -> Iterator[tuple[str, str, Select[Any]]]:

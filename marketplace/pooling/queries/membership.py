@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId, Viewer
+from marketplace.kit.asked import once
 from marketplace.pooling.models import Pool, PoolMember
 from marketplace.pooling.rules.membership import name_shown
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId, PoolStatus
@@ -50,7 +51,7 @@ class Fellow:
 
 def my_membership(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Membership | None:
     """Return the viewer's own live membership of a pool, or None: to anybody else its room does not exist."""
-    row = session.execute(
+    wanted = (
         select(
             PoolMember.id,
             PoolMember.role,
@@ -62,7 +63,8 @@ def my_membership(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Membe
         )
         .join(Pool, Pool.id == PoolMember.pool_id)
         .where(PoolMember.pool_id == pool_id, PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None))
-    ).one_or_none()
+    )
+    row = once(session, ("membership", pool_id, viewer.person_id), lambda: session.execute(wanted).one_or_none())
     if row is None:
         return None
     return Membership(

@@ -14,6 +14,7 @@ from marketplace.payments.queries.cards import card_ready
 from marketplace.payments.queries.for_pools import NOTHING_ASKED, Standing, standings
 from marketplace.payments.queries.payments import takes_cards
 from marketplace.pooling.models import Pledge, Pool, PoolMember
+from marketplace.pooling.queries.pledging import live_pledge
 from marketplace.pooling.rules.nouns import MemberRole, PledgePart, PoolId, PoolStatus
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING, known
 from marketplace.pooling.rules.tipping import Way, way_by_card
@@ -130,11 +131,7 @@ def my_part(session: Session, *, pool_id: PoolId, viewer: Viewer) -> MyPart | No
     if row is None or viewer.person_id is None:
         return None
     pool, offer_id, provider_name, organisation_id = row
-    pledge = session.scalars(
-        select(Pledge).where(
-            Pledge.pool_id == pool_id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
-        )
-    ).one_or_none()
+    pledge = live_pledge(session, pool_id=pool_id, viewer=viewer)
     card = _standing(session, pledge)
     has_card = organisation_id is not None and card_ready(
         session, person_id=viewer.person_id, organisation_id=organisation_id

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.rules import OrganisationId, Permission, Viewer
+from marketplace.accounts.models import RoleGrant
+from marketplace.accounts.rules import OrganisationId, Permission, PersonId, Viewer
 from marketplace.budgets.queries.paying import shares_set_aside
 from marketplace.budgets.rules import Purpose, StreamId
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, Unit
+from marketplace.kit.asked import know, once
 from marketplace.kit.money import Money
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool, PoolMember, PoolTier
@@ -123,21 +126,19 @@ def pledge_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datet
     """
     Return what somebody sees who pledges to a pool or changes their pledge, or None if there is no such pool for them.
 
-    A pool in draft has nothing to pledge for. A held one is there for those who have pledged. At most five queries.
+    A pool in draft has nothing to pledge for. A held one is there for those who have pledged. At most three queries.
     """
-    row = session.execute(_page_of(pool_id)).one_or_none()
+    row = session.execute(_PAGE, {"pool_id": pool_id, "person_id": viewer.person_id}).one_or_none()
     if row is None:
         return None
     pool: Pool = row.Pool
+    know(session, ("pledge", pool_id, viewer.person_id), row.Pledge)
     mine = my_pledge(session, pool_id=pool_id, viewer=viewer)
     if pool.held_at is not None and mine is None:
         return None
     status = rules.status_shown(status=pool.status, closes_at=known(pool.closes_at), now=now)
-    member = session.execute(
-        select(PoolMember.called, PoolMember.role).where(
-            PoolMember.pool_id == pool_id, PoolMember.person_id == viewer.person_id, PoolMember.left_at.is_(None)
-        )
-    ).one_or_none()
+    member: PoolMember | None = row.PoolMember
+    know(session, ("pool", pool_id), pool)
     return PledgePage(
         id=pool.id,
         title=pool.title,
@@ -167,13 +168,17 @@ def pledge_page(session: Session, *, pool_id: PoolId, viewer: Viewer, now: datet
     )
 
 
+def live_pledge(session: Session, *, pool_id: PoolId, viewer: Viewer) -> Pledge | None:
+    """Return the viewer's own live pledge to a pool, or None. For this package: a page asks in several places."""
+    wanted = select(Pledge).where(
+        Pledge.pool_id == pool_id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
+    )
+    return once(session, ("pledge", pool_id, viewer.person_id), lambda: session.scalars(wanted).one_or_none())
+
+
 def my_pledge(session: Session, *, pool_id: PoolId, viewer: Viewer) -> MyPledge | None:
     """Return what the viewer has pledged to a pool and not taken back, or None. Nobody sees another's."""
-    it = session.scalars(
-        select(Pledge).where(
-            Pledge.pool_id == pool_id, Pledge.person_id == viewer.person_id, Pledge.withdrawn_at.is_(None)
-        )
-    ).one_or_none()
+    it = live_pledge(session, pool_id=pool_id, viewer=viewer)
     if it is None:
         return None
     return MyPledge(
@@ -192,8 +197,8 @@ def my_pledge(session: Session, *, pool_id: PoolId, viewer: Viewer) -> MyPledge 
 
 def how_far(session: Session, *, pool_id: PoolId) -> Reached | None:
     """Return how far an open pool has come, in numbers only, or None if it is not open. Three queries."""
-    pool = session.scalars(select(Pool).where(Pool.id == pool_id, Pool.status == PoolStatus.OPEN)).one_or_none()
-    if pool is None:
+    pool = once(session, ("pool", pool_id), lambda: session.get(Pool, pool_id))
+    if pool is None or pool.status is not PoolStatus.OPEN:
         return None
     rows = session.execute(
         select(Pledge.id, Pledge.least, Pledge.most, Pledge.most_price)
@@ -207,13 +212,55 @@ def how_far(session: Session, *, pool_id: PoolId) -> Reached | None:
 def ladder_of(session: Session, *, pool_id: PoolId) -> Ladder | None:
     """Return what a pool asks of everybody in it, or None if nothing can be pledged to it yet. Two queries."""
     pool = session.scalars(select(Pool).where(Pool.id == pool_id, Pool.minimum_people.is_not(None))).one_or_none()
-    return None if pool is None else _ladder_of(pool, steps_of(session, pool_id=pool_id))
+    return None if pool is None else ladder_from(session, pool)
+
+
+def ladder_from(session: Session, pool: Pool) -> Ladder:
+    """Return what a pool asks of everybody in it, for services that have hold of it. One query."""
+    return _ladder_of(pool, steps_of(session, pool_id=pool.id))
+
+
+class Selling(NamedTuple):
+    """Whether an offer can be had now, of whom, and whether somebody speaks for them."""
+
+    status: OfferStatus
+    organisation_id: OrganisationId | None
+    is_own: bool
+
+
+def selling_of(session: Session, *, offer_id: OfferId, person_id: PersonId) -> Selling | None:
+    """Return who sells what a pool is for, and whether that is this person. For services, which must know it afresh."""
+    row = session.execute(_SELLING, {"offer_id": offer_id, "person_id": person_id}).one_or_none()
+    return None if row is None else Selling(*row)
+
+
+_SELLING = (
+    select(
+        Offer.status,
+        Provider.organisation_id,
+        exists().where(
+            RoleGrant.person_id == bindparam("person_id"), RoleGrant.organisation_id == Provider.organisation_id
+        ),
+    )
+    .join(Provider, Provider.id == Offer.provider_id)
+    .where(Offer.id == bindparam("offer_id"))
+)
 
 
 def steps_of(session: Session, *, pool_id: PoolId) -> tuple[Step, ...]:
     """Return the ladder of a pool, the lowest step first."""
-    rows = session.scalars(select(PoolTier).where(PoolTier.pool_id == pool_id).order_by(PoolTier.counted_from))
-    return tuple(Step(row.counted_from, row.unit_price, row.whole_price) for row in rows)
+
+    def ask() -> tuple[Step, ...]:
+        return tuple(Step(*row) for row in session.execute(_STEPS, {"pool_id": pool_id}))
+
+    return once(session, ("steps", pool_id), ask)
+
+
+_STEPS = (
+    select(PoolTier.counted_from, PoolTier.unit_price, PoolTier.whole_price)
+    .where(PoolTier.pool_id == bindparam("pool_id"))
+    .order_by(PoolTier.counted_from)
+)
 
 
 def _ladder_of(pool: Pool, steps: tuple[Step, ...]) -> Ladder:
@@ -227,16 +274,29 @@ def _ladder_of(pool: Pool, steps: tuple[Step, ...]) -> Ladder:
     )
 
 
-def _page_of(pool_id: PoolId) -> Select[Pool, str, OfferStatus, str, OrganisationId | None]:
-    return (
-        select(
-            Pool,
-            Offer.title.label("offer_title"),
-            Offer.status.label("offer_status"),
-            Provider.name.label("provider_name"),
-            Provider.organisation_id,
-        )
-        .join(Offer, Offer.id == Pool.offer_id)
-        .join(Provider, Provider.id == Offer.provider_id)
-        .where(Pool.id == pool_id, Pool.status != PoolStatus.DRAFT, Pool.minimum_people.is_not(None))
+_PAGE = (
+    select(
+        Pool,
+        Pledge,
+        PoolMember,
+        Offer.title.label("offer_title"),
+        Offer.status.label("offer_status"),
+        Provider.name.label("provider_name"),
+        Provider.organisation_id,
     )
+    .join(Offer, Offer.id == Pool.offer_id)
+    .join(Provider, Provider.id == Offer.provider_id)
+    .outerjoin(
+        Pledge,
+        and_(Pledge.pool_id == Pool.id, Pledge.person_id == bindparam("person_id"), Pledge.withdrawn_at.is_(None)),
+    )
+    .outerjoin(
+        PoolMember,
+        and_(
+            PoolMember.pool_id == Pool.id,
+            PoolMember.person_id == bindparam("person_id"),
+            PoolMember.left_at.is_(None),
+        ),
+    )
+    .where(Pool.id == bindparam("pool_id"), Pool.status != PoolStatus.DRAFT, Pool.minimum_people.is_not(None))
+)

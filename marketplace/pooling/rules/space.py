@@ -83,6 +83,8 @@ def clock_time(typed: str) -> time | None:
     hours, _, minutes = said.removesuffix(half).partition(":")
     if not (hours + minutes).isascii() or not (hours.isdigit() and (minutes.isdigit() or not minutes)):
         raise ValueError("no time")
+    if max(len(hours), len(minutes)) > 2:  # noqa: PLR2004
+        raise ValueError("no time")
     hour = int(hours)
     if half:
         if not 1 <= hour <= 12:  # noqa: PLR2004

@@ -24,6 +24,11 @@ def follow_members(session: Session, *, pool_id: PoolId, now: datetime) -> dict[
     return members
 
 
+def asks_for_quotes(session: Session, *, pool_id: PoolId) -> bool:
+    """Test whether a locked pool asks for quotes, or chooses, so that who is in it matters: most pools never do."""
+    return live_brief_of(session, pool_key=pool_id) is not None
+
+
 def take_back_brief(session: Session, *, pool_id: PoolId, now: datetime) -> None:
     """Take back what a pool asked for quotes for, if it has not chosen: it has ended, or opens on something else."""
     live = live_brief_of(session, pool_key=pool_id)

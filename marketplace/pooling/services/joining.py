@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
-from marketplace.pooling.models import PoolMember
+from marketplace.pooling.models import Pool, PoolMember
 from marketplace.pooling.rules.membership import called_problem, takes_members
 from marketplace.pooling.rules.nouns import MemberId, MemberRole, PoolId, PoolStatus
 from marketplace.pooling.services.counting import count_opened
-from marketplace.pooling.services.following import follow_members
+from marketplace.pooling.services.following import asks_for_quotes, follow_members
 from marketplace.pooling.services.locking import PoolNotFoundError, locked
 
 
@@ -50,22 +50,38 @@ def join_pool(
     :raises CalledError: if the name is too long.
     :raises NoMoreMembersError: if the pool is past finding people.
     """
+    pool = locked(session, pool_id=pool_id)
+    return belong(session, pool, by=by, called=called, now=now, role=role, organisation_id=organisation_id).id
+
+
+def belong(
+    session: Session,
+    pool: Pool,
+    *,
+    by: PersonId,
+    called: str,
+    now: datetime,
+    role: MemberRole = MemberRole.MEMBER,
+    organisation_id: OrganisationId | None = None,
+) -> PoolMember:
+    """Make somebody belong to a pool that is locked already, as `join_pool` does, and return their membership."""
     called = text.tidy_line(called)
     problem = called_problem(called)
     if problem:
         raise CalledError(problem)
-    pool = locked(session, pool_id=pool_id)
-    member = _live(session, pool_id=pool_id, person_id=by)
+    member, has_brief = _live(session, pool_id=pool.id, person_id=by), asks_for_quotes(session, pool_id=pool.id)
     if member is not None:
         member.called = called or member.called
-        session.flush()
-        follow_members(session, pool_id=pool_id, now=now)
-        return member.id
+        if has_brief:
+            follow_members(session, pool_id=pool.id, now=now)
+        return member
     if not takes_members(status=pool.status, role=role):
         raise NoMoreMembersError("This pool takes no more people now.")
+    if pool.status is PoolStatus.OPEN and role is not MemberRole.FACILITATOR:
+        count_opened(session, pool, [by], now=now)
     member = PoolMember(
         id=MemberId(uuid.uuid4()),
-        pool_id=pool_id,
+        pool_id=pool.id,
         person_id=by,
         role=role,
         organisation_id=organisation_id,
@@ -73,12 +89,10 @@ def join_pool(
         joined_at=now,
     )
     session.add(member)
-    session.flush()
-    follow_members(session, pool_id=pool_id, now=now)
-    if pool.status is PoolStatus.OPEN and role is not MemberRole.FACILITATOR:
-        count_opened(session, pool, [by], now=now)
-    audit.record(session, by=by, did="joined", to_kind="pool", to_id=pool_id, now=now)
-    return member.id
+    audit.record(session, by=by, did="joined", to_kind="pool", to_id=pool.id, now=now)
+    if has_brief:
+        follow_members(session, pool_id=pool.id, now=now)
+    return member
 
 
 def leave_membership(session: Session, *, pool_id: PoolId, person_id: PersonId, now: datetime) -> None:

@@ -1,10 +1,15 @@
 """Taking hold of one pool, so that everybody who would change it queues."""
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.kit.errors import NotFoundError
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules.nouns import PoolId
+
+_LOCKED = (
+    select(Pool).where(Pool.id == bindparam("pool_id")).with_for_update().execution_options(populate_existing=True)
+)
 
 
 class PoolNotFoundError(NotFoundError):
@@ -17,7 +22,7 @@ def locked(session: Session, *, pool_id: PoolId, even_held: bool = False) -> Poo
 
     :raises PoolNotFoundError: if there is no such pool, or it is kept from view.
     """
-    pool = session.get(Pool, pool_id, with_for_update=True, populate_existing=True)
+    pool = session.scalars(_LOCKED, {"pool_id": pool_id}).one_or_none()
     if pool is None or (pool.held_at is not None and not even_held):
         raise PoolNotFoundError("We could not find that pool.")
     return pool

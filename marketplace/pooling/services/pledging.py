@@ -6,25 +6,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.budgets.rules import Purpose, StreamId, TransferId
 from marketplace.budgets.services import promising
 from marketplace.budgets.services.backing import locked_backing
-from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.rules import OfferStatus
 from marketplace.kit import audit
-from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
 from marketplace.payments.queries import payments
 from marketplace.pooling import rules
-from marketplace.pooling.models import Pledge, Pool, PoolMember
+from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.membership import member_people
-from marketplace.pooling.queries.pledging import ladder_of
+from marketplace.pooling.queries.pledging import ladder_from, selling_of
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
-from marketplace.pooling.rules.nouns import MemberId, MemberRole, PledgePart
+from marketplace.pooling.rules.nouns import MemberRole, PledgePart
 from marketplace.pooling.rules.pledging import Ladder, NewPledge, amount_problem, price_problem, shares_problem
 from marketplace.pooling.rules.pools import GOES_AHEAD, SETTLING
 from marketplace.pooling.services import joining, tipping
@@ -110,10 +107,12 @@ def pledge_to_pool(
     """
     pool = locked(session, pool_id=pool_id)
     _refuse_if_closed(pool, now=now)
-    organisation_id = _who_provides(session, pool, by=by, now=now)
-    if _live_pledge(session, pool_id=pool_id, by=by) is not None:
+    organisation_id = _who_provides(session, pool, by=by)
+    pledges = _live_pledges(session, pool_id=pool_id)
+    if any(one.person_id == by for one in pledges):
         raise AlreadyInError("You are in this pool already. You can change what you have pledged.")
-    at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
+    ladder = ladder_from(session, pool)
+    at_worst = _at_worst(session, ladder, wanted=wanted, organisation_id=organisation_id)
     _join(session, pool, by=by, called=called, now=now)
     pledge = Pledge(
         id=PledgeId(uuid.uuid4()),
@@ -124,13 +123,16 @@ def pledge_to_pool(
         most_price=wanted.most_price,
         pay_by=wanted.pay_by,
         at_worst=at_worst,
+        part=PledgePart.WAITING,
         pledged_at=now,
     )
     session.add(pledge)
+    audit.record(session, by=by, did="pledged", to_kind="pool", to_id=pool_id, now=now)
     session.flush()
     _promise(session, pledge, wanted=wanted, title=pool.title, step="pledged", now=now)
-    audit.record(session, by=by, did="pledged", to_kind="pool", to_id=pool_id, now=now)
-    tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by)
+    tipping.tip_if_nothing_to_wait_for(
+        session, pool=pool, pledges=[*pledges, pledge], steps=ladder.steps, now=now, by=by
+    )
     return pool.status
 
 
@@ -153,11 +155,13 @@ def change_pledge(
     """
     pool = locked(session, pool_id=pool_id)
     _refuse_if_closed(pool, now=now)
-    organisation_id = _who_provides(session, pool, by=by, now=now)
-    pledge = _live_pledge(session, pool_id=pool_id, by=by)
+    organisation_id = _who_provides(session, pool, by=by)
+    pledges = _live_pledges(session, pool_id=pool_id)
+    pledge = next((one for one in pledges if one.person_id == by), None)
     if pledge is None:
         raise NotInError("You are not in this pool, so there is nothing to change.")
-    pledge.at_worst = _at_worst(session, pool, wanted=wanted, organisation_id=organisation_id)
+    ladder = ladder_from(session, pool)
+    pledge.at_worst = _at_worst(session, ladder, wanted=wanted, organisation_id=organisation_id)
     pledge.least, pledge.most, pledge.most_price = wanted.least, wanted.most, wanted.most_price
     pledge.pay_by = wanted.pay_by
     session.flush()
@@ -167,7 +171,7 @@ def change_pledge(
         _release(session, pledge, step=f"changed {now.isoformat()}", by=by, now=now)
         _promise(session, pledge, wanted=wanted, title=pool.title, step=f"pledged {now.isoformat()}", now=now)
     audit.record(session, by=by, did="changed a pledge", to_kind="pool", to_id=pool_id, now=now)
-    tipping.tip_if_nothing_to_wait_for(session, pool=pool, now=now, by=by)
+    tipping.tip_if_nothing_to_wait_for(session, pool=pool, pledges=pledges, steps=ladder.steps, now=now, by=by)
     return pool.status
 
 
@@ -222,7 +226,26 @@ def _take_back(session: Session, pledge: Pledge, *, by: PersonId | None, now: da
     pledge.quantity = pledge.amount = pledge.remind_at = None
     session.flush()
     _release(session, pledge, step="taken back", by=by, now=now)
-    audit.record(session, by=by, did="took back a pledge", to_kind="pool", to_id=pledge.pool_id, now=now)
+    audit.record(
+        session,
+        by=by,
+        did="took back a pledge",
+        to_kind="pool",
+        to_id=pledge.pool_id,
+        about=pledge.person_id,
+        now=now,
+    )
+
+
+def _live_pledges(session: Session, *, pool_id: PoolId) -> list[Pledge]:
+    """Return the pledges to a pool that were not taken back, the earliest first, for services. Never for a page."""
+    return list(
+        session.scalars(
+            select(Pledge)
+            .where(Pledge.pool_id == pool_id, Pledge.withdrawn_at.is_(None))
+            .order_by(Pledge.pledged_at, Pledge.id)
+        )
+    )
 
 
 def _live_pledge(session: Session, *, pool_id: PoolId, by: PersonId) -> Pledge | None:
@@ -255,18 +278,18 @@ def _refuse_if_closed(pool: Pool, *, now: datetime) -> None:
         raise PoolClosedError(_why_closed(pool))
 
 
-def _who_provides(session: Session, pool: Pool, *, by: PersonId, now: datetime) -> OrganisationId | None:
-    terms = catalogue.offer_terms(session, offer_id=known(pool.offer_id), on=day_of(now))
-    if terms is None or terms.status is not OfferStatus.LIVE:
+def _who_provides(session: Session, pool: Pool, *, by: PersonId) -> OrganisationId | None:
+    selling = selling_of(session, offer_id=known(pool.offer_id), person_id=by)
+    if selling is None or selling.status is not OfferStatus.LIVE:
         raise OfferGoneError("The provider no longer offers this, so this pool cannot take more people.")
-    if accounts.speaks_for(session, person_id=by, organisation_id=terms.organisation_id):
+    if selling.is_own:
         raise OwnOfferError("This is your own offer, so you cannot join a pool on it.")
-    return terms.organisation_id
+    return selling.organisation_id
 
 
-def _at_worst(session: Session, pool: Pool, *, wanted: NewPledge, organisation_id: OrganisationId | None) -> Money:
+def _at_worst(session: Session, ladder: Ladder, *, wanted: NewPledge, organisation_id: OrganisationId | None) -> Money:
     """Return what a pledge can come to at worst, once every answer will do."""
-    at_worst = price_pledge(wanted, ladder=known(ladder_of(session, pool_id=pool.id)))
+    at_worst = price_pledge(wanted, ladder=ladder)
     shares = shares_problem(wanted, at_worst=at_worst)
     if shares is not None:
         raise PledgeSharesError(shares)
@@ -276,8 +299,7 @@ def _at_worst(session: Session, pool: Pool, *, wanted: NewPledge, organisation_i
 
 
 def _join(session: Session, pool: Pool, *, by: PersonId, called: str, now: datetime) -> None:
-    member_id: MemberId = joining.join_pool(session, pool_id=pool.id, by=by, called=called, now=now)
-    if session.get_one(PoolMember, member_id).role is MemberRole.FACILITATOR:
+    if joining.belong(session, pool, by=by, called=called, now=now).role is MemberRole.FACILITATOR:
         raise FacilitatorError("You help this pool from outside, so you buy nothing in it.")
 
 

@@ -49,7 +49,15 @@ def release_pledge(session: Session, *, pledge: Pledge, by: PersonId | None, now
         repaid = repay_for_pool(session, arrangement_id=pledge.arrangement_id, now=now)
     key = TransferId(uuid.uuid5(pledge.id, "released"))
     promising.release(session, purpose=Purpose(pledge.id), amount=None, key=key, now=now, by=by)
-    audit.record(session, by=by, did="was released from", to_kind="pool", to_id=pledge.pool_id, now=now)
+    audit.record(
+        session,
+        by=by,
+        did="was released from",
+        to_kind="pool",
+        to_id=pledge.pool_id,
+        about=pledge.person_id,
+        now=now,
+    )
     return repaid
 
 

@@ -4,7 +4,7 @@ A pool closes: its best step is worked out, and everybody in it knows whether th
 No money moves here. What follows, and may fail, is in `settling`: it is taken up again after any crash.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.pledging import steps_of
 from marketplace.pooling.rules.nouns import PledgeId, PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import known, next_status
-from marketplace.pooling.rules.solving import Solution, Wish, solve
+from marketplace.pooling.rules.solving import Solution, Step, Wish, solve
 from marketplace.pooling.rules.tipping import closes_at_once
 
 HOPING = (PledgePart.WAITING, PledgePart.INCLUDED, PledgePart.LEFT_OUT)
@@ -29,15 +29,25 @@ def may_tip(session: Session, *, pool: Pool) -> Solution | None:
     return solution_of(session, pool=pool, pledges=hopeful_pledges(session, pool=pool))
 
 
-def tip_if_nothing_to_wait_for(session: Session, *, pool: Pool, now: datetime, by: PersonId | None = None) -> bool:
-    """Close an open pool that is full, or that nobody could have cheaper; return whether that was so."""
-    solution = may_tip(session, pool=pool)
+def tip_if_nothing_to_wait_for(
+    session: Session,
+    *,
+    pool: Pool,
+    pledges: Collection[Pledge],
+    steps: Sequence[Step],
+    now: datetime,
+    by: PersonId | None = None,
+) -> bool:
+    """
+    Close an open pool that is full, or that nobody could have cheaper; return whether that was so. The pool is locked.
+
+    `pledges` are all that bind, `steps` its ladder: whoever has just pledged has read them already.
+    """
+    hopeful = [one for one in pledges if one.part in HOPING]
+    solution = _solve(pool, hopeful, steps)
     if solution is None:
         return False
-    people = len(hopeful_pledges(session, pool=pool))
-    if not closes_at_once(
-        solution, steps=steps_of(session, pool_id=pool.id), people=people, most_people=pool.most_people
-    ):
+    if not closes_at_once(solution, steps=steps, people=len(hopeful), most_people=pool.most_people):
         return False
     return tip(session, pool=pool, now=now, by=by)
 
@@ -76,13 +86,17 @@ def include(session: Session, *, pool: Pool, solution: Solution) -> None:
 
 def solution_of(session: Session, *, pool: Pool, pledges: Collection[Pledge]) -> Solution | None:
     """Return the best these pledges to a pool can have, or None if they reach no step. The earliest come first."""
+    return _solve(pool, pledges, steps_of(session, pool_id=pool.id))
+
+
+def _solve(pool: Pool, pledges: Collection[Pledge], steps: Sequence[Step]) -> Solution | None:
     ordered = sorted(pledges, key=lambda pledge: (pledge.pledged_at, pledge.id))
     return solve(
         (
             Wish(PledgeId(pledge.id), pledge.least, pledge.most, pledge.most_price, order)
             for order, pledge in enumerate(ordered)
         ),
-        steps=steps_of(session, pool_id=pool.id),
+        steps=steps,
         counts=pool.counts,
         minimum_people=known(pool.minimum_people),
         most_people=pool.most_people,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -13,6 +13,7 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.fields import choices
+from marketplace.kit.keys import signing_keys
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.pooling.forms.finding import CalledForm, FacilitatorForm, HelpForm
@@ -201,4 +202,4 @@ def _asked(token: str) -> tuple[PoolId, OrganisationId, UUID] | None:
 
 def _signer() -> URLSafeTimedSerializer:
     # The salt says what it is for: what was signed for anything else is no link of ours.
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="pooling: would you help this pool?")
+    return URLSafeTimedSerializer(signing_keys(), salt="pooling: would you help this pool?")

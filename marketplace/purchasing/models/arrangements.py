@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId, Rate, Unit
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -28,6 +29,16 @@ class Arrangement(Model):
     """
 
     __tablename__ = "arrangement"
+    kept = Kept(
+        what="What you arranged with providers",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+        later={"what": "", "who": "", "decline_reason": None, "council": None},
+        plain=("title",),
+        audited=True,
+        unaudited=("minutes_left",),
+    )
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
         CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),
@@ -126,6 +137,14 @@ class ArrangementTerms(Model):
     """
 
     __tablename__ = "arrangement_terms"
+    kept = Kept(
+        what="The terms you agreed, and those before",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+        later={"what": "", "who": "", "reason": ""},
+        audited=True,
+    )
     __table_args__ = (
         UniqueConstraint("arrangement_id", "version"),
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
@@ -167,6 +186,12 @@ class ArrangementRate(Model):
     """What a unit costs at another time, as it was when it was asked for: evenings, weekends, bank holidays."""
 
     __tablename__ = "arrangement_rate"
+    kept = Kept(
+        what="The rates you agreed",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+    )
     __table_args__ = (CheckConstraint("unit_price >= 0", name="unit_price_not_negative"),)
 
     arrangement_id: Mapped[ArrangementId] = mapped_column(Uuid, ForeignKey("arrangement.id"), primary_key=True)

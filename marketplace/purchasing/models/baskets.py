@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import OfferId, Rate
+from marketplace.kit.keeping import Kept, Lasts
 from marketplace.kit.model import Model
 from marketplace.purchasing.rules.nouns import ArrangementKind, BasketLineId, PayBy
 
@@ -15,6 +16,7 @@ class BasketLine(Model):
     """One thing somebody means to ask for. Checked out, it becomes the arrangement of the same id."""
 
     __tablename__ = "basket_line"
+    kept = Kept(what="Your basket", whose="person_id", words=("what", "shares"), lasts=Lasts(365, "added_at"))
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity_in_bounds"),
         CheckConstraint("weeks BETWEEN 1 AND 104", name="weeks_in_bounds"),

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import ArrangementId, Side
@@ -16,6 +17,15 @@ class Dispute(Model):
     """Something that went wrong: one side says so, the other answers, and a moderator decides if they ask for it."""
 
     __tablename__ = "dispute"
+    kept = Kept(
+        what="Disputes about what you arranged",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+        later={"words": "", "wanted": "", "answer": "", "decision": ""},
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (closed_at IS NULL)", name="closed_has_an_outcome"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_at_and_by"),

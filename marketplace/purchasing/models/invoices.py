@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId
+from marketplace.kit.keeping import Kept, Leaving, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import ArrangementId, InvoiceId
@@ -18,6 +19,15 @@ class Invoice(Model):
     """What a provider asks to be paid under one arrangement, or takes back of that."""
 
     __tablename__ = "invoice"
+    kept = Kept(
+        what="Invoices to you",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        why=Why.LAW,
+        because="tax law asks whoever sends an invoice to keep it for six years",
+        later={"bill_to_name": "", "bill_to_email": ""},
+        audited=True,
+    )
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         CheckConstraint("amount > 0", name="amount_positive"),
@@ -44,6 +54,14 @@ class InvoiceLine(Model):
     """One line of an invoice. A visit is charged for once."""
 
     __tablename__ = "invoice_line"
+    kept = Kept(
+        what="What each invoice is for",
+        whose="invoice_id",
+        leaving=Leaving.STAYS,
+        why=Why.LAW,
+        because="tax law asks whoever sends an invoice to keep it for six years",
+        plain=("what", "unit"),
+    )
     __table_args__ = (
         UniqueConstraint("invoice_id", "position"),
         CheckConstraint("amount > 0", name="amount_positive"),
@@ -65,6 +83,7 @@ class InvoiceSeries(Model):
     """The last invoice number an organisation has used. Counted up under its row's lock, so that there are no gaps."""
 
     __tablename__ = "invoice_series"
+    kept = nobodys("The last number of each provider’s invoices")
 
     organisation_id: Mapped[OrganisationId] = mapped_column(Uuid, ForeignKey("organisation.id"), primary_key=True)
     last_number: Mapped[int]

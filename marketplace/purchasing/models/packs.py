@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.purchasing.rules.nouns import PackId
 
@@ -14,6 +15,14 @@ class DecisionPack(Model):
     """What a person chose between, and why, frozen for a review of their direct payment."""
 
     __tablename__ = "decision_pack"
+    kept = Kept(
+        what="Decision packs you made",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        because="that there was one, and its fingerprint, stays: so a forged one is found out",
+        blanks={"title": "", "reasons": "", "contents": "", "pdf": b""},
+        plain=("contents_hash",),
+    )
     __table_args__ = (UniqueConstraint("person_id", "number"),)
 
     id: Mapped[PackId] = mapped_column(Uuid, primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import Rate
+from marketplace.kit.keeping import Kept, Leaving
 from marketplace.kit.model import Model
 from marketplace.kit.money import ZERO, Money
 from marketplace.purchasing.rules import ArrangementId
@@ -21,6 +22,14 @@ class Visit(Model):
     """One time that support is given: planned, claimed as done by the provider, confirmed by the person."""
 
     __tablename__ = "visit"
+    kept = Kept(
+        what="Visits to you",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+        later={"note": "", "query": "Gone with its person"},
+        audited=True,
+    )
     __table_args__ = (
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_in_bounds"),
         CheckConstraint("miles BETWEEN 0 AND 999.9", name="miles_in_bounds"),
@@ -80,6 +89,12 @@ class HoursEntry(Model):
     """One movement on the hours account of an arrangement, in minutes. Never changed, never deleted."""
 
     __tablename__ = "hours_entry"
+    kept = Kept(
+        what="Hours you have left",
+        whose="arrangement_id",
+        leaving=Leaving.STAYS,
+        because="the provider must be able to show what was agreed, for six years",
+    )
     __table_args__ = (CheckConstraint("minutes <> 0", name="minutes_not_zero"),)
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
@@ -96,6 +111,7 @@ class CalendarFeed(Model):
     """The secret address at which a person's own calendar reads their visits. We keep a hash."""
 
     __tablename__ = "calendar_feed"
+    kept = Kept(what="The secret address of your calendar", whose="person_id", secrets=("token_hash",), audited=True)
 
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Person
-from marketplace.accounts.queries import Addressee, addressee, addressees_for
+from marketplace.accounts.queries import Addressee, addressees_for
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
-from marketplace.catalogue.models import Offer, Provider
+from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import CategorySlug, OfferId, OfferStatus, ProviderId
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
@@ -18,7 +18,7 @@ from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.queries.invoices import InvoiceSummary, invoices_of, lines_due
-from marketplace.purchasing.queries.sides import is_between, provided_by
+from marketplace.purchasing.queries.sides import Between, arrangement_between, provided_by
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import altogether
 from marketplace.purchasing.rules.nouns import InvoiceKind
@@ -135,16 +135,10 @@ def arrangement_page(
     session: Session, *, arrangement_id: ArrangementId, viewer: Viewer, today: date
 ) -> ArrangementPage | None:
     """Return an arrangement to one of its two sides. To anybody else there is none."""
-    row = session.execute(
-        select(Arrangement, Provider.name.label("provider"), Person.name.label("person"), Offer.status)
-        .join(Offer, Offer.id == Arrangement.offer_id)
-        .join(Provider, Provider.id == Arrangement.provider_id)
-        .join(Person, Person.id == Arrangement.person_id)
-        .where(Arrangement.id == arrangement_id, is_between(viewer))
-    ).one_or_none()
+    row = arrangement_between(session, arrangement_id=arrangement_id, viewer=viewer)
     if row is None:
         return None
-    it: Arrangement = row[0]
+    it = row.arrangement
     side = _side_of(it, viewer)
     goes_ahead = it.status in _GOING_AHEAD
     waits = it.waits_for_pool and it.status is ArrangementStatus.ACCEPTED
@@ -154,9 +148,9 @@ def arrangement_page(
         provider_id=it.provider_id,
         offer_version=it.offer_version,
         title=it.title,
-        offer_is_live=row.status is OfferStatus.LIVE,
+        offer_is_live=row.offer_status is OfferStatus.LIVE,
         provider_name=row.provider,
-        person_name=row.person,
+        person_name=row.person.name,
         side=side,
         what=it.what,
         how_much=_how_much(it),
@@ -173,7 +167,7 @@ def arrangement_page(
         pool_key=it.pool_key,
         waits_for_pool=waits,
         acts=() if waits else rules.acts_open_to(status=it.status, side=side, starts_on=it.starts_on, today=today),
-        contacts=_contacts(session, it, side) if goes_ahead and not waits else (),
+        contacts=_contacts(session, row, side) if goes_ahead and not waits else (),
         invoices=invoices_of(session, arrangement_id=it.id, viewer=viewer),
         to_invoice=altogether(lines_due(session, it, today=today)) if side is Side.PROVIDER else ZERO,
     )
@@ -227,10 +221,10 @@ def _side_of(it: Arrangement, viewer: Viewer) -> Side:
     return Side.PERSON if it.person_id == viewer.person_id else Side.PROVIDER
 
 
-def _contacts(session: Session, it: Arrangement, side: Side) -> tuple[Addressee, ...]:
+def _contacts(session: Session, row: Between, side: Side) -> tuple[Addressee, ...]:
     if side is Side.PROVIDER:
-        return (addressee(session, person_id=it.person_id),)
-    return addressees_for(session, organisation_id=it.organisation_id)
+        return (row.person,)
+    return addressees_for(session, organisation_id=row.arrangement.organisation_id)
 
 
 def _list(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -33,11 +34,11 @@ def broken_rows(session: Session, *, today: date) -> tuple[Broken, ...]:
     return named(session, _promises()) + _held_too_long(session, today=today)
 
 
-def _promises() -> Iterator[tuple[str, str, Select[Any]]]:
+@cache
+def _promises() -> tuple[tuple[str, str, Select[Any]], ...]:
     """Every promise of purchasing, the kind of row that can break it, and which rows do."""
-    yield from _of_budgets()
-    yield from _of_hours()
-    yield from _of_invoices()
+    # Written once: writing these questions takes several times as long as asking them of small books.
+    return (*_of_budgets(), *_of_hours(), *_of_invoices())
 
 
 def _of_budgets() -> Iterator[tuple[str, str, Select[Any]]]:

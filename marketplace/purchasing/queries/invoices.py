@@ -16,9 +16,9 @@ from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Arrangement, ArrangementRate, Invoice, InvoiceLine, Visit
+from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine, Visit
 from marketplace.purchasing.queries.sides import is_between, provided_by
-from marketplace.purchasing.queries.terms import agreed_versions
+from marketplace.purchasing.queries.terms import agreed_versions, rates_of
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, InvoiceId, Side
 from marketplace.purchasing.rules.invoicing import (
     Agreed,
@@ -256,11 +256,8 @@ class TermsOfVisits:
     """The terms of one arrangement by which its visits are charged, as they held on any day."""
 
     def __init__(self, session: Session, it: Arrangement) -> None:
-        rates = session.execute(
-            select(ArrangementRate.rate, ArrangementRate.unit_price).where(ArrangementRate.arrangement_id == it.id)
-        )
         self._it = it
-        self._others = {row.rate: row.unit_price for row in rates}
+        self._others = dict(rates_of(session, it))
         self.versions = agreed_versions(session, it)
 
     @property

@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.money import Money
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries.invoices import TermsOfVisits
+from marketplace.purchasing.queries.terms import ask_for_terms
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId, VisitStatus
 from marketplace.purchasing.rules.visits import price_of_time
@@ -50,7 +51,8 @@ def arrangements_of_pool(session: Session, *, pool_key: uuid.UUID, held_on: date
     """Return the arrangements from a pool, with what a visit on a day would cost each. In a stable order."""
     rows = session.scalars(
         select(Arrangement).where(Arrangement.pool_key == pool_key).order_by(Arrangement.asked_at, Arrangement.id)
-    )
+    ).all()
+    ask_for_terms(session, rows)
     return tuple(_in_pool(session, it, held_on=held_on, minutes=minutes) for it in rows)
 
 

@@ -1,6 +1,6 @@
 """Questions about the terms of an arrangement: what holds, what is proposed, what held before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,17 +8,16 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
 from marketplace.accounts.rules import Viewer
 from marketplace.budgets.queries.paying import set_aside
 from marketplace.budgets.rules import Purpose
-from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import Rate, Unit
+from marketplace.kit.asked import know, once
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
-from marketplace.purchasing.queries.sides import is_between
+from marketplace.purchasing.queries.sides import arrangement_between
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy, TermsStatus
 from marketplace.purchasing.rules.terms import (
@@ -142,18 +141,10 @@ class TermsPage:
 
 def terms_page(session: Session, *, arrangement_id: ArrangementId, viewer: Viewer) -> TermsPage | None:
     """Return the terms of an arrangement to one of its two sides. To anybody else there are none. Four queries."""
-    row = session.execute(
-        select(Arrangement, Provider.name, Person.name)
-        .join(Provider, Provider.id == Arrangement.provider_id)
-        .join(Person, Person.id == Arrangement.person_id)
-        .where(
-            Arrangement.id == arrangement_id,
-            is_between(viewer),
-        )
-    ).one_or_none()
+    row = arrangement_between(session, arrangement_id=arrangement_id, viewer=viewer)
     if row is None:
         return None
-    it, provider, person = row
+    it, provider, person = row.arrangement, row.provider, row.person.name
     side = Side.PERSON if it.person_id == viewer.person_id else Side.PROVIDER
     kept = _kept(session, it)
     holds = terms_of_version(it)
@@ -211,12 +202,33 @@ def terms_of_version(it: Arrangement | ArrangementTerms) -> Terms:
 
 
 def _kept(session: Session, it: Arrangement) -> Sequence[ArrangementTerms]:
-    return session.scalars(
+    wanted = (
         select(ArrangementTerms)
         .where(ArrangementTerms.arrangement_id == it.id)
         .order_by(ArrangementTerms.version)
         .execution_options(populate_existing=True)
+    )
+    return once(session, ("terms", it.id), lambda: session.scalars(wanted).all())
+
+
+def ask_for_terms(session: Session, its: Collection[Arrangement]) -> None:
+    """Ask at once for all terms and prices of some arrangements, which are then taken one by one."""
+    ids = [it.id for it in its]
+    versions = session.scalars(
+        select(ArrangementTerms).where(ArrangementTerms.arrangement_id.in_(ids)).order_by(ArrangementTerms.version)
     ).all()
+    rates = session.scalars(select(ArrangementRate).where(ArrangementRate.arrangement_id.in_(ids))).all()
+    for it in its:
+        of_terms = [one for one in versions if one.arrangement_id == it.id]
+        of_rates = {one.rate: one.unit_price for one in rates if one.arrangement_id == it.id}
+        know(session, ("terms", it.id), of_terms)
+        know(session, ("rates", it.id), of_rates)
+
+
+def rates_of(session: Session, it: Arrangement) -> Mapping[Rate, Money]:
+    """Return what a unit of an arrangement costs at other times than the usual. For this package."""
+    wanted = select(ArrangementRate).where(ArrangementRate.arrangement_id == it.id)
+    return once(session, ("rates", it.id), lambda: {one.rate: one.unit_price for one in session.scalars(wanted)})
 
 
 def _agreed(kept: Sequence[ArrangementTerms]) -> list[Terms]:
@@ -224,9 +236,8 @@ def _agreed(kept: Sequence[ArrangementTerms]) -> list[Terms]:
 
 
 def _rates(session: Session, it: Arrangement) -> tuple[tuple[Rate, Money], ...]:
-    rows = session.scalars(select(ArrangementRate).where(ArrangementRate.arrangement_id == it.id))
     order = list(Rate)
-    return tuple(sorted(((one.rate, one.unit_price) for one in rows), key=lambda pair: order.index(pair[0])))
+    return tuple(sorted(rates_of(session, it).items(), key=lambda pair: order.index(pair[0])))
 
 
 def _how_much(it: Arrangement | TermsPage, terms: Terms) -> str:

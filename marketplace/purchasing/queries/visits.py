@@ -21,6 +21,7 @@ from marketplace.purchasing.models import Arrangement, InvoiceLine, Visit
 from marketplace.purchasing.queries.calling_off import cost_of_calling_off
 from marketplace.purchasing.queries.hours import HoursMove, account_of, hours_moves
 from marketplace.purchasing.queries.invoices import TermsOfVisits
+from marketplace.purchasing.queries.sides import arrangement_between
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.hours import HoursAccount, in_hours, may_bank
 from marketplace.purchasing.rules.invoicing import plain_number
@@ -190,17 +191,13 @@ def visits_page(
     session: Session, *, arrangement_id: ArrangementId, viewer: Viewer, page: int = 1, now: datetime
 ) -> VisitsPage | None:
     """Return the visits of an arrangement to one of its two sides. To anybody else there are none."""
-    row = session.execute(
-        select(Arrangement, Provider.name.label("provider"), Person.name.label("person"))
-        .join(Provider, Provider.id == Arrangement.provider_id)
-        .join(Person, Person.id == Arrangement.person_id)
-        .where(Arrangement.id == arrangement_id, _is_between(viewer))
-    ).one_or_none()
+    row = arrangement_between(session, arrangement_id=arrangement_id, viewer=viewer)
     if row is None:
         return None
-    it: Arrangement = row[0]
-    of_it = Visit.arrangement_id == it.id
-    total = session.scalars(select(func.count()).select_from(Visit).where(of_it)).one()
+    it, of_it = row.arrangement, Visit.arrangement_id == arrangement_id
+    total, waiting = session.execute(
+        select(func.count(), func.count(case((Visit.status == VisitStatus.CLAIMED, 1)))).select_from(Visit).where(of_it)
+    ).one()
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     found = _visits().where(of_it).order_by(*_waiting_first(day_of(now))).offset(part.offset).limit(part.size)
     moves = hours_moves(session, arrangement_id=it.id)
@@ -211,14 +208,14 @@ def visits_page(
         arrangement_id=it.id,
         title=it.title,
         provider_name=row.provider,
-        person_name=row.person,
+        person_name=row.person.name,
         side=side,
         kind=it.kind,
         terms=held.on(day_of(now)),
         starts_on=held.begins_on,
         visits=_found(session, found, viewer, now=now),
         slice=part,
-        waiting=_count_waiting(session, it.id),
+        waiting=waiting,
         may_plan=is_provider and may_be_planned(it.status),
         may_write_down=is_provider and it.status in _WENT_AHEAD and held.begins_on <= day_of(now),
         may_use_bank=account is not None and account.free > 0 and may_bank(kind=it.kind, unit=it.unit),
@@ -315,14 +312,6 @@ def _line(
         # Whoever acts for somebody confirms and queries; calling off is for the two sides.
         acts=tuple(act for act in acts if not is_for_another or act is not VisitAct.CALL_OFF),
     )
-
-
-def _count_waiting(session: Session, arrangement_id: ArrangementId) -> int:
-    return session.scalars(
-        select(func.count())
-        .select_from(Visit)
-        .where(Visit.arrangement_id == arrangement_id, Visit.status == VisitStatus.CLAIMED)
-    ).one()
 
 
 def _is_between(viewer: Viewer) -> ColumnElement[bool]:

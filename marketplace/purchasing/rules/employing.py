@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 READ_ON = date(2026, 11, 22)
-"""When the page was last read through, whole. Change it only after doing so: docs/operating.md says how."""
+"""When the page was last read through, whole. Change it only after doing so: docs/operating/everyday.md says how."""
 
 _GOOD_FOR = timedelta(days=365)
 """The law on pay, leave and sickness changes each April."""

@@ -123,12 +123,12 @@ def keep_pack(
             made_at=now,
         )
     )
-    audit.record(session, by=by, did="made", to_kind="decision_pack", to_id=pack_id, now=now)
     try:
         session.flush()
     except IntegrityError as error:
         # The number was free a moment ago, or this very pack was sent twice at once. Asking again puts either right.
         raise PacksAtOnceError from error
+    audit.record(session, by=by, did="made", to_kind="decision_pack", to_id=pack_id, now=now)
 
 
 def _check(problem: str | None, field: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import ProviderId
+from marketplace.kit.keeping import nobodys
 from marketplace.kit.model import Model
 from marketplace.ratings.rules.nouns import (
     ChecklistId,
@@ -21,6 +22,7 @@ class Checklist(Model):
     """What a user-led organisation looks at on a visit: its own list. Never edited: the next edition follows it."""
 
     __tablename__ = "checklist"
+    kept = nobodys("What peers look at on a visit")
     __table_args__ = (UniqueConstraint("organisation_id", "title", "edition"),)
 
     id: Mapped[ChecklistId] = mapped_column(Uuid, primary_key=True)
@@ -36,6 +38,7 @@ class ChecklistItem(Model):
     """One thing to look at."""
 
     __tablename__ = "checklist_item"
+    kept = nobodys("What peers look at on a visit")
     __table_args__ = (UniqueConstraint("checklist_id", "position"),)
 
     id: Mapped[ChecklistItemId] = mapped_column(Uuid, primary_key=True)
@@ -48,6 +51,7 @@ class QualityCheck(Model):
     """One visit by peers, its report, and the provider's answer beside it."""
 
     __tablename__ = "quality_check"
+    kept = nobodys("Reports of visits by peers")
     __table_args__ = (
         CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_has_its_time"),
         CheckConstraint("published_at IS NULL OR length(report) > 0", name="published_with_a_report"),
@@ -80,6 +84,7 @@ class QualityFinding(Model):
     """What was found about one item."""
 
     __tablename__ = "quality_finding"
+    kept = nobodys("What peers found")
 
     check_id: Mapped[QualityCheckId] = mapped_column(
         Uuid, ForeignKey("quality_check.id", ondelete="CASCADE"), primary_key=True
@@ -93,6 +98,7 @@ class QualityCorrection(Model):
     """Something in a published report that was wrong. The report itself is never changed in silence."""
 
     __tablename__ = "quality_correction"
+    kept = nobodys("Corrections of those reports")
     __table_args__ = (CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),)
 
     id: Mapped[QualityCorrectionId] = mapped_column(Uuid, primary_key=True)

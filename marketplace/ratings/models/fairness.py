@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import ProviderId
+from marketplace.kit.keeping import Kept, Leaving, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.ratings.rules.nouns import (
     AppealId,
@@ -32,6 +33,17 @@ class Screening(Model):
     """Something of a review that waits, or waited, for a person to read it. The screen never saw the stars."""
 
     __tablename__ = "screening"
+    kept = Kept(
+        what="Readings of your reviews by moderators",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.FAIR,
+        because="what was decided stays on record",
+        words=("reason",),
+        plain=("suspected",),
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_has_its_time"),
         CheckConstraint(
@@ -63,6 +75,16 @@ class Appeal(Model):
     """A writer asks the user-led panel to look at a refusal again."""
 
     __tablename__ = "appeal"
+    kept = Kept(
+        what="Your appeals to the panel",
+        whose="screening_id",
+        leaving=Leaving.EMPTIED,
+        why=Why.FAIR,
+        because="what the panel decided stays on record",
+        blanks={"words": "Taken away: its writer left."},
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_has_its_time"),
         CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),
@@ -83,6 +105,15 @@ class AppealVote(Model):
     """What one member of the panel says about an appeal, and why."""
 
     __tablename__ = "appeal_vote"
+    kept = Kept(
+        what="What you said on the panel",
+        whose="person_id",
+        leaving=Leaving.STAYS,
+        why=Why.FAIR,
+        because="what the panel decided stays on record",
+        words=("reason",),
+        audited=True,
+    )
     __table_args__ = (CheckConstraint("length(reason) > 0", name="reason_given"),)
 
     appeal_id: Mapped[AppealId] = mapped_column(Uuid, ForeignKey("appeal.id", ondelete="CASCADE"), primary_key=True)
@@ -100,6 +131,7 @@ class LedgerLine(Model):
     """
 
     __tablename__ = "ledger_line"
+    kept = nobodys("What happened to reviews, without names")
 
     # Of the review, also when it is gone: so no foreign key.
     review_id: Mapped[ReviewId] = mapped_column(Uuid, primary_key=True)
@@ -120,6 +152,17 @@ class Objection(Model):
     """Somebody whom a review is about as a person asks us to take it down (UK GDPR, Article 21)."""
 
     __tablename__ = "objection"
+    kept = Kept(
+        what="Your objections to a review",
+        whose="made_by",
+        leaving=Leaving.EMPTIED,
+        why=Why.LAW,
+        because="what was decided stays on record",
+        blanks={"words": "Taken away: its writer left."},
+        plain=("our_interest", "their_interest", "balance"),
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_has_its_time"),
         CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),
@@ -156,6 +199,7 @@ class Flag(Model):
     """Reviews that look arranged, with the evidence, for a person to look at. Nothing is removed by a flag."""
 
     __tablename__ = "flag"
+    kept = nobodys("Patterns in reviews of a provider that moderators look at", audited=True)
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_has_its_time"),
         CheckConstraint("outcome IS NULL OR length(reason) > 0", name="decided_with_a_reason"),
@@ -182,6 +226,7 @@ class FlaggedReview(Model):
     """One review that a flag is about."""
 
     __tablename__ = "flagged_review"
+    kept = nobodys("Reviews that a flag is about")
 
     flag_id: Mapped[FlagId] = mapped_column(Uuid, ForeignKey("flag.id"), primary_key=True)
     review_id: Mapped[ReviewId] = mapped_column(

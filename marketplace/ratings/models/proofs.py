@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.keeping import Kept, Lasts, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.ratings.rules.nouns import CardBatchId, CardId, FileUse, ProofState, ReviewId
 
@@ -15,6 +16,7 @@ class CardBatch(Model):
     """Review cards made together: by the provider for its own offer, or by a user-led organisation for another's."""
 
     __tablename__ = "card_batch"
+    kept = nobodys("Review cards; nobody knows whose")
 
     id: Mapped[CardBatchId] = mapped_column(Uuid, primary_key=True)
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), index=True)
@@ -30,6 +32,7 @@ class Card(Model):
     """One card with a code that works once. We keep a hash, so a copy of the database opens nothing."""
 
     __tablename__ = "card"
+    kept = nobodys("Review cards; nobody knows whose")
 
     id: Mapped[CardId] = mapped_column(Uuid, primary_key=True)
     batch_id: Mapped[CardBatchId] = mapped_column(Uuid, ForeignKey("card_batch.id"), index=True)
@@ -42,6 +45,15 @@ class InvoiceProof(Model):
     """An invoice that shows that somebody used what they review. Looked at by a person, then discarded."""
 
     __tablename__ = "invoice_proof"
+    kept = Kept(
+        what="Invoices you sent as proof",
+        whose="review_id",
+        why=Why.AGREED,
+        words=("file", "reason"),
+        plain=("media_type",),
+        audited=True,
+        unaudited=("told_at",),
+    )
     __table_args__ = (
         CheckConstraint("(state = 'to_check') = (file IS NOT NULL)", name="file_goes_when_checked"),
         CheckConstraint("(state = 'to_check') = (checked_at IS NULL)", name="checked_has_its_time"),
@@ -65,6 +77,7 @@ class VoiceNote(Model):
     """What somebody said aloud. Nobody but its writer and who writes it down hears it; then it is deleted."""
 
     __tablename__ = "voice_note"
+    kept = Kept(what="Reviews you spoke", whose="review_id", words=("sound",), plain=("media_type",))
 
     review_id: Mapped[ReviewId] = mapped_column(Uuid, ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
     sound: Mapped[bytes]
@@ -80,6 +93,13 @@ class KeptFile(Model):
     """An invoice or a voice note whose sender has not sent the review yet. Of each one at a time; gone after a day."""
 
     __tablename__ = "kept_file"
+    kept = Kept(
+        what="Recordings and invoices of a review you have not sent",
+        whose="person_id",
+        words=("content",),
+        plain=("media_type",),
+        lasts=Lasts(1, "kept_at"),
+    )
 
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     use: Mapped[FileUse] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import OfferId, ProviderId
+from marketplace.kit.keeping import Kept, Leaving, Why
 from marketplace.kit.model import Model
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.rules.nouns import (
@@ -36,6 +37,15 @@ class Review(Model):
     """What one person says about one thing they used."""
 
     __tablename__ = "review"
+    kept = Kept(
+        what="Your reviews",
+        whose="person_id",
+        leaving=Leaving.EMPTIED,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+        words=("words",),
+        blanks={"pseudonym": "Somebody who left", "declared_link": ""},
+    )
     __table_args__ = (
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars_from_one_to_five"),
         CheckConstraint("length(words) <= 3000", name="words_in_bounds"),
@@ -104,6 +114,14 @@ class Addition(Model):
     """What a writer added to their review later."""
 
     __tablename__ = "addition"
+    kept = Kept(
+        what="What you added to a review",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+        words=("words",),
+    )
     __table_args__ = (CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),)
 
     id: Mapped[AdditionId] = mapped_column(Uuid, primary_key=True)
@@ -119,6 +137,13 @@ class CriterionAnswer(Model):
     """How something was by one criterion, from 1 (never) to 5 (always)."""
 
     __tablename__ = "criterion_answer"
+    kept = Kept(
+        what="Your stars for each criterion",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+    )
     __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars_from_one_to_five"),)
 
     review_id: Mapped[ReviewId] = mapped_column(Uuid, ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
@@ -130,6 +155,13 @@ class OutcomeAnswer(Model):
     """How much something helped with one outcome, from 1 (not at all) to 5 (very much)."""
 
     __tablename__ = "outcome_answer"
+    kept = Kept(
+        what="What support changed for you",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+    )
     __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars_from_one_to_five"),)
 
     review_id: Mapped[ReviewId] = mapped_column(Uuid, ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
@@ -141,6 +173,14 @@ class Point(Model):
     """One thing that is working, is not working, or should change [000]. At most one of each kind in a review."""
 
     __tablename__ = "review_point"
+    kept = Kept(
+        what="What was good, and what should change",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+        words=("words",),
+    )
     __table_args__ = (
         CheckConstraint("length(words) BETWEEN 1 AND 500", name="words_in_bounds"),
         Index("uq_review_point_kind", "review_id", "kind", unique=True),
@@ -156,6 +196,7 @@ class PointVote(Model):
     """Somebody else says the same."""
 
     __tablename__ = "point_vote"
+    kept = Kept(what="What should change, you say too", whose="person_id")
 
     point_id: Mapped[PointId] = mapped_column(Uuid, ForeignKey("review_point.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True, index=True)
@@ -166,6 +207,14 @@ class Change(Model):
     """What the provider does about a point, and whether its writer says that it happened."""
 
     __tablename__ = "point_change"
+    kept = Kept(
+        what="What a provider says it changed",
+        whose="point_id",
+        leaving=Leaving.STAYS,
+        why=Why.AGREED,
+        because="it is public, and others choose by it",
+        plain=("words",),
+    )
     __table_args__ = (
         CheckConstraint("length(words) BETWEEN 1 AND 1000", name="words_in_bounds"),
         CheckConstraint("(verdict IS NULL) = (verdict_at IS NULL)", name="verdict_has_its_time"),
@@ -186,6 +235,14 @@ class Reply(Model):
     """What the provider answered, under its name. One for each review."""
 
     __tablename__ = "reply"
+    kept = Kept(
+        what="What a provider replied to your review",
+        whose="review_id",
+        leaving=Leaving.STAYS,
+        why=Why.FAIR,
+        because="it is public, and others choose by it",
+        plain=("words",),
+    )
     __table_args__ = (CheckConstraint("length(words) BETWEEN 1 AND 2000", name="words_in_bounds"),)
 
     id: Mapped[ReplyId] = mapped_column(Uuid, primary_key=True)

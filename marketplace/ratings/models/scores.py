@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import CategorySlug, OfferId, ProviderId
+from marketplace.kit.keeping import Kept, Why, nobodys
 from marketplace.kit.model import Model
 from marketplace.ratings.rules.nouns import Subject
 
@@ -20,6 +21,7 @@ class OfferRating(Model):
     """
 
     __tablename__ = "offer_rating"
+    kept = nobodys("Sums of ratings")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     provider_id: Mapped[ProviderId] = mapped_column(Uuid, ForeignKey("provider.id"), index=True)
@@ -46,6 +48,7 @@ class AnswerRating(Model):
     """How an offer is rated by one criterion, or for one outcome."""
 
     __tablename__ = "answer_rating"
+    kept = nobodys("Sums of ratings")
 
     offer_id: Mapped[OfferId] = mapped_column(Uuid, ForeignKey("offer.id"), primary_key=True)
     subject: Mapped[Subject] = mapped_column(primary_key=True)
@@ -62,6 +65,7 @@ class CategoryRating(Model):
     """How the offers of a category are rated together: what an offer with few ratings is compared with."""
 
     __tablename__ = "category_rating"
+    kept = nobodys("Sums of ratings")
 
     category: Mapped[CategorySlug] = mapped_column(String(40), ForeignKey("category.slug"), primary_key=True)
     # The average in thousandths of a star, as last worked out.
@@ -73,6 +77,13 @@ class Likeness(Model):
     """One fact that somebody lets us compare them by: an interest, an access need, an age band. Theirs alone."""
 
     __tablename__ = "likeness"
+    kept = Kept(
+        what="What you said of yourself, to see reviews of people like you",
+        whose="person_id",
+        why=Why.AGREED,
+        words=("fact",),
+        audited=True,
+    )
     __table_args__ = (Index(None, "fact", "person_id"),)
 
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, RoleGrant
 from marketplace.accounts.rules import OrganisationId, Permission, Role, Viewer
+from marketplace.kit.asked import once
 from marketplace.ratings.models import Checklist, ChecklistItem
 from marketplace.ratings.rules.nouns import ChecklistId, ChecklistItemId
 
@@ -48,13 +49,17 @@ def checking_organisations(session: Session, *, viewer: Viewer) -> tuple[Checkin
     """Return the user-led organisations that the viewer does quality checks for: as a checker who belongs to them."""
     if not viewer.may(Permission.CHECK):
         return ()
-    rows = session.execute(
+    wanted = (
         select(Organisation.id, Organisation.name)
         .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
         .where(RoleGrant.person_id == viewer.person_id, RoleGrant.role == Role.USER_LED_ORGANISATION)
         .order_by(Organisation.name, Organisation.id)
     )
-    return tuple(CheckingOrganisation(row.id, row.name) for row in rows)
+
+    def ask() -> tuple[CheckingOrganisation, ...]:
+        return tuple(CheckingOrganisation(row.id, row.name) for row in session.execute(wanted))
+
+    return once(session, ("checks for", viewer.person_id), ask)
 
 
 def checklists_of(session: Session, *, viewer: Viewer) -> tuple[ShownChecklist, ...]:

@@ -9,9 +9,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
@@ -156,30 +155,23 @@ def points_of(session: Session, *, provider_id: ProviderId, viewer: Viewer) -> t
 
 
 def _to_do(session: Session, provider_id: ProviderId) -> ToDo:
-    def how_many(statement: Select[Any]) -> int:
-        return session.scalar(statement) or 0
-
-    return ToDo(
-        reviews=how_many(
-            select(func.count(Review.id))
-            .outerjoin(Reply, Reply.review_id == Review.id)
-            .where(shown_of(provider_id), Reply.id.is_(None))
-        ),
-        points=how_many(
-            select(func.count(Point.id))
-            .join(Review, Review.id == Point.review_id)
-            .outerjoin(Change, Change.point_id == Point.id)
-            .where(shown_of(provider_id), Point.kind != PointKind.WORKING, Change.point_id.is_(None))
-        ),
-        reports=how_many(
-            select(func.count(QualityCheck.id)).where(
-                QualityCheck.provider_id == provider_id,
-                QualityCheck.published_at.is_not(None),
-                QualityCheck.withdrawn_at.is_(None),
-                QualityCheck.answered_at.is_(None),
-            )
+    wanted = (
+        select(func.count(Review.id))
+        .outerjoin(Reply, Reply.review_id == Review.id)
+        .where(shown_of(provider_id), Reply.id.is_(None)),
+        select(func.count(Point.id))
+        .join(Review, Review.id == Point.review_id)
+        .outerjoin(Change, Change.point_id == Point.id)
+        .where(shown_of(provider_id), Point.kind != PointKind.WORKING, Change.point_id.is_(None)),
+        select(func.count(QualityCheck.id)).where(
+            QualityCheck.provider_id == provider_id,
+            QualityCheck.published_at.is_not(None),
+            QualityCheck.withdrawn_at.is_(None),
+            QualityCheck.answered_at.is_(None),
         ),
     )
+    reviews, points, reports = session.execute(select(*(one.scalar_subquery() for one in wanted))).one()
+    return ToDo(reviews=reviews, points=points, reports=reports)
 
 
 def _themes(

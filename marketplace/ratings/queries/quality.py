@@ -252,23 +252,21 @@ def _check_list(
     session: Session, wanted: Sequence[ColumnElement[bool]], *, now: datetime, page: int, size: int
 ) -> CheckList:
     of = and_(*wanted)
-    lines = select(QualityCheck, Provider.name, Organisation.name).join(
-        Provider, Provider.id == QualityCheck.provider_id
-    )
-    total = session.scalar(
-        select(func.count(QualityCheck.id)).join(Provider, Provider.id == QualityCheck.provider_id).where(of)
-    )
-    part = Slice.within(total=total or 0, size=size, page=page)
-    if not total:
-        return CheckList((), part)
-    rows = session.execute(
-        lines.join(Organisation, Organisation.id == QualityCheck.organisation_id)
+    lines = (
+        select(QualityCheck, Provider.name, Organisation.name, func.count().over().label("total"))
+        .join(Provider, Provider.id == QualityCheck.provider_id)
+        .join(Organisation, Organisation.id == QualityCheck.organisation_id)
         .where(of)
         .order_by(QualityCheck.visited_on.desc(), QualityCheck.begun_at.desc(), QualityCheck.id)
-        .offset(part.offset)
-        .limit(part.size)
-    ).all()
-    tallies = _tallies(session, [it.id for it, _provider, _organisation in rows])
+        .limit(size)
+    )
+    rows = session.execute(lines.offset((page - 1) * size)).all()
+    if not rows and page > 1:
+        # Past the end: the last page is shown, and which that is must be asked first.
+        total = session.scalar(select(func.count(QualityCheck.id)).join_from(QualityCheck, Provider).where(of))
+        return _check_list(session, wanted, now=now, page=Slice(1, size, total or 0).pages, size=size)
+    part = Slice.within(total=rows[0].total if rows else 0, size=size, page=page)
+    tallies = _tallies(session, [row.QualityCheck.id for row in rows])
     checks = (
         CheckLine(
             id=it.id,
@@ -281,7 +279,7 @@ def _check_list(
             is_answered=it.answered_at is not None,
             is_old=rules.is_old(it.visited_on, today=day_of(now)),
         )
-        for it, provider, organisation in rows
+        for it, provider, organisation, _total in rows
     )
     return CheckList(
         checks=tuple(dataclasses.replace(one, found=rules.tally_words(tallies.get(one.id, {}))) for one in checks),
@@ -291,6 +289,8 @@ def _check_list(
 
 def _tallies(session: Session, check_ids: Sequence[QualityCheckId]) -> dict[QualityCheckId, dict[Finding, int]]:
     tallies: dict[QualityCheckId, dict[Finding, int]] = {}
+    if not check_ids:
+        return tallies
     for check_id, finding, how_many in session.execute(
         select(QualityFinding.check_id, QualityFinding.finding, func.count())
         .where(QualityFinding.check_id.in_(check_ids))

@@ -1,15 +1,17 @@
 """Questions about how one offer is rated, for its pages: in all, by criterion, by outcome, and how that orders it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus
+from marketplace.kit.asked import once
 from marketplace.ratings.models import AnswerRating, Criterion, OfferRating, Outcome
 from marketplace.ratings.queries.scores import Scored, scores_for
 from marketplace.ratings.rules.nouns import Subject
@@ -71,7 +73,8 @@ class WorkedOut:
 
 def rated_offer(session: Session, *, offer_id: OfferId) -> RatedOffer:
     """Return what people gave one offer: one row, whatever was written."""
-    row = session.get(OfferRating, offer_id)
+    rows = _kept(session, offer_id)
+    row = rows[0].OfferRating if rows else None
     if row is None:
         return UNRATED
     return RatedOffer(
@@ -83,9 +86,19 @@ def rated_offer(session: Session, *, offer_id: OfferId) -> RatedOffer:
     )
 
 
+def _kept(session: Session, offer_id: OfferId) -> Sequence[Row[OfferRating, AnswerRating | None]]:
+    """Return all that is kept of how an offer is rated. Who answered how something was rated it too."""
+    wanted = (
+        select(OfferRating, AnswerRating)
+        .outerjoin(AnswerRating, AnswerRating.offer_id == OfferRating.offer_id)
+        .where(OfferRating.offer_id == offer_id)
+    )
+    return once(session, ("ratings", offer_id), lambda: session.execute(wanted).all())
+
+
 def rated_answers(session: Session, *, offer_id: OfferId) -> RatedAnswers:
     """Return what people gave one offer by each criterion and for each outcome, in the order they are asked in."""
-    rows = session.scalars(select(AnswerRating).where(AnswerRating.offer_id == offer_id)).all()
+    rows = [row.AnswerRating for row in _kept(session, offer_id) if row.AnswerRating]
     summaries = {
         (row.subject, row.about): summary_of((row.ones, row.twos, row.threes, row.fours, row.fives)) for row in rows
     }

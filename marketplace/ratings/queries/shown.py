@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, and_, case, cast, exists, func, literal, select, union_all
+from sqlalchemy import (
+    Date,
+    Row,
+    Select,
+    String,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import Person
@@ -154,6 +169,7 @@ REVIEWS: Reviews = (
 """Reviews with what belongs to them and, last, how many there are with those on the other pages."""
 
 _MERGED_INTO = aliased(Criterion)
+_ADDED = "added"
 _KINDS = case({kind: place for place, kind in enumerate(PointKind)}, value=Point.kind)
 
 
@@ -163,7 +179,7 @@ def shown(session: Session, *, rows: Sequence[ReviewRow], viewer: Viewer) -> tup
     if not ids:
         return ()
     reasons = _hold_reasons(session, rows)
-    answers, points, additions = _answers(session, ids), _points(session, ids, viewer), _additions(session, ids)
+    (answers, additions), points = _answers_and_additions(session, ids), _points(session, ids, viewer)
     return tuple(
         _one(
             row,
@@ -266,7 +282,11 @@ def _hold_reasons(session: Session, rows: Sequence[ReviewRow]) -> dict[UUID, str
     }
 
 
-def _answers(session: Session, ids: Sequence[ReviewId]) -> dict[ReviewId, tuple[ShownAnswer, ...]]:
+_Answers = dict[ReviewId, tuple[ShownAnswer, ...]]
+_Additions = dict[ReviewId, tuple[ShownAddition, ...]]
+
+
+def _answers_and_additions(session: Session, ids: Sequence[ReviewId]) -> tuple[_Answers, _Additions]:
     by_criterion = (
         select(
             CriterionAnswer.review_id.label("review_id"),
@@ -276,6 +296,9 @@ def _answers(session: Session, ids: Sequence[ReviewId]) -> dict[ReviewId, tuple[
             func.coalesce(_MERGED_INTO.picture, Criterion.picture).label("picture"),
             CriterionAnswer.stars.label("stars"),
             Criterion.position.label("position"),
+            cast(null(), Uuid).label("id"),
+            cast(null(), Date).label("month"),
+            cast(null(), String).label("status"),
         )
         .join(Criterion, Criterion.id == CriterionAnswer.criterion_id)
         .outerjoin(_MERGED_INTO, _MERGED_INTO.id == Criterion.merged_into)
@@ -289,16 +312,35 @@ def _answers(session: Session, ids: Sequence[ReviewId]) -> dict[ReviewId, tuple[
             cast(literal(""), String),
             OutcomeAnswer.stars,
             Outcome.position,
+            cast(null(), Uuid),
+            cast(null(), Date),
+            cast(null(), String),
         )
         .join(Outcome, Outcome.id == OutcomeAnswer.outcome_id)
         .where(OutcomeAnswer.review_id.in_(ids))
     )
-    found: dict[ReviewId, tuple[ShownAnswer, ...]] = {}
-    every = union_all(by_criterion, by_outcome).subquery()
+    added = select(
+        Addition.review_id,
+        literal(_ADDED),
+        Addition.words,
+        cast(literal(""), String),
+        literal(0),
+        func.row_number().over(order_by=(Addition.added_at, Addition.id)),
+        Addition.id,
+        Addition.added_month,
+        cast(Addition.status, String),
+    ).where(Addition.review_id.in_(ids))
+    answers: _Answers = {}
+    additions: _Additions = {}
+    every = union_all(by_criterion, by_outcome, added).subquery()
     for row in session.execute(select(every).order_by(every.c.subject, every.c.position, every.c.words)):
-        one = ShownAnswer(subject=Subject(row.subject), words=row.words, picture=row.picture, stars=row.stars)
-        found[row.review_id] = (*found.get(row.review_id, ()), one)
-    return found
+        if row.subject == _ADDED:
+            later = ShownAddition(id=row.id, words=row.words, month=row.month, status=ReviewStatus(row.status))
+            additions[row.review_id] = (*additions.get(row.review_id, ()), later)
+        else:
+            one = ShownAnswer(subject=Subject(row.subject), words=row.words, picture=row.picture, stars=row.stars)
+            answers[row.review_id] = (*answers.get(row.review_id, ()), one)
+    return answers, additions
 
 
 def _points(session: Session, ids: Sequence[ReviewId], viewer: Viewer) -> dict[ReviewId, tuple[ShownPoint, ...]]:
@@ -329,13 +371,3 @@ def shown_change(change: Change | None) -> ShownChange | None:
     if change is None:
         return None
     return ShownChange(state=change.state, words=change.words, marked_at=change.marked_at, verdict=change.verdict)
-
-
-def _additions(session: Session, ids: Sequence[ReviewId]) -> dict[ReviewId, tuple[ShownAddition, ...]]:
-    found: dict[ReviewId, tuple[ShownAddition, ...]] = {}
-    for it in session.scalars(
-        select(Addition).where(Addition.review_id.in_(ids)).order_by(Addition.added_at, Addition.id)
-    ):
-        one = ShownAddition(id=it.id, words=it.words, month=it.added_month, status=it.status)
-        found[it.review_id] = (*found.get(it.review_id, ()), one)
-    return found

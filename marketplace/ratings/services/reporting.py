@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.kit import audit
 from marketplace.moderation.queries import ReportLine, reports_about
 from marketplace.moderation.rules import ReportReason, SubjectKind
 from marketplace.ratings.models import Addition, Reply, Review, Screening
@@ -31,6 +32,7 @@ def take_up_reports(session: Session, *, now: datetime) -> int:
         if subject not in waiting and review_id is not None:
             waiting[subject] = _opened(review_id, *subject, report)
             session.add(waiting[subject])
+            audit.record(session, by=None, did="took up", to_kind="report", to_id=report.id, now=now)
             taken += 1
     session.flush()
     return taken

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.queries import addressee
 from marketplace.accounts.rules import Permission, PersonId
+from marketplace.kit import audit
 from marketplace.kit.errors import DomainError
 from marketplace.ratings.models import Addition, Appeal, Point, Reply, Review, Screening
 from marketplace.ratings.queries import reviewed
@@ -52,7 +53,7 @@ def receive(session: Session, review: Review, *, link: Address, now: datetime) -
     suspected = _found_in(session, review)
     waiting = open_screening(session, it)
     if not suspected and review.status is not ReviewStatus.HELD:
-        if waiting is not None and not _let_go(waiting, now=now):
+        if waiting is not None and not _let_go(session, waiting, now=now):
             return
         publish(session, review, link=link, now=now)
         return
@@ -113,7 +114,7 @@ def _status_of(
 ) -> ReviewStatus:
     refuse_while_appealed(session, it)
     waiting = open_screening(session, it)
-    if not suspected and status is not ReviewStatus.HELD and (waiting is None or _let_go(waiting, now=now)):
+    if not suspected and status is not ReviewStatus.HELD and (waiting is None or _let_go(session, waiting, now=now)):
         return ReviewStatus.SHOWN
     _wait(session, it, waiting, suspected, link=link, now=now)
     return ReviewStatus.UNREAD
@@ -138,11 +139,13 @@ def _name(session: Session, person_id: PersonId | None) -> str:
     return addressee(session, person_id=person_id).name if person_id else ""
 
 
-def _let_go(waiting: Screening, *, now: datetime) -> bool:
+def _let_go(session: Session, waiting: Screening, *, now: datetime) -> bool:
     """Close what waits if the words that a screen had stopped are gone; return whether it is closed."""
     if not waiting.suspected or Ground.SAFEGUARDING in waiting.suspected:
         return False
     waiting.outcome, waiting.decided_at = ScreeningOutcome.SHOWN, now
+    subject = str(waiting.subject_kind)
+    audit.record(session, by=None, did="let through", to_kind=subject, to_id=waiting.subject_id, now=now)
     return True
 
 
@@ -167,6 +170,7 @@ def _wait(
             due_at=due_at,
         )
         session.add(waiting)
+        audit.record(session, by=None, did="kept back", to_kind=str(it.kind), to_id=it.id, now=now)
         is_news = True
     else:
         is_news = Ground.SAFEGUARDING not in waiting.suspected

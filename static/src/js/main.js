@@ -1,30 +1,28 @@
-// Enhancement only: every page works without this file.
-import {
-  Button,
-  CharacterCount,
-  Checkboxes,
-  ErrorSummary,
-  PasswordInput,
-  Radios,
-  createAll,
-} from "./govuk-frontend.js";
+// Enhancement only: every page works without this file. Each part is fetched by the pages that have something for it.
 import { foldMenu } from "./menu.js";
-import { openFilters } from "./filters.js";
-import { offerRecording } from "./record.js";
-import { recountForms } from "./recount.js";
-import { suggestWords } from "./suggest.js";
-import { addUp } from "./sum.js";
-import { offerDrawing, warnOfLargeFiles } from "./telling.js";
 
-for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
-  createAll(Component);
-}
-
+// Not fetched later: a menu that folds after it was seen would jump.
 foldMenu(document.querySelector("[data-menu-toggle]"), document.querySelector("[data-menu]"));
-openFilters(document.querySelector("[data-filters]"), window.matchMedia("(min-width: 56em)"));
-suggestWords(document.querySelector("[data-suggest]"));
-offerRecording(document.querySelector("[data-record]"));
-addUp(document.querySelector("[data-sum]"));
-warnOfLargeFiles(document.querySelector("[data-most-bytes]"));
-offerDrawing(document.querySelector("[data-draw]"));
-recountForms(document.querySelector("[data-recount]"));
+
+const when = (selector, improve) => {
+  const part = document.querySelector(selector);
+  if (part) improve(part);
+};
+
+when("[data-module]", async () => {
+  const { Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, createAll } = await import(
+    "./govuk-frontend.js"
+  );
+  for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios]) {
+    createAll(Component);
+  }
+});
+when("[data-filters]", async (part) =>
+  (await import("./filters.js")).openFilters(part, window.matchMedia("(min-width: 56em)")),
+);
+when("[data-suggest]", async (part) => (await import("./suggest.js")).suggestWords(part));
+when("[data-record]", async (part) => (await import("./record.js")).offerRecording(part));
+when("[data-sum]", async (part) => (await import("./sum.js")).addUp(part));
+when("[data-most-bytes]", async (part) => (await import("./telling.js")).warnOfLargeFiles(part));
+when("[data-draw]", async (part) => (await import("./telling.js")).offerDrawing(part));
+when("[data-recount]", async (part) => (await import("./recount.js")).recountForms(part));

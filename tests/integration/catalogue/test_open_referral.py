@@ -374,6 +374,14 @@ def test_it_is_only_read(client):
     assert response.json["message"] == "This feed is only read. Use GET."
 
 
+@pytest.mark.parametrize(("method", "path", "status"), [("TRACE", "services/1", 405), ("GET", "services/a%0Ab", 404)])
+def test_what_no_page_was_found_for_is_refused_in_json_too(client, method, path, status):
+    response = client.open(f"{FEED}/{path}", method=method)
+    assert response.status_code == status
+    assert response.mimetype == "application/json"
+    assert response.json["message"].endswith(".")
+
+
 @pytest.mark.parametrize("path", ["", "/", "/services", "/nothing", "/about"])
 def test_any_site_may_ask_first(app, connection, path):
     response = FlaskClient(app).options(FEED + path)

@@ -50,7 +50,7 @@ def slept():
 
 @pytest.fixture
 def reader(slept):
-    return WebReader(sleep=slept.append)
+    return WebReader(inside=True, sleep=slept.append)
 
 
 def test_an_answer_is_read(site, reader):
@@ -105,6 +105,29 @@ def test_nobody_leads_us_into_a_private_place(site, reader, inside):
     with pytest.raises(NoAnswerError, match="not a public place"):
         reader.fetch(f"{site.url}/a")
     assert site.asked == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "localhost",
+        "10.0.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "0",
+        "2130706433",
+    ],
+)
+def test_our_own_rooms_are_read_only_on_an_operators_word(site, slept, address):
+    port = site.server_port
+    with pytest.raises(NoAnswerError, match="not a public place"):
+        WebReader(sleep=slept.append).fetch(f"http://{address}:{port}/a")
+    with pytest.raises(NoAnswerError, match="not a public place"):
+        WebReader(sleep=slept.append).fetch(f"https://{address}:{port}/a")
+    assert site.asked == slept == []
 
 
 def test_nobody_leads_us_from_a_safe_way_to_an_open_one():

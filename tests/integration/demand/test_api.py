@@ -84,6 +84,7 @@ def test_figures_are_the_frozen_file_and_are_written_down_under_the_token(client
         (f"{V1}/figures/{demand.COUNCIL}/soon", 404),
         (f"{FIGURES}/nothing", 404),
         (f"{V1}/figures", 404),
+        (f"{V1}/a%0Ab", 404),
     ],
 )
 def test_what_is_not_there_is_told_in_words_for_programs(client, made, path, status):

@@ -16,8 +16,14 @@ def post(real_app):
 
     class Postman:
         delivered = ()
+        is_there = True
+
+        def greet(self):
+            if not self.is_there:
+                raise ConnectionRefusedError
 
         def deliver(self, letter):
+            self.greet()
             if letter.to.startswith("refused"):
                 raise smtplib.SMTPRecipientsRefused({letter.to: (550, b"no such person")})
             if letter.to.startswith("strange"):
@@ -65,6 +71,16 @@ def test_a_letter_is_tried_again_later_and_then_no_more(real_app, arrange, post,
     [kept] = arrange(lambda session: session.scalars(select(Message)).all())
     assert kept.attempts == outbox.MOST_ATTEMPTS
     assert kept.to
+
+
+def test_a_mail_server_that_is_down_costs_no_letter_a_try(real_app, arrange, post, now):
+    arrange(lambda session: [write(session, now, to=f"ada{n}@example.org") for n in range(3)])
+    post.is_there = False
+    with real_app.app_context():
+        for minute in range(0, 24 * 60, 30):
+            assert send_letters(now + timedelta(minutes=minute)) == 0
+        post.is_there = True
+        assert send_letters(now + timedelta(days=1)) == 3
 
 
 def test_a_subject_is_one_line_that_fits(session, now):

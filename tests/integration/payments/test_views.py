@@ -10,6 +10,7 @@ from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import PayBy
 from tests.careful import CarefulClient
 from tests.factories import purchasing
+from tests.factories.accounts import browser_of
 from tests.integration.payments.shop import OWED
 
 
@@ -19,19 +20,9 @@ def browser(shop):
 
     def of(viewer) -> FlaskClient:
         shop.app.test_client_class = CarefulClient
-        client = shop.app.test_client()
-        (stamp,) = shop.ask(f"SELECT session_stamp FROM person WHERE id = '{key(shop, viewer.person_id)}'")  # noqa: S608
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = f"{viewer.person_id}:{stamp}"
-            cookie["_fresh"] = True
-        return client
+        return browser_of(shop.app, viewer.person_id)
 
     return of
-
-
-def key(shop, known_as):
-    """Return an id as the database writes it."""
-    return known_as.hex if shop.app.extensions["engine"].dialect.name == "sqlite" else known_as
 
 
 def link(page, words):

@@ -102,6 +102,16 @@ def test_pressed_again_with_nothing_changed_no_money_moves(session, sam, pool, b
     assert not any("INSERT INTO entry" in one for one in count_queries)
 
 
+@pytest.mark.once
+def test_a_pledge_reads_under_the_lock_what_it_needs_and_nothing_twice(session, sam, pool, count_queries):
+    pledge(session, pool, accounts.person(session))
+    count_queries.clear()
+    pledge(session, pool, sam)
+    session.flush()
+    assert len(count_queries) <= 13, count_queries
+    assert len(set(count_queries)) == len(count_queries)
+
+
 def test_what_a_budget_has_not_left_is_refused(session, sam, pool, budget):
     with pytest.raises(NotEnoughLeftError):
         pledge(session, pool, sam, shares=shares(session, budget, nhs=88_00))

@@ -313,6 +313,8 @@ class TestHolding:
         sign_in(accounts.person(session, role=Role.MODERATOR).id)
         response = client.fill_in(f"/pools/{pool.id}/hold", reason="It names somebody’s school.")
         assert response.status_code == 302
+        # Whoever decides still reads it, though there is nothing in it that they could pledge.
+        assert "It names somebody’s school." in client.get(f"/pools/{pool.id}").text
         assert app.test_client().get(f"/pools/{pool.id}").status_code == 404
         assert "Swimming on Saturdays" not in app.test_client().get("/pools").text
         as_opener = sign_in(sam.id, into=app.test_client())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.kit.days import day_of
 from marketplace.kit.limits import limiter
 from tests.factories import purchasing
+from tests.factories.accounts import browser_of
 from tests.integration.purchasing.test_views import answers, send_shown_form
 
 pytestmark = pytest.mark.once
@@ -25,9 +26,7 @@ def test_correcting_a_form_is_never_too_often_but_writing_to_many_providers_is(l
         person, organisation, _ = purchasing.two_sides(session)
         offers = [purchasing.offer(session, organisation_id=organisation.id) for _ in range(6)]
         session.commit()
-    client = limited.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = f"{person.id}:{person.session_stamp}", True
+    client = browser_of(limited, person.id)
     filled = answers(day_of(datetime.now(UTC)))
     for _ in range(8):
         wrong = client.fill_in(f"/arrangements/ask/{offers[0].id}", what="The hedge.")

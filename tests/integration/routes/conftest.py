@@ -201,6 +201,8 @@ def _world(session, gazetteer, now):
             "done": done.id,
             "basket_line": basket_line.id,
             "batch_id": batch_id,
+            "browser_id": accounts.cookie_of(session, ada.id)["_user_id"].rpartition(":")[2],
+            "passkey_id": accounts.passkey(session, person_id=ada.id).id,
             "budget_id": budget_id,
             "check_id": check_id,
             "checklist_id": checklist_id,

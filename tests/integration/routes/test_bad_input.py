@@ -43,7 +43,8 @@ def theirs(app, name, viewer, method):
 
 
 def check(response, kept_changes, said):
-    assert response.status_code < 500, said
+    # Whether the site is ready is told by a 503 with sentences: nobody has indexed this world.
+    assert response.status_code < 500 or response.request.path == "/health/ready", said
     assert b"Traceback" not in response.data, said
     if response.status_code >= 400:
         assert not kept_changes, f"refused, and yet it changed something: {said}"
@@ -139,10 +140,10 @@ def test_no_form_breaks_on_what_is_sent(app, world, visit, connection, kept_chan
             before = connection.begin_nested()
             kept_changes.clear()
             try:
-                response = hostile.post(client, url, token, pairs, files)
-                check(response, kept_changes, said)
-                if response.status_code == 422:
-                    check_kept(response, [pair for pair in pairs if pair[0] not in files], said)
+                with hostile.post(client, url, token, pairs, files) as response:
+                    check(response, kept_changes, said)
+                    if response.status_code == 422:
+                        check_kept(response, [pair for pair in pairs if pair[0] not in files], said)
             finally:
                 before.rollback()
 

@@ -241,8 +241,7 @@ def test_what_is_sent_four_times_at_once_is_made_once(real_app, arrange, doing):
     person_id, url, answers, made = arrange(doing)
     first = real_app.test_client()
     if person_id is not None:
-        with first.session_transaction() as cookie:
-            cookie["_user_id"] = f"{person_id}:stamp"
+        accounts.browser_of(real_app, person_id, first)
     hidden = pages.hidden(pages.form(pages.read(first.get(url).text)))
     together = Barrier(TIMES)
 

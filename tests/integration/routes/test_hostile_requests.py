@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person, RoleGrant
+from marketplace.accounts.models import BrowserSession, Person, RoleGrant
 from marketplace.kit.outbox import Message
 from marketplace.purchasing.rules import ArrangementStatus
 from tests import pages
@@ -21,6 +21,10 @@ PASSWORD = "three words in a row"
 
 def words_of(page):
     return pages.words(pages.read(page.text).find(".//main"))
+
+
+FOR_PROGRAMS = ("/open-referral", "/api/")
+"""Where programs ask, and are refused in JSON."""
 
 
 @pytest.mark.once
@@ -36,6 +40,10 @@ def test_a_method_that_a_page_does_not_have_is_refused_in_words(app, world, visi
                 continue
             page = client.open(url, method=method)
             assert page.status_code == 405, f"{method} {url}"
+            if url.startswith(FOR_PROGRAMS):
+                assert page.is_json
+                assert page.text.count(" ") > 3, f"{method} {url} is refused without a sentence"
+                continue
             assert "That cannot be done here" in words_of(page)
             assert set(page.headers["Allow"].split(", ")) >= {"OPTIONS"}
 
@@ -53,6 +61,15 @@ def test_too_much_is_refused_in_words(client, sent, kind):
     page = client.post("/accounts/sign-up", **sent)
     assert page.status_code == 413
     assert "too big to send" in words_of(page)
+
+
+# Werkzeug leaves it to the rubbish to close the file of a part that it refuses.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_answer_without_a_name_answers_nothing(client):
+    part = b"--x\r\nContent-Disposition: form-data%s\r\n\r\nb\r\n--x--"
+    for rest in (b"", b'; filename="a.png"'):
+        page = client.post("/accounts/sign-up", data=part % rest, content_type="multipart/form-data; boundary=x")
+        assert page.status_code in {400, 422}, page.status
 
 
 def test_json_in_place_of_a_form_is_refused_in_words(client, kept_changes):
@@ -140,7 +157,8 @@ def test_somebody_who_is_gone_is_signed_out(client, session, sign_in):
     somebody = accounts.person(session)
     sign_in(somebody.id)
     assert client.get("/accounts/me").status_code == 200
-    session.execute(sa.delete(RoleGrant).where(RoleGrant.person_id == somebody.id))
+    for table in (RoleGrant, BrowserSession):
+        session.execute(sa.delete(table).where(table.person_id == somebody.id))
     session.execute(sa.delete(Person).where(Person.id == somebody.id))
     session.commit()
     assert client.get("/accounts/me").headers["Location"].startswith("/accounts/sign-in")
@@ -170,10 +188,7 @@ class TestWhileSomebodyElseWrites:
 
     @pytest.fixture
     def browser(self, real_app, one):
-        client = real_app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = f"{one[0]}:stamp"
-        return client
+        return accounts.browser_of(real_app, one[0])
 
     @pytest.fixture
     def somebody_writes(self, real_app, one):
@@ -186,12 +201,12 @@ class TestWhileSomebodyElseWrites:
             session.rollback()
 
     def test_pages_open(self, browser, somebody_writes):
-        for path in ("/", "/offers?q=garden&near=M33", "/pools", "/accounts/me", "/health/ready"):
+        for path in ("/", "/offers?q=garden&near=M33", "/pools", "/accounts/me", "/health/live"):
             assert browser.get(path).status_code == 200, path
 
     def test_a_form_comes_back_with_what_was_typed(self, browser, somebody_writes):
         page = browser.fill_in("/accounts/where-you-live", place="M33 7ZF")
-        assert page.status_code == 422
+        assert page.status_code == 503, "not their mistake: it will work soon"
         assert "could not save this" in words_of(page)
         assert 'value="M33 7ZF"' in page.text
 

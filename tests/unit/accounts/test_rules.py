@@ -8,6 +8,7 @@ from marketplace.accounts.rules import (
     Permission,
     Role,
     Viewer,
+    browser_in_words,
     link_is_live,
     normal_email,
     password_problem,
@@ -52,3 +53,28 @@ def test_an_address_is_compared_in_lower_case_and_a_token_kept_as_a_hash():
     assert normal_email("  Sam@Example.ORG ") == "sam@example.org"
     assert token_hash("abc") != "abc"
     assert len(token_hash("abc")) == 64
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/148.0 Safari/537.36 Edg/148.0", "Edge on Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1", "Safari on an iPhone"),
+        ("curl/8", "A browser"),
+        ("", "A browser"),
+    ],
+)
+def test_a_browser_is_called_what_its_owner_calls_it_and_nothing_finer(said, words):
+    assert browser_in_words(said) == words
+
+
+@pytest.mark.parametrize(
+    "password", ["nadineferris1", "nadine@example.org!", "Ferris12345", "Clubtogether26", "example.org99"]
+)
+def test_a_password_that_says_whose_it_is_is_refused(password):
+    assert password_problem(password=password, email="nadine@example.org", name="Nadine Ferris").endswith(".")
+
+
+def test_a_password_may_hold_a_name_among_other_words():
+    assert password_problem(password="nadine rides a purple horse", email="nadine@example.org", name="Nadine") is None

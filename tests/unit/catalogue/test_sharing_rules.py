@@ -23,7 +23,7 @@ from marketplace.catalogue.rules import (
     WayToPay,
 )
 from marketplace.catalogue.rules import open_referral as rules
-from marketplace.catalogue.rules.atom import Channel, atom
+from marketplace.catalogue.rules.atom import entry_of
 from marketplace.catalogue.rules.facts import NO_FACTS
 from marketplace.catalogue.rules.json_ld import script_text
 from marketplace.catalogue.rules.published import known_name
@@ -38,6 +38,7 @@ from marketplace.catalogue.rules.sharing import (
 )
 from marketplace.catalogue.rules.table import COLUMNS, TableRow, cells
 from marketplace.kit import text
+from marketplace.kit.atom import Channel, atom
 from marketplace.kit.money import Money
 from marketplace.kit.places import Council, Point
 
@@ -189,8 +190,10 @@ def test_every_column_has_something_to_say_or_nothing(offer, rating):
 @calmly
 @given(st.lists(offers(), max_size=3))
 def test_news_can_always_be_read(some):
-    channel = Channel("New", "Us", "", "https://example.net/a", "https://example.net/b", str)
-    ET.fromstring(atom(channel, some, now=MOMENT))  # noqa: S314  (our own words)
+    channel = Channel(uuid.UUID(int=1), "New", "Us", "https://example.net/a", "https://example.net/b")
+    entries = [entry_of(one, address="https://example.net/offers/1") for one in some]
+    read = ET.fromstring(atom(channel, entries, now=MOMENT))  # noqa: S314  (our own words)
+    assert len(read.findall("{http://www.w3.org/2005/Atom}entry")) == len(some)
 
 
 @given(st.recursive(words, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=8))

@@ -37,7 +37,6 @@ def test_a_safe_production_starts_and_has_no_demo():
         ("mail_route", "file"),
         ("smtp_starttls", False),
         ("contact_email", "hello@example.org"),
-        ("web_workers", 2),
         ("stripe_api_base", "http://stripe.test"),
     ],
 )
@@ -45,6 +44,14 @@ def test_production_refuses_what_is_not_safe_and_names_it(setting, value):
     with pytest.raises(InsecureSettingError, match=setting.upper()):
         load_config(**SAFE | {setting: value})
     load_config(**SAFE | {"env": "development", setting: value})
+
+
+def test_several_processes_count_tries_together_unless_told_not_to_and_that_is_refused():
+    assert load_config(**SAFE).counts_tries_in == "memory://"
+    assert load_config(**SAFE, web_workers=2).counts_tries_in == "database://"
+    assert load_config(**SAFE | {"database_url": "postgresql+psycopg://host/name"}).counts_tries_in == "database://"
+    with pytest.raises(InsecureSettingError, match="WEB_WORKERS"):
+        load_config(**SAFE, web_workers=2, ratelimit_storage_uri="memory://")
 
 
 def test_production_refuses_to_make_up_a_secret():

@@ -1,12 +1,7 @@
 """What will do as a signal, how a figure is quoted, what the wall shows, and the feed."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-from xml.etree.ElementTree import fromstring
-
 import pytest
 
-from marketplace.demand.rules.atom import Channel, Entry, atom
 from marketplace.demand.rules.figures import Area, AreaFigures
 from marketplace.demand.rules.nouns import SignalKind
 from marketplace.demand.rules.shapes import ALL, Row, Unit
@@ -109,18 +104,3 @@ def test_news_is_what_is_shown_for_the_first_time_or_of_more_people():
     assert [line.row.code for line in news(figures(lifts=40, garden=20), before, category=None)] == ["lifts"]
     assert [line.row.code for line in news(figures(lifts=35), None, category=None)] == ["lifts"]
     assert news(figures(lifts=40), before, category="garden") == ()
-
-
-def test_a_feed_holds_what_was_posted_and_is_the_same_one_for_ever():
-    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
-    entry = Entry(UUID(int=7), "Lifts & more", "Could you?", "Trafford", at, "https://example.org/signals/7")
-    channel = Channel(
-        "What Trafford says", "Clubtogether", "E08000009", "https://example.org/a", "https://example.org/b"
-    )
-    feed = atom(channel, [entry], now=at)
-    assert feed == atom(channel, [entry], now=datetime(2027, 1, 1, tzinfo=UTC))
-    names = {"a": "http://www.w3.org/2005/Atom"}
-    [found] = fromstring(feed).findall("a:entry", names)  # noqa: S314  (our own)
-    assert found.findtext("a:title", namespaces=names) == "Lifts & more"
-    assert found.findtext("a:updated", namespaces=names) == "2026-05-04T09:00:00Z"
-    assert found.findtext("a:author/a:name", namespaces=names) == "Trafford"

@@ -23,7 +23,7 @@ def test_a_time_is_read_as_people_type_it(typed, at):
     assert rules.clock_time(typed) == at
 
 
-@pytest.mark.parametrize("typed", ["soon", "25:00", "13pm", "2:99", "0am", ":", "²pm"])
+@pytest.mark.parametrize("typed", ["soon", "25:00", "13pm", "2:99", "0am", ":", "²pm", "2147483648"])
 def test_what_is_no_time_is_refused(typed):
     with pytest.raises(ValueError, match=r"."):
         rules.clock_time(typed)
