@@ -6,19 +6,23 @@ process and machine sees a change as soon as it is saved. What a page shows is n
 reads.
 """
 
+import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import time as seconds
 
 from flask import Flask, Response, current_app, g, request, session
 
+from marketplace.kit.days import day_of, midnight
 from marketplace.kit.db import db
 from marketplace.kit.squeezing import best_form, squeezed
 from marketplace.kit.stamps import Stamps, note_reading, stop_noting
 
-_MINUTE = 60
+_LONGEST = timedelta(minutes=5)
+"""How long a page is kept at most: what it says of the time of day may be so old."""
 _MOST_OF_ONE = 512 * 1024
 """Bytes of the longest page that is kept."""
 
@@ -32,16 +36,17 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class Page:
-    """A page as it was drawn: when, from what, and in which forms browsers take it."""
+    """A page as it was drawn: when, until when it may be kept, from what, and squeezed in which forms; in gzip always."""
 
-    minute: int
+    made: float
+    until: float
     numbers: Mapping[str, int]
     headers: list[tuple[str, str]]
     forms: dict[str, bytes]
 
-    def still_holds(self, minute: int, numbers: Mapping[str, int]) -> bool:
-        """Test whether it would be drawn the same now: in the same minute, from tables that have not changed."""
-        return self.minute == minute and all(numbers.get(name, 0) == was for name, was in self.numbers.items())
+    def still_holds(self, now: float, numbers: Mapping[str, int]) -> bool:
+        """Test whether it would be drawn the same now: not too long after, from tables that have not changed."""
+        return self.made <= now < self.until and all(numbers.get(name, 0) == was for name, was in self.numbers.items())
 
     @property
     def bytes(self) -> int:
@@ -89,7 +94,7 @@ class _Drawing:
     """A page that is being drawn, and may be kept."""
 
     key: _Key
-    minute: int
+    made: float
     numbers: Mapping[str, int]
     read: set[str]
 
@@ -115,7 +120,7 @@ def _look() -> Response | None:
         return None
     stamps: Stamps = current_app.extensions["stamps"]
     # Asked before the page reads anything: what changes while it is drawn makes it old at once.
-    numbers, minute = stamps.now(), int(seconds()) // _MINUTE
+    numbers, now = stamps.now(), seconds()
     if numbers is None:
         return None
     shelf: Shelf = current_app.extensions["shelf"]
@@ -123,9 +128,9 @@ def _look() -> Response | None:
     asked = request.environ
     key = (request.scheme, request.host, asked.get("SCRIPT_NAME", "") + asked["PATH_INFO"], asked["QUERY_STRING"])
     page = shelf.take(key)
-    if page is not None and page.still_holds(minute, numbers):
+    if page is not None and page.still_holds(now, numbers):
         return _again(shelf, key, page)
-    g.drawing = _Drawing(key, minute, numbers, note_reading())
+    g.drawing = _Drawing(key, now, numbers, note_reading())
     return None
 
 
@@ -133,8 +138,9 @@ def _again(shelf: Shelf, key: _Key, page: Page) -> Response:
     form = best_form(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     body = page.forms.get(form)
     if body is None:
-        body = squeezed(page.forms[""], form, patiently=True)
-        shelf.add_form(key, page, form, body)
+        body = squeezed(gzip.decompress(page.forms["gzip"]), form, patiently=True)
+        if form:  # few read it as it is, and it would take five times the room
+            shelf.add_form(key, page, form, body)
     response = Response(body, headers=page.headers)
     if form:
         response.headers["Content-Encoding"] = form
@@ -155,9 +161,17 @@ def keep(response: Response) -> Response:
     if len(body) <= _MOST_OF_ONE:
         headers = [(name, value) for name, value in response.headers if name in _SAID_OF_PAGES]
         numbers = {name: drawing.numbers.get(name, 0) for name in drawing.read}
-        page = Page(drawing.minute, numbers, headers, {"": body})
+        page = Page(
+            drawing.made, _until(drawing.made), numbers, headers, {"gzip": squeezed(body, "gzip", patiently=True)}
+        )
         current_app.extensions["shelf"].put(drawing.key, page)
     return response
+
+
+def _until(now: float) -> float:
+    """Return when a page is too old: after some minutes, and when a new day begins in England."""
+    moment = datetime.fromtimestamp(now, UTC)
+    return min(moment + _LONGEST, midnight(day_of(moment) + timedelta(days=1))).timestamp()
 
 
 def _may_be_kept(response: Response, drawing: _Drawing) -> bool:

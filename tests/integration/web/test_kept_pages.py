@@ -60,7 +60,7 @@ def town(new_app, new_database):
 
 
 @pytest.fixture(autouse=True)
-def _one_minute(monkeypatch):
+def _no_time_passes(monkeypatch):
     monkeypatch.setattr(kept, "seconds", lambda: 1_800_000_030.0)
 
 
@@ -161,15 +161,23 @@ def test_a_page_that_becomes_old_while_it_is_drawn_is_drawn_again(town):
     assert "We help more." in town.page(PROVIDER + "?look=again")[0].text
 
 
-def test_a_page_is_drawn_anew_each_minute(town, monkeypatch):
-    town.page("/pools")
-    monkeypatch.setattr(kept, "seconds", lambda: 1_800_000_059.9)
-    assert not town.page("/pools")[1]
-    # The next minute, and a clock that was put back.
-    for moment in (1_800_000_060.0, 1_799_999_940.0):
+@pytest.mark.parametrize(
+    ("first", "last", "too_late"),
+    [
+        # Half past eight, until five minutes later.
+        (1_800_001_800.0, 1_800_002_099.9, 1_800_002_100.0),
+        # Two minutes before midnight, in winter and in summer: until the day is over in England.
+        (1_800_057_480.0, 1_800_057_599.9, 1_800_057_600.0),
+        (1_815_692_280.0, 1_815_692_399.9, 1_815_692_400.0),
+        # A clock that is put back by a second.
+        (1_800_001_800.0, 1_800_001_800.0, 1_800_001_799.0),
+    ],
+)
+def test_a_page_is_drawn_anew_after_five_minutes_and_each_day(town, monkeypatch, first, last, too_late):
+    address = f"/pools?look={first}-{too_late}"
+    for moment, is_drawn in ((first, True), (last, False), (too_late, True), (too_late, False)):
         monkeypatch.setattr(kept, "seconds", lambda moment=moment: moment)
-        assert town.page("/pools")[1]
-        assert not town.page("/pools")[1]
+        assert town.page(address)[1] is is_drawn
 
 
 def test_nobody_is_shown_a_page_made_for_another_host_or_way(town):
@@ -220,10 +228,10 @@ def test_only_so_much_is_kept_and_what_is_asked_for_stays():
     shelf, often = kept.Shelf(100), ("http", "here", "/", "0")
     keys = [("http", "here", "/", str(number)) for number in range(30)]
     for key in keys:
-        shelf.put(key, kept.Page(0, {}, [], {"": bytes(10)}))
+        shelf.put(key, kept.Page(0, 1, {}, [], {"gzip": bytes(10)}))
         assert shelf.take(often)
     assert [key for key in keys if shelf.take(key)] == [often, *keys[-9:]]
     shelf.add_form(often, shelf.take(often), "br", bytes(55))
-    shelf.put(keys[1], kept.Page(0, {}, [], {"": bytes(10)}))
+    shelf.put(keys[1], kept.Page(0, 1, {}, [], {"gzip": bytes(10)}))
     assert sum(page.bytes for key in keys if (page := shelf.take(key))) <= 100
     assert shelf.take(often)
