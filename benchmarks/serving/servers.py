@@ -24,6 +24,7 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 PRODUCTION = {
     "ENV": "production",
     "WEB_WORKERS": str(WORKERS),
+    "MALLOC_ARENA_MAX": "2",
     "SECRET_KEY": "only for measuring, on this machine, for a minute",
     "SITE_URL": f"https://{HOST}",
     "CONTACT_EMAIL": f"hello@{HOST}",
