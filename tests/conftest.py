@@ -44,11 +44,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out on PostgreSQL what would only be said a second time."""
-    if config.getoption("--database") == "postgresql":
-        again = [item for item in items if item.get_closest_marker("once")]
-        items[:] = [item for item in items if not item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=again)
+    """Leave out on PostgreSQL what would only be said a second time, and on SQLite what it has no server for."""
+    left_out = "once" if config.getoption("--database") == "postgresql" else "server"
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(left_out)])
+    items[:] = [item for item in items if not item.get_closest_marker(left_out)]
 
 
 def pytest_collection_finish():

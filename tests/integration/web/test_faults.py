@@ -87,16 +87,18 @@ def test_a_database_that_is_away_leaves_what_needs_none_and_is_found_again(real_
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
         assert "We cannot reach our records now" in answer.text
         assert browser.get("/how-it-works").status_code == 200
+        ready = browser.get("/health/ready")
+        assert (ready.status_code, ready.text) == (503, "The database does not answer.\n")
+        assert browser.get("/health/live").status_code == 200
         assert browser.get("/no-such-page").status_code == 404
         assert browser.post("/accounts/sign-in", data={}).status_code in {422, 503}
     assert browser.get("/offers?q=piano").status_code == 200
     assert join(browser, "ada").status_code == 200
 
 
+@pytest.mark.server
 def test_a_connection_that_breaks_while_something_is_saved_leaves_nobody_sure(real_app, browser):
     engine = real_app.extensions["engine"]
-    if engine.dialect.name == "sqlite":
-        pytest.skip("there is no connection that could break")
     server = sa.create_engine(engine.url)
 
     def cut(connection):
