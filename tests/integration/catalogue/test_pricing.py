@@ -23,6 +23,7 @@ from marketplace.catalogue.rules import (
 )
 from marketplace.catalogue.services import WrongDetailError
 from marketplace.catalogue.views.shown import today
+from marketplace.kit.days import midnight
 from marketplace.kit.money import Money
 from tests.factories import catalogue as make
 
@@ -195,7 +196,7 @@ class TestThePage:
         [(0, "Confirmed today", False), (1, "yesterday", False), (12, "12 days ago", False), (90, "90 days", True)],
     )
     def test_it_says_how_fresh_it_is_and_warns_at_ninety_days(self, told, priced, days, words, is_warned):
-        said = told(priced(), confirmed_at=datetime.now(UTC) - timedelta(days=days))
+        said = told(priced(), confirmed_at=midnight(today() - timedelta(days=days)))
         assert words in said
         assert ("Nobody has confirmed this for" in said) is is_warned
 
