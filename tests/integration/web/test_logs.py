@@ -6,16 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 
 from marketplace.kit.db import open_engine
+from tests.visitor import Visitor
 
 PROJECT = Path(__file__).parents[3]
 SECRETS = ("ada@example.org", "Ada Lovelace", "hairy-knees", "secret-token", "M33", "three words")
@@ -55,26 +52,6 @@ def server(url, new_database, tmp_path):
     yield database, lines
     process.send_signal(signal.SIGTERM)
     process.wait(20)
-
-
-class Visitor:
-    """A browser without a screen."""
-
-    def __init__(self, url):
-        self.url = url
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-
-    def ask(self, path, answers=None):
-        try:
-            with self.opener.open(self.url + path, answers and urllib.parse.urlencode(answers).encode()) as page:
-                return page.status, page.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
-
-    def fill_in(self, path, **answers):
-        page = BeautifulSoup(self.ask(path)[1], "html.parser")
-        token = page.select_one("main input[name=csrf_token]")["value"]
-        return self.ask(path, answers | {"csrf_token": token})
 
 
 def send_raw(url, request):

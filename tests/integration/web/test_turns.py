@@ -77,3 +77,12 @@ def test_a_worker_outlives_its_database(real_app):
     assert len(ran) == 1
     with real_app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(JobRun)) == 1
+
+
+def test_workers_that_begin_at_the_same_moment_share_the_jobs(real_app, run_of):
+    ran, names = [], [f"job {n}" for n in range(6)]
+    jobs = tuple(Periodic(name, 3600, lambda _now, name=name: ran.append(name) or 1) for name in names)
+    workers = [Worker(real_app, jobs) for _ in range(3)]
+    all_at_once(real_app, [lambda worker=worker: [worker.turn(job) for job in jobs] for worker in workers])
+    assert sorted(ran) == names
+    assert {(run_of(name).did, run_of(name).taken_by) for name in names} == {(1, None)}
