@@ -1,6 +1,6 @@
 """What a provider asks, and what people are told that it costs."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
