@@ -27,6 +27,7 @@ from marketplace.brokerage.rules.nouns import (
 )
 from marketplace.catalogue.models import Category
 from marketplace.catalogue.rules import CategorySlug, Unit
+from marketplace.kit.asked import once
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode
@@ -237,9 +238,14 @@ def _helped(person_id: InstrumentedAttribute[PersonId], viewer: Viewer, *, on: d
     return person_id.in_(delegated_to(viewer, Scope.ASK_FOR_QUOTES, on=on))
 
 
+def needs_of(session: Session, *, brief_id: BriefId) -> tuple[NeedSeen, ...]:
+    """Return what must be met. For the questions of this package, which have filtered already."""
+    needs = select(BriefNeed.id, BriefNeed.words).where(BriefNeed.brief_id == brief_id).order_by(BriefNeed.position)
+    return once(session, ("needs", brief_id), lambda: tuple(NeedSeen(*row) for row in session.execute(needs)))
+
+
 def wanted_in(session: Session, brief: Brief, *, category_name: str, with_unanswered: bool) -> Wanted:
     """Return what a brief asks for. Three queries. For the questions of this package, which have filtered already."""
-    needs = session.scalars(select(BriefNeed).where(BriefNeed.brief_id == brief.id).order_by(BriefNeed.position))
     criteria = session.scalars(
         select(BriefCriterion).where(BriefCriterion.brief_id == brief.id).order_by(BriefCriterion.position)
     )
@@ -262,7 +268,7 @@ def wanted_in(session: Session, brief: Brief, *, category_name: str, with_unansw
         weeks=brief.weeks,
         times=brief.times,
         starts_on=brief.starts_on,
-        needs=tuple(NeedSeen(need.id, need.words) for need in needs),
+        needs=needs_of(session, brief_id=brief.id),
         criteria=tuple(CriterionSeen(one.id, one.words, one.weight, one.is_cost) for one in criteria),
         questions=tuple(
             QuestionSeen(one.id, one.words, one.asked_at, one.answer, one.answered_at) for one in questions

@@ -102,18 +102,19 @@ def quote_page(
     Without `offer_id` it begins from the offer they quoted with, or the one that fits best.
     """
     called = called_among(session, brief_id=brief_id, organisations=viewer.organisations)
-    brief = session.get(Brief, brief_id) if called else None
-    if brief is None:
+    if not called:
         return None
+    brief, category_name = session.execute(
+        select(Brief, Category.name).outerjoin(Category, Category.slug == Brief.category).where(Brief.id == brief_id)
+    ).one()
     on = day_of(now)
-    name = session.scalars(select(Category.name).where(Category.slug == brief.category)).first() or ""
     offers = _offers(session, brief, organisations=called, on=on)
     quotes = _live_quotes(session, brief_id=brief_id, organisations=called)
     chosen = _chosen(offers, quotes, offer_id=offer_id)
     return QuotePage(
         brief_id=brief.id,
         title=brief.title,
-        wanted=wanted_in(session, brief, category_name=name, with_unanswered=False),
+        wanted=wanted_in(session, brief, category_name=category_name or "", with_unanswered=False),
         asked_for=rules.asked_for(quantity=brief.quantity, unit=brief.unit, kind=brief.kind, weeks=brief.weeks),
         budget=brief.budget if brief.shows_budget else None,
         refused=_refused(session, brief, chosen, now=now),

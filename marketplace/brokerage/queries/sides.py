@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId
-from marketplace.brokerage.models import Brief, BriefCall, BriefNeed, Quote
+from marketplace.brokerage.models import Brief, BriefCall, Quote
+from marketplace.brokerage.queries.briefs import needs_of
 from marketplace.brokerage.queries.reaching import organisations_inside, organisations_with_offers
 from marketplace.brokerage.rules.briefs import organisation_kept
 from marketplace.brokerage.rules.nouns import BriefId
@@ -67,18 +68,16 @@ def own_offer(session: Session, *, offer_id: OfferId, organisations: Collection[
 
 def why_barred(session: Session, *, brief: Brief, organisation_id: OrganisationId, on: date) -> Barred | None:
     """Return why an organisation cannot quote for a brief that it is called to, or None if it can."""
-    inside = select(Brief.id).where(
-        Brief.id == brief.id,
-        select(Provider.id)
-        .where(Provider.organisation_id == organisation_id, Provider.organisation_id.in_(organisations_inside(on=on)))
-        .exists(),
-    )
-    if session.scalar(inside) is not None:
+    provider = session.execute(
+        select(Provider.name, Provider.organisation_id.in_(organisations_inside(on=on)).label("is_inside"))
+        .join(Brief, Brief.id == brief.id)
+        .where(Provider.organisation_id == organisation_id)
+    ).one_or_none()
+    if provider and provider.is_inside:
         return Barred.BOTH_SIDES
     if organisation_kept(organisation_id) in brief.kept_despite:
         return Barred.NAMED
     # Somebody may have taken a name since that was looked for.
-    name = session.scalars(select(Provider.name).where(Provider.organisation_id == organisation_id)).first()
-    needs = session.scalars(select(BriefNeed.words).where(BriefNeed.brief_id == brief.id))
+    needs = (need.words for need in needs_of(session, brief_id=brief.id))
     said = "\n".join([brief.title, brief.about, brief.times, *needs])
-    return Barred.NAMED if name and names_provider(said, name=name) else None
+    return Barred.NAMED if provider and names_provider(said, name=provider.name) else None

@@ -1,14 +1,17 @@
 """Who else lists an offer, what is no longer in its list, and when was a list last read?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import AlsoListed, FeedRun, Offer, Sighting, Source
-from marketplace.catalogue.rules import OfferId, OfferStatus, SourceKey
+from marketplace.catalogue.rules import OfferStatus, SourceKey
+
+_Other = aliased(Source, name="other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,25 @@ class Unseen:
     seen_at: datetime
 
 
-def also_listed_by(session: Session, *, offer_id: OfferId) -> tuple[OtherList, ...]:
-    """Return the other lists that have an offer, by publisher."""
-    rows = session.execute(
-        select(
-            Source.publisher,
-            Source.licence,
-            Source.licence_url,
-            Source.url,
-            func.max(AlsoListed.seen_at).label("seen_at"),
-        )
-        .join(Source, Source.key == AlsoListed.source)
-        .where(AlsoListed.offer_id == offer_id)
-        .group_by(Source.key, Source.publisher, Source.licence, Source.licence_url, Source.url)
-        .order_by(Source.publisher, Source.key)
+def with_other_lists(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a question about offers with a row for each list that has the same besides: see `other_lists`."""
+    return (
+        asked.add_columns(_Other, AlsoListed.seen_at.label("seen_there_at"))
+        .outerjoin(AlsoListed, AlsoListed.offer_id == Offer.id)
+        .outerjoin(_Other, _Other.key == AlsoListed.source)
+        .order_by(_Other.publisher, _Other.key, AlsoListed.seen_at.desc())
     )
-    return tuple(OtherList(*row) for row in rows)
+
+
+def other_lists(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[OtherList, ...]:
+    """Return the other lists that have an offer, by publisher. A list that has it twice had it last the later time."""
+    found: dict[SourceKey, OtherList] = {}
+    for row in rows:
+        other: Source | None = row.other
+        if other is not None:
+            line = OtherList(other.publisher, other.licence, other.licence_url, other.url, row.seen_there_at)
+            found.setdefault(other.key, line)
+    return tuple(found.values())
 
 
 def not_seen_since(session: Session, *, source: SourceKey, since: datetime) -> Sequence[Unseen]:

@@ -1,11 +1,12 @@
 """What the page of an offer and the page of a provider show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Row, String, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Label, Row, String, bindparam, cast, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -21,7 +22,9 @@ from marketplace.catalogue.models import (
     Source,
 )
 from marketplace.catalogue.queries.cards import ACCESS, OfferCard, cards_for, district_of, in_order
+from marketplace.catalogue.queries.listed import OtherList, other_lists, with_other_lists
 from marketplace.catalogue.queries.mine import refused_because
+from marketplace.catalogue.queries.shopping import IS_SHORTLISTED
 from marketplace.catalogue.queries.terms import prices_of
 from marketplace.catalogue.rules import (
     AccessFact,
@@ -56,7 +59,7 @@ def _list_of(what: ColumnElement[str], of: InstrumentedAttribute[OfferId], name:
 
 
 # Made once: putting a statement together takes longer than running it.
-_OFFER = (
+_OFFER = with_other_lists(
     select(
         Offer,
         Provider,
@@ -73,6 +76,9 @@ _OFFER = (
     .outerjoin(Source, Source.key == Offer.source)
     .where(Offer.id == bindparam("offer_id"))
 )
+# Nobody in particular has no shortlist, and a page that is kept for everybody hangs on none.
+_OFFER_TO_ANYBODY = _OFFER.add_columns(false().label("is_shortlisted"))
+_OFFER_TO_SOMEBODY = _OFFER.add_columns(IS_SHORTLISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +150,12 @@ class OfferPage:
     cqc_because: str
     provider: ProviderLine
     source: SourceLine | None
+    also_listed: tuple[OtherList, ...]
     updated_at: datetime
     confirmed_on: date
     is_own: bool
+    # Whether it is on the shortlist of the viewer's account; a browser keeps its own.
+    is_shortlisted: bool
     # What the viewer may do about where it stands, and, to its provider, why it does not stand on the site.
     acts: tuple[Act, ...]
     refused_because: str
@@ -173,17 +182,18 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
 
     Two queries, three to a provider whose offer needs a change.
     """
-    row = session.execute(_OFFER, {"offer_id": offer_id}).one_or_none()
-    if row is None:
+    wanted = _OFFER_TO_ANYBODY if viewer.person_id is None else _OFFER_TO_SOMEBODY
+    rows = session.execute(wanted, {"offer_id": offer_id, "person_id": viewer.person_id}).all()
+    if not rows:
         return None
-    offer, provider = row.Offer, row.Provider
+    offer, provider = rows[0].Offer, rows[0].Provider
     is_own = viewer.speaks_for(provider.organisation_id)
     if not (offer.status is OfferStatus.LIVE or is_own or viewer.may(Permission.MODERATE)):
         return None
     prices = () if offer.is_free else prices_of(session, offer_ids=[offer_id]).get(offer_id, ())
     needs_a_change = is_own and offer.status is OfferStatus.REFUSED
     return _offer_page(
-        row,
+        rows,
         prices,
         on=on,
         is_own=is_own,
@@ -193,7 +203,7 @@ def offer_page(session: Session, *, offer_id: OfferId, viewer: Viewer, on: date)
 
 
 def _offer_page(
-    row: Row[*tuple[Any, ...]],
+    rows: Sequence[Row[*tuple[Any, ...]]],
     prices: tuple[Price, ...],
     *,
     on: date,
@@ -201,6 +211,7 @@ def _offer_page(
     acts: tuple[Act, ...],
     refused_because: str,
 ) -> OfferPage:
+    row = rows[0]
     offer: Offer = row.Offer
     in_force = rules.price_list(prices, on=on)
     return OfferPage(
@@ -236,9 +247,11 @@ def _offer_page(
         cqc_because=offer.cqc_because,
         provider=provider_line(row.Provider),
         source=_source(row.Source),
+        also_listed=other_lists(rows),
         updated_at=offer.updated_at,
         confirmed_on=day_of(offer.confirmed_at),
         is_own=is_own,
+        is_shortlisted=row.is_shortlisted,
         acts=acts,
         refused_because=refused_because,
     )

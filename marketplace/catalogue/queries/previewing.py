@@ -5,9 +5,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Category, Provider
+from marketplace.accounts.rules import Viewer
+from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.queries.cards import district_of
+from marketplace.catalogue.queries.listed import other_lists, with_other_lists
 from marketplace.catalogue.queries.pages import OfferPage, provider_line
+from marketplace.catalogue.queries.shopping import IS_SHORTLISTED
 from marketplace.catalogue.queries.writing import ListingPage
 from marketplace.catalogue.rules import (
     AccessFact,
@@ -23,11 +26,20 @@ from marketplace.catalogue.rules import (
 
 
 def previewed_page(
-    session: Session, *, listing: ListingPage, details: OfferDetails, asking: Asking | None, on: date
+    session: Session, *, listing: ListingPage, details: OfferDetails, asking: Asking | None, viewer: Viewer, on: date
 ) -> OfferPage:
-    """Return the page that everybody would see if what is written were on the site today. Two queries."""
-    provider = session.get_one(Provider, listing.provider_id)
-    category_name = session.scalars(select(Category.name).where(Category.slug == details.category)).one_or_none()
+    """Return the page that everybody would see if what is written were on the site today. One query."""
+    rows = session.execute(
+        with_other_lists(
+            select(Provider, Category.name.label("category_name"), IS_SHORTLISTED)
+            .select_from(Provider)
+            .outerjoin(Category, Category.slug == details.category)
+            .outerjoin(Offer, Offer.id == listing.offer_id)
+            .where(Provider.id == listing.provider_id)
+        ),
+        {"person_id": viewer.person_id},
+    ).all()
+    row, provider = rows[0], rows[0].Provider
     prices = _prices(asking, on=on)
     at_home, at_place = (details.setting is setting for setting in (Setting.AT_HOME, Setting.AT_PLACE))
     postcode = details.place.name if details.place and at_place else district_of(provider.postcode)
@@ -36,7 +48,7 @@ def previewed_page(
         title=details.title,
         description=details.description,
         category=details.category,
-        category_name=category_name or "",
+        category_name=row.category_name or "",
         status=OfferStatus.LIVE,
         setting=details.setting,
         travels_metres=details.travels_metres if at_home else None,
@@ -64,9 +76,11 @@ def previewed_page(
         cqc_because=details.cqc_because,
         provider=provider_line(provider),
         source=None,
+        also_listed=other_lists(rows),
         updated_at=listing.saved_at,
         confirmed_on=on,
         is_own=True,
+        is_shortlisted=row.is_shortlisted,
         acts=(),
         refused_because="",
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId, Viewer
@@ -52,6 +52,20 @@ class NewOffers:
     name: str
     address: str
     offers: tuple[NewOffer, ...]
+
+
+IS_SHORTLISTED = (
+    select(Shortlisted.offer_id)
+    .where(
+        Shortlisted.offer_id == Offer.id,
+        Shortlisted.person_id == bindparam("person_id"),
+        Offer.status == OfferStatus.LIVE,
+    )
+    .correlate(Offer)
+    .exists()
+    .label("is_shortlisted")
+)
+"""Whether an offer is on the shortlist of a person, as a column of a question about offers."""
 
 
 def shortlist(session: Session, *, viewer: Viewer) -> tuple[OfferId, ...]:

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
 from marketplace.catalogue.queries import OfferPage
-from marketplace.catalogue.queries.listed import also_listed_by
 from marketplace.catalogue.rules import OfferId
 from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.catalogue.views import told
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.described import json_ld
 from marketplace.catalogue.views.safety import safety_shown
-from marketplace.catalogue.views.shortlist import shortlist_button, shortlisted
+from marketplace.catalogue.views.shortlist import button_of
 from marketplace.catalogue.views.shown import today
 from marketplace.kit.db import db
 from marketplace.kit.pages import page_number
@@ -66,8 +65,8 @@ def draw(page: OfferPage, *, on: date, is_preview: bool = False) -> str:
         ),
         photos=queries.photos_of(db.session, offer_id=wanted, viewer=viewer()),
         json_ld=json_ld(page, rating=rating),
-        also_listed=also_listed_by(db.session, offer_id=wanted),
-        shortlist=shortlist_button(wanted, page.title, chosen=shortlisted()),
+        also_listed=page.also_listed,
+        shortlist=button_of(page),
         reviews=reviews,
         quality=latest_quality_checks(db.session, provider_id=page.provider.id, now=datetime.now(UTC)),
         quality_provider=page.provider.id,

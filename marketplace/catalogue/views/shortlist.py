@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.accounts.access import public, viewer
 from marketplace.accounts.rules import PersonId
 from marketplace.catalogue import queries, services
+from marketplace.catalogue.queries import OfferPage
 from marketplace.catalogue.rules import MOST_COMPARED, MOST_SHORTLISTED, OfferId, OfferStatus, offers_named
 from marketplace.catalogue.services import ShortlistFullError
 from marketplace.catalogue.views.blueprint import bp
@@ -26,7 +27,13 @@ def shortlisted() -> tuple[OfferId, ...]:
     """Return what is on the visitor's shortlist, the last one added first: of their account, or of this browser."""
     if viewer().is_signed_in:
         return queries.shortlist(db.session, viewer=viewer())
-    return offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
+    return _kept_here()
+
+
+def button_of(page: OfferPage) -> dict[str, object]:
+    """Return the button of the page of an offer, which knows whether it is on the shortlist of an account."""
+    is_on = page.is_shortlisted if viewer().is_signed_in else page.id in _kept_here()
+    return shortlist_button(page.id, page.title, chosen=[page.id] if is_on else [])
 
 
 def shortlist_button(offer_id: OfferId, title: str, *, chosen: Collection[OfferId]) -> dict[str, object]:
@@ -157,6 +164,11 @@ def keep_shared_shortlist() -> ResponseReturnValue:
         else "Added to your shortlist."
     )
     return redirect(url_for("catalogue.shortlist"))
+
+
+def _kept_here() -> tuple[OfferId, ...]:
+    """Return what this browser keeps, the last one added first."""
+    return offers_named(session.get(_KEPT, ()), most=MOST_SHORTLISTED)
 
 
 def _named(offer_ids: Sequence[OfferId]) -> list[str]:

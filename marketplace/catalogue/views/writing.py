@@ -148,7 +148,7 @@ def preview(listing_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("catalogue.listing", listing_id=page.id))
     on = today()
     asking = writing_services.asking_of(questions, page.answers, today=on)
-    seen = previewed_page(db.session, listing=page, details=details, asking=asking, on=on)
+    seen = previewed_page(db.session, listing=page, details=details, asking=asking, viewer=viewer(), on=on)
     return draw(seen, on=on, is_preview=True)
 
 

@@ -1,11 +1,11 @@
 """Questions about quality checks by peers. A report is everybody's to read; what is not finished is its writers'."""
 
-import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
@@ -53,7 +53,7 @@ class CheckLine:
     is_withdrawn: bool
     is_answered: bool
     is_old: bool
-    found: str = ""
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,56 +248,62 @@ _HAS_OFFERS = (
 _PROVIDERS = select(Provider.id, Provider.name, Provider.organisation_id)
 
 
+_LATEST_FIRST = (QualityCheck.visited_on.desc(), QualityCheck.begun_at.desc(), QualityCheck.id)
+_FOUND = (
+    select(func.aggregate_strings(cast(QualityFinding.finding, String(20)), ","))
+    .where(QualityFinding.check_id == QualityCheck.id)
+    .correlate(QualityCheck)
+    .scalar_subquery()
+)
+
+
 def _check_list(
     session: Session, wanted: Sequence[ColumnElement[bool]], *, now: datetime, page: int, size: int
 ) -> CheckList:
     of = and_(*wanted)
-    lines = (
-        select(QualityCheck, Provider.name, Organisation.name, func.count().over().label("total"))
+    # First which, then what of them: what was found is gathered for those on the page only.
+    on_page = (
+        select(QualityCheck.id, func.count().over().label("total"))
+        .join(Provider, Provider.id == QualityCheck.provider_id)
+        .where(of)
+        .order_by(*_LATEST_FIRST)
+        .limit(size)
+        .offset((page - 1) * size)
+        .subquery()
+    )
+    rows = session.execute(
+        select(QualityCheck, Provider.name, Organisation.name, _FOUND, on_page.c.total)
+        .join(on_page, on_page.c.id == QualityCheck.id)
         .join(Provider, Provider.id == QualityCheck.provider_id)
         .join(Organisation, Organisation.id == QualityCheck.organisation_id)
-        .where(of)
-        .order_by(QualityCheck.visited_on.desc(), QualityCheck.begun_at.desc(), QualityCheck.id)
-        .limit(size)
-    )
-    rows = session.execute(lines.offset((page - 1) * size)).all()
+        .order_by(*_LATEST_FIRST)
+    ).all()
     if not rows and page > 1:
         # Past the end: the last page is shown, and which that is must be asked first.
         total = session.scalar(select(func.count(QualityCheck.id)).join_from(QualityCheck, Provider).where(of))
         return _check_list(session, wanted, now=now, page=Slice(1, size, total or 0).pages, size=size)
-    part = Slice.within(total=rows[0].total if rows else 0, size=size, page=page)
-    tallies = _tallies(session, [row.QualityCheck.id for row in rows])
-    checks = (
-        CheckLine(
-            id=it.id,
-            provider_id=it.provider_id,
-            provider_name=provider,
-            organisation_name=organisation,
-            visited_on=it.visited_on,
-            published_at=it.published_at,
-            is_withdrawn=it.withdrawn_at is not None,
-            is_answered=it.answered_at is not None,
-            is_old=rules.is_old(it.visited_on, today=day_of(now)),
-        )
-        for it, provider, organisation, _total in rows
-    )
     return CheckList(
-        checks=tuple(dataclasses.replace(one, found=rules.tally_words(tallies.get(one.id, {}))) for one in checks),
-        slice=part,
+        checks=tuple(
+            CheckLine(
+                id=it.id,
+                provider_id=it.provider_id,
+                provider_name=provider,
+                organisation_name=organisation,
+                visited_on=it.visited_on,
+                published_at=it.published_at,
+                is_withdrawn=it.withdrawn_at is not None,
+                is_answered=it.answered_at is not None,
+                is_old=rules.is_old(it.visited_on, today=day_of(now)),
+                found=_tallied(found),
+            )
+            for it, provider, organisation, found, _total in rows
+        ),
+        slice=Slice.within(total=rows[0].total if rows else 0, size=size, page=page),
     )
 
 
-def _tallies(session: Session, check_ids: Sequence[QualityCheckId]) -> dict[QualityCheckId, dict[Finding, int]]:
-    tallies: dict[QualityCheckId, dict[Finding, int]] = {}
-    if not check_ids:
-        return tallies
-    for check_id, finding, how_many in session.execute(
-        select(QualityFinding.check_id, QualityFinding.finding, func.count())
-        .where(QualityFinding.check_id.in_(check_ids))
-        .group_by(QualityFinding.check_id, QualityFinding.finding)
-    ):
-        tallies.setdefault(check_id, {})[finding] = how_many
-    return tallies
+def _tallied(gathered: str | None) -> str:
+    return rules.tally_words(Counter(Finding(one) for one in gathered.split(",")) if gathered else {})
 
 
 def _findings(session: Session, it: QualityCheck) -> tuple[ShownFinding, ...]:

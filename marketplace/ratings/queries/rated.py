@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Uuid, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Category, Offer, Provider
@@ -78,7 +77,7 @@ def rated_offer(session: Session, *, offer_id: OfferId) -> RatedOffer:
     if row is None:
         return UNRATED
     return RatedOffer(
-        summary=summary_of((row.ones, row.twos, row.threes, row.fours, row.fives)),
+        summary=_summary(row),
         verified=row.verified,
         set_aside=row.set_aside,
         first_month=row.first_month,
@@ -86,46 +85,37 @@ def rated_offer(session: Session, *, offer_id: OfferId) -> RatedOffer:
     )
 
 
-def _kept(session: Session, offer_id: OfferId) -> Sequence[Row[OfferRating, AnswerRating | None]]:
+# A criterion's id stands there as text, with the dashes that SQLite leaves out.
+_ABOUT_CRITERION = cast(
+    func.replace(case((AnswerRating.subject == Subject.CRITERION, AnswerRating.about)), "-", ""), Uuid
+)
+# Made once: putting a statement together takes longer than running it.
+_KEPT = (
+    select(OfferRating, AnswerRating, Criterion.words.label("criterion"), Outcome.name.label("outcome"))
+    .outerjoin(AnswerRating, AnswerRating.offer_id == OfferRating.offer_id)
+    .outerjoin(Criterion, Criterion.id == _ABOUT_CRITERION)
+    .outerjoin(Outcome, and_(AnswerRating.subject == Subject.OUTCOME, Outcome.id == AnswerRating.about))
+    .where(OfferRating.offer_id == bindparam("offer_id"))
+    .order_by(Criterion.position, Criterion.words, Outcome.scheme, Outcome.position, Outcome.id)
+)
+
+
+def _kept(session: Session, offer_id: OfferId) -> Sequence[Row[OfferRating, AnswerRating, str | None, str | None]]:
     """Return all that is kept of how an offer is rated. Who answered how something was rated it too."""
-    wanted = (
-        select(OfferRating, AnswerRating)
-        .outerjoin(AnswerRating, AnswerRating.offer_id == OfferRating.offer_id)
-        .where(OfferRating.offer_id == offer_id)
-    )
-    return once(session, ("ratings", offer_id), lambda: session.execute(wanted).all())
+    return once(session, ("ratings", offer_id), lambda: session.execute(_KEPT, {"offer_id": offer_id}).all())
 
 
 def rated_answers(session: Session, *, offer_id: OfferId) -> RatedAnswers:
     """Return what people gave one offer by each criterion and for each outcome, in the order they are asked in."""
-    rows = [row.AnswerRating for row in _kept(session, offer_id) if row.AnswerRating]
-    summaries = {
-        (row.subject, row.about): summary_of((row.ones, row.twos, row.threes, row.fours, row.fives)) for row in rows
-    }
-    criteria = [UUID(about) for subject, about in summaries if subject is Subject.CRITERION]
-    outcomes = [about for subject, about in summaries if subject is Subject.OUTCOME]
+    rows = _kept(session, offer_id)
     return RatedAnswers(
-        criteria=tuple(
-            RatedAnswer(words=row.words, summary=summaries[Subject.CRITERION, str(row.id)])
-            for row in session.execute(
-                select(Criterion.id, Criterion.words)
-                .where(Criterion.id.in_(criteria))
-                .order_by(Criterion.position, Criterion.words)
-            )
-        )
-        if criteria
-        else (),
-        outcomes=tuple(
-            RatedAnswer(words=row.name, summary=summaries[Subject.OUTCOME, row.id])
-            for row in session.execute(
-                select(Outcome.id, Outcome.name)
-                .where(Outcome.id.in_(outcomes))
-                .order_by(Outcome.scheme, Outcome.position, Outcome.id)
-            )
-        )
-        if outcomes
-        else (),
+        criteria=tuple(RatedAnswer(row.criterion, _summary(row.AnswerRating)) for row in rows if row.criterion),
+        outcomes=tuple(RatedAnswer(row.outcome, _summary(row.AnswerRating)) for row in rows if row.outcome),
     )
+
+
+def _summary(row: OfferRating | AnswerRating) -> RatingSummary:
+    return summary_of((row.ones, row.twos, row.threes, row.fours, row.fives))
 
 
 def worked_out(session: Session, *, offer_id: OfferId) -> WorkedOut | None:

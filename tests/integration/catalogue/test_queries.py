@@ -1,9 +1,11 @@
 """What pages are told, and in how many queries."""
 
 import uuid
+from datetime import timedelta
 
 from marketplace.accounts.rules import ANYONE
 from marketplace.catalogue import queries, services
+from marketplace.catalogue.models import AlsoListed, Source
 from marketplace.catalogue.rules import AccessFact, Setting
 from marketplace.kit.money import Money
 from tests.factories import catalogue as make
@@ -36,6 +38,32 @@ def test_an_offer_is_shown_to_whoever_may_see_it_in_two_queries(session, now, co
     count_queries.clear()
     queries.offer_page(session, offer_id=offer_id, viewer=speaker, on=now.date())
     assert len(count_queries) == 2
+
+
+def test_each_other_list_that_has_an_offer_is_named_once_with_when_it_last_had_it(session, now):
+    offer, _ = make.live(session)
+    for key, publisher in (("b", "Bury Council"), ("a", "Age Well")):
+        session.add(
+            Source(key=key, publisher=publisher, licence="OGL", licence_url="", url=f"https://{key}.example.org")
+        )
+    session.flush()
+    seen = (("b", "1", now), ("a", "1", now), ("b", "2", now + timedelta(days=1)))
+    for source, source_key, seen_at in seen:
+        session.add(AlsoListed(offer_id=offer.id, source=source, source_key=source_key, seen_at=seen_at))
+    session.flush()
+    page = queries.offer_page(session, offer_id=offer.id, viewer=ANYONE, on=now.date())
+    assert [(other.publisher, other.seen_at) for other in page.also_listed] == [
+        ("Age Well", now),
+        ("Bury Council", now + timedelta(days=1)),
+    ]
+
+
+def test_a_page_knows_whether_it_is_on_the_shortlist_of_whoever_looks(session, now):
+    offer, _ = make.live(session)
+    ada, sam = make.somebody(session), make.somebody(session)
+    services.shortlist_offer(session, offer_id=offer.id, by=ada.person_id, now=now)
+    pages = [queries.offer_page(session, offer_id=offer.id, viewer=who, on=now.date()) for who in (ada, sam, ANYONE)]
+    assert [page.is_shortlisted for page in pages] == [True, False, False]
 
 
 def test_nobody_learns_the_front_door_of_somebody_who_comes_to_you(session, now):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from marketplace.catalogue.gateways.questions import listing_questions
 from marketplace.catalogue.models import (
+    AlsoListed,
     Listing,
     Offer,
     OfferAccess,
@@ -305,6 +306,11 @@ class TestAChange:
     def test_the_preview_is_of_what_it_would_say(self, client, here):
         client.fill_in(f"{here}/title?back=check", title="Gardening for everyone")
         assert read(client.get(f"{here}/preview")).h1.get_text() == "Gardening for everyone"
+
+    def test_the_preview_says_which_other_lists_have_what_it_changes(self, client, session, offer, here, now):
+        session.add(AlsoListed(offer_id=offer.id, source=make.source(session), source_key="1", seen_at=now))
+        session.commit()
+        assert "Also listed by Trafford Council" in read(client.get(f"{here}/preview")).get_text()
 
 
 def test_another_providers_listing_is_not_there(pat, session, begun, sign_in):

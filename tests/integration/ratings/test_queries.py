@@ -2,11 +2,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.rules import ANYONE, Role
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.ratings import queries
+from marketplace.ratings.models import Criterion, CriterionAnswer, Outcome, OutcomeAnswer
+from marketplace.ratings.queries.rated import rated_answers, rated_offer
 from marketplace.ratings.rules import NO_RATINGS, ReviewStatus
+from marketplace.ratings.services.counting import counted_anew
 from tests.factories import accounts, purchasing, ratings
 
 
@@ -59,6 +63,33 @@ class TestSummaries:
             ratings.review(session, offer=library, stars=stars)
         ratings.review(session, offer=library, stars=1, status=ReviewStatus.HELD)
         assert queries.summaries_for(session, offer_ids=[library.id])[library.id].spread == (1, 0, 0, 0, 2)
+
+
+class TestAnswers:
+    def test_one_query_says_how_it_is_rated_by_what_in_the_order_asked_in(self, session, library, count_queries):
+        said = ratings.review(session, offer=library, stars=4)
+        criteria = session.scalars(select(Criterion).order_by(Criterion.position, Criterion.words).limit(2)).all()
+        scheme = select(Outcome.scheme).order_by(Outcome.scheme).limit(1).scalar_subquery()
+        outcomes = session.scalars(
+            select(Outcome).where(Outcome.scheme == scheme).order_by(Outcome.position, Outcome.id).limit(2)
+        ).all()
+        with counted_anew(session, offer_id=library.id, person_id=said.person_id):
+            for stars, criterion in zip((5, 2), reversed(criteria), strict=True):
+                session.add(CriterionAnswer(review_id=said.id, criterion_id=criterion.id, stars=stars))
+            for stars, outcome in zip((3, 1), reversed(outcomes), strict=True):
+                session.add(OutcomeAnswer(review_id=said.id, outcome_id=outcome.id, stars=stars))
+        count_queries.clear()
+        rated, answers = rated_offer(session, offer_id=library.id), rated_answers(session, offer_id=library.id)
+        assert len(set(count_queries)) == 1, "whoever writes asks each time, but only that"
+        assert rated.spread == (0, 0, 0, 1, 0)
+        assert [(one.words, one.summary.spread) for one in answers.criteria] == [
+            (criteria[0].words, (0, 1, 0, 0, 0)),
+            (criteria[1].words, (0, 0, 0, 0, 1)),
+        ]
+        assert [(one.words, one.summary.spread) for one in answers.outcomes] == [
+            (outcomes[0].name, (1, 0, 0, 0, 0)),
+            (outcomes[1].name, (0, 0, 1, 0, 0)),
+        ]
 
 
 class TestReading:
