@@ -12,9 +12,14 @@ _TYPEFACE = Path(__file__).parent / "typeface"
 _DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x2030, 0x2040), (0x20AC,))
 
 
+UNDRAWN = "(in letters that this page cannot show)"
+
+
 def drawn(words: str) -> str:
-    """Return words without what the typeface cannot draw, on one line."""
-    return " ".join("".join(c for c in words if any(ord(c) in some for some in _DRAWN)).split())
+    """Return words without what the typeface cannot draw, on one line. If it can draw none of them, say so."""
+    lines = " ".join(words.split())
+    shown = " ".join("".join(c for c in lines if any(ord(c) in some for some in _DRAWN)).split())
+    return shown if shown or not words.strip() else UNDRAWN
 
 
 def typeset(template: Path, said: Mapping[str, object]) -> bytes:

@@ -32,7 +32,7 @@ def draw_plan(
             if words
         ],
         "pictures": [
-            {"words": drawn(words) or "A picture", "bytes": list(picture)}
+            {"words": drawn(words or "A picture"), "bytes": list(picture)}
             for words, picture in pictures[:MOST_PICTURES]
         ],
     }

@@ -28,7 +28,7 @@ def draw_invitations(card: InvitationCard) -> bytes:
     picture = io.BytesIO()
     segno.make_qr(card.page, error="m").save(picture, kind="svg", border=2, svgns=True)
     said = {
-        "title": drawn(card.title) or "A pool",
+        "title": drawn(card.title),
         "purpose": _short(card.purpose),
         "area": drawn(card.area),
         "address": card.page.split("://", 1)[-1],
