@@ -163,12 +163,18 @@ def top_up(
         raise BudgetClosedError(f"“{budget.name}” is closed. Add the money to a budget that is open.")
     if amount <= ZERO:
         raise NoMoneyError("Enter an amount of at least a penny.")
+    _refuse_too_much(amount)
     if key is not None and session.get(Transfer, key) is not None:
         if session.scalars(select(Entry.id).where(Entry.transfer_id == key, Entry.amount == amount)).first():
             return
         key = None
     _allocate(session, budget=budget, stream=stream, amount=amount, by=by, now=now, key=key)
     audit.record(session, by=by, did="topped up", to_kind="budget", to_id=budget.id, now=now)
+
+
+def _refuse_too_much(amount: Money) -> None:
+    if amount > rules.LARGEST:
+        raise TooMuchMoneyError("That is over a million pounds. Check the amount.")
 
 
 def _allocate(
@@ -181,8 +187,7 @@ def _allocate(
     now: datetime,
     key: TransferId | None = None,
 ) -> None:
-    if amount > rules.LARGEST:
-        raise TooMuchMoneyError("That is over a million pounds. Check the amount.")
+    _refuse_too_much(amount)
     stream_id = session.scalars(
         select(FundingStream.id).where(FundingStream.budget_id == budget.id, FundingStream.kind == stream)
     ).one_or_none()

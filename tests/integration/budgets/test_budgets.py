@@ -1,3 +1,4 @@
+import uuid
 from datetime import date
 
 import pytest
@@ -5,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.budgets import queries, services
-from marketplace.budgets.rules import Holding, Stream
+from marketplace.budgets.rules import Holding, Stream, TransferId
 from marketplace.kit.money import ZERO, Money
 from tests.factories import accounts as make
 
@@ -55,6 +56,19 @@ def test_topping_up_adds_to_a_stream_or_begins_one(session, ada, set_up, now):
         (Stream.SOCIAL_CARE, Money(150)),
     ]
     assert queries.broken_rows(session) == ()
+
+
+@pytest.mark.parametrize("amount", [1_000_000_01, 2**63, 10**30])
+def test_more_than_a_million_pounds_is_refused_the_second_time_too(session, ada, set_up, now, amount):
+    budget_id, key = set_up(), TransferId(uuid.uuid4())
+
+    def top_up(pence):
+        asked = Money(pence)
+        services.top_up(session, budget_id=budget_id, by=ada.id, stream=Stream.NHS, amount=asked, now=now, key=key)
+
+    top_up(1)
+    with pytest.raises(services.TooMuchMoneyError):
+        top_up(amount)
 
 
 def test_somebody_elses_budget_is_not_there(session, set_up, now):
