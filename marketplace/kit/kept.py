@@ -36,7 +36,7 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class Page:
-    """A page as it was drawn: when, until when it may be kept, from what, and squeezed in which forms; in gzip always."""
+    """A page as it was drawn: when, until when it may be kept, from what, and squeezed in which forms (gzip always)."""
 
     made: float
     until: float
