@@ -27,6 +27,15 @@ def delete_what_is_over(now: datetime) -> int:
         return erasing.delete_what_is_over(session, now=now)
 
 
+def forget_unconfirmed(now: datetime) -> int:
+    """Erase accounts whose address nobody confirmed within a month; return how many. Safe to run twice."""
+    done = 0
+    for person_id in leaving.those_never_confirmed(db.session, now=now):
+        with transaction() as session:
+            done += leaving.erase_person(session, person_id=person_id, now=now)
+    return done
+
+
 def forget_long_gone(now: datetime) -> int:
     """Six years after somebody left, take them out of what had to stay till then; return how many they were."""
     done = 0

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import current_app
 
 from marketplace.accounts import services as accounts
-from marketplace.accounts.jobs import delete_what_is_over, forget_long_gone, tell_of_ending_consent
+from marketplace.accounts.jobs import delete_what_is_over, forget_long_gone, forget_unconfirmed, tell_of_ending_consent
 from marketplace.accounts.rules import Permission
 from marketplace.brokerage.jobs.briefs import call_providers, close_briefs, tell_of_questions
 from marketplace.brokerage.jobs.reviewing import remind_of_reviews
@@ -157,6 +157,7 @@ PERIODIC = (
     Periodic("tell-of-shared-interests", 86_400, tell_of_shared_interests),
     Periodic("tell-of-ending-consent", 86_400, tell_of_ending_consent),
     Periodic("delete-what-is-over", 86_400, delete_what_is_over),
+    Periodic("forget-unconfirmed", 86_400, forget_unconfirmed),
     Periodic("forget-long-gone", 86_400, forget_long_gone),
     Periodic("check-books", 86_400, check_books),
     Periodic("check-payments", 86_400, check_payments),

@@ -1,12 +1,12 @@
 """Somebody leaves: what names them goes, and the row stays for what must remain."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Delegation, Person
+from marketplace.accounts.models import Delegation, EmailedLink, Person
 from marketplace.accounts.rules import LEFT, DelegationId, PersonId, left_address
 from marketplace.accounts.services import counting
 from marketplace.accounts.services.delegations import end_consent
@@ -17,6 +17,9 @@ from marketplace.kit.erasing import empty_what_remained, erase
 from marketplace.kit.keeping import SIX_YEARS_LASTS
 
 _AT_ONCE = 100
+
+CONFIRMED_WITHIN = timedelta(days=30)
+"""How long an account waits for its address to be confirmed: nobody has shown that the address is theirs."""
 
 
 def end_all_consents(session: Session, *, person_id: PersonId, link: str, now: datetime) -> None:
@@ -61,6 +64,26 @@ def erase_person(session: Session, *, person_id: PersonId, now: datetime, letter
             outbox.send(session, to=who.email, subject="Your account is closed", body=letter, now=now)
     session.flush()
     return True
+
+
+def those_never_confirmed(session: Session, *, now: datetime) -> list[PersonId]:
+    """Return some of those who opened an account a month ago, never confirmed the address, and have no good link to."""
+    can_still = exists().where(
+        EmailedLink.person_id == Person.id, EmailedLink.expires_at > now, EmailedLink.used_at.is_(None)
+    )
+    return list(
+        session.scalars(
+            select(Person.id)
+            .where(
+                Person.confirmed_at.is_(None),
+                Person.erased_at.is_(None),
+                Person.created_at < now - CONFIRMED_WITHIN,
+                ~can_still,
+            )
+            .order_by(Person.created_at, Person.id)
+            .limit(_AT_ONCE)
+        )
+    )
 
 
 def those_gone_for_six_years(session: Session, *, now: datetime) -> list[PersonId]:

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from marketplace.accounts.models import Delegation, Person
-from marketplace.accounts.rules import LEFT, Scope, Viewer
+from marketplace.accounts.jobs import forget_unconfirmed
+from marketplace.accounts.models import Delegation, EmailedLink, Person
+from marketplace.accounts.rules import LEFT, Purpose, Scope, Viewer
 from marketplace.accounts.services import delegations
 from marketplace.kit import audit, erased
 from marketplace.kit.audit import AuditEvent
@@ -85,6 +86,32 @@ def test_whoever_leaves_is_gone_and_those_on_the_other_side_hear_of_it(session, 
     assert written["A consent has ended"] == "bob@example.org"
     assert written["Your account is closed"] == "ada@example.org"
     assert erased.read(list_of_erased) == {ada_id}
+
+
+def test_an_account_whose_address_nobody_confirmed_is_erased_after_a_month(app, session):
+    def opened(email, *, days, confirmed=None, link_until=None):
+        somebody = make.person(session, name="Ned", email=email)
+        somebody.created_at, somebody.confirmed_at = NOW - timedelta(days=days), confirmed
+        if link_until is not None:
+            link = EmailedLink(
+                token_hash=email, person_id=somebody.id, purpose=Purpose.CONFIRM_EMAIL, expires_at=link_until
+            )
+            session.add(link)
+        return somebody
+
+    long_ago = opened("long@example.org", days=31, link_until=NOW - timedelta(days=30))
+    stay = [
+        opened("lately@example.org", days=29),
+        opened("again@example.org", days=31, link_until=NOW + timedelta(hours=1)),
+        opened("confirmed@example.org", days=31, confirmed=NOW - timedelta(days=31)),
+    ]
+    session.commit()
+    with app.app_context():
+        assert (forget_unconfirmed(NOW), forget_unconfirmed(NOW)) == (1, 0)
+    session.expire_all()
+    assert (long_ago.name, long_ago.erased_at) == (LEFT, NOW)
+    assert "long@example.org" not in long_ago.email
+    assert {somebody.name for somebody in stay} == {"Ned"}
 
 
 def test_nobody_leaves_while_others_count_on_them(session, ada, sign_in, list_of_erased):
