@@ -48,7 +48,7 @@ class Config(BaseSettings):
     web_workers: int = Field(1, ge=1, le=64, description="Web processes")
     web_threads: int = Field(8, ge=1, le=256, description="Threads in each web process")
     keep_pages_mb: int = Field(
-        12, ge=0, le=4096, description="Megabytes of pages that each web process keeps to show them again; 0 keeps none"
+        8, ge=0, le=4096, description="Megabytes of pages that each web process keeps to show them again; 0 keeps none"
     )
     site_name: str = Field("Clubtogether", min_length=1, description="The name in the header and in e-mails")
     site_url: str = Field(

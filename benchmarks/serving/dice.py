@@ -38,7 +38,7 @@ LARGE = Size(offers=100_000, reviews=1_000_000, people=200_000, pools=6_000)
 
 PASSWORD = "only for measuring"  # noqa: S105 - of people who are drawn by dice
 
-PLEDGERS = 100
+PLEDGERS = 300
 """The first so many people are in no pool: they join while it is measured."""
 
 

@@ -6,7 +6,6 @@ process and machine sees a change as soon as it is saved. What a page shows is n
 reads.
 """
 
-import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import time as seconds
 
+import brotli
 from flask import Flask, Response, current_app, g, request, session
 
 from marketplace.kit.days import day_of, midnight
@@ -36,7 +36,7 @@ _Key = tuple[str, str, str, str]
 
 @dataclass(slots=True)
 class Page:
-    """A page as it was drawn: when, until when it may be kept, from what, and squeezed in which forms (gzip always)."""
+    """A page as it was drawn: when, until when it may be kept, from what, and squeezed in which forms (br always)."""
 
     made: float
     until: float
@@ -138,8 +138,8 @@ def _again(shelf: Shelf, key: _Key, page: Page) -> Response:
     form = best_form(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     body = page.forms.get(form)
     if body is None:
-        body = squeezed(gzip.decompress(page.forms["gzip"]), form, patiently=True)
-        if form:  # few read it as it is, and it would take five times the room
+        body = squeezed(brotli.decompress(page.forms["br"]), form, patiently=True)
+        if form:  # few read it as it is, and it would take seven times the room
             shelf.add_form(key, page, form, body)
     response = Response(body, headers=page.headers)
     if form:
@@ -161,9 +161,7 @@ def keep(response: Response) -> Response:
     if len(body) <= _MOST_OF_ONE:
         headers = [(name, value) for name, value in response.headers if name in _SAID_OF_PAGES]
         numbers = {name: drawing.numbers.get(name, 0) for name in drawing.read}
-        page = Page(
-            drawing.made, _until(drawing.made), numbers, headers, {"gzip": squeezed(body, "gzip", patiently=True)}
-        )
+        page = Page(drawing.made, _until(drawing.made), numbers, headers, {"br": squeezed(body, "br", patiently=True)})
         current_app.extensions["shelf"].put(drawing.key, page)
     return response
 

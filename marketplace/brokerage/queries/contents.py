@@ -69,6 +69,21 @@ def plan_contents(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date
     return contents_where(session, plan_id, seen_by(viewer, on=on), on=on, around=around)
 
 
+@dataclass(frozen=True, slots=True)
+class LinesNow:
+    """The lines of a plan as they are on a day, the offers they are about, and who added each."""
+
+    lines: tuple[KeptLine, ...]
+    offers: Mapping[OfferId, OfferSaid]
+    adders: Mapping[PersonId, str]
+
+
+def plan_lines(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date, around: Around) -> LinesNow:
+    """Return the lines of a plan that the viewer may see on a day. Of one they may not, none."""
+    its = select(Plan.id).where(Plan.id == plan_id, seen_by(viewer, on=on))
+    return _lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around)
+
+
 def contents_where(
     session: Session, plan_id: PlanId, allowed: ColumnElement[bool], *, on: date, around: Around
 ) -> Contents:
@@ -78,10 +93,9 @@ def contents_where(
         row.part: row.words
         for row in session.execute(select(PlanPart.part, PlanPart.words).where(PlanPart.plan_id.in_(its)))
     }
-    lines, names = _lines(session, PlanLine.plan_id.in_(its))
     return Contents(
         parts={part: words.get(part, "") for part in Part},
-        lines=_kept(lines, names, offers=offers_said(session, _offers(lines), on=on), around=around),
+        lines=_lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around).lines,
         week=_week(session, WeekItem.plan_id.in_(its)),
         files=_files(session, PlanFile.plan_id.in_(its)),
         supporters=_supporters(session, Supporter.plan_id.in_(its)),
@@ -132,33 +146,29 @@ def _offers(lines: Collection[PlanLine]) -> set[OfferId]:
     return {line.offer_id for line in lines if line.offer_id is not None}
 
 
-def _lines(
-    session: Session, where: ColumnElement[bool]
-) -> tuple[list[PlanLine], dict[uuid.UUID, tuple[PersonId, str]]]:
+def _lines_now(session: Session, where: ColumnElement[bool], *, on: date, around: Around) -> LinesNow:
     seller = aliased(Organisation)
     rows = session.execute(
-        select(PlanLine, Person.id, seller.name)
+        select(PlanLine, Person.name, seller.name)
         .join(Person, Person.id == PlanLine.added_by)
         .join(seller, seller.id == PlanLine.sold_by, isouter=True)
         .where(where)
         .order_by(PlanLine.position)
     ).all()
-    return [row[0] for row in rows], {line.id: (person_id, name or "") for line, person_id, name in rows}
-
-
-def _kept(
-    lines: Collection[PlanLine],
-    names: Mapping[uuid.UUID, tuple[PersonId, str]],
-    *,
-    offers: Mapping[OfferId, OfferSaid],
-    around: Around,
-) -> tuple[KeptLine, ...]:
+    lines = [row[0] for row in rows]
+    offers = offers_said(session, _offers(lines), on=on)
     outcomes = around.outcomes({line.outcome_id for line in lines}) if lines else {}
     keys = {line.pool_key for line in lines if line.pool_key is not None}
     pools = around.pools(keys) if keys else {}
-    return tuple(
-        _line(line, offers=offers, pools=pools, outcome=outcomes.get(line.outcome_id, ""), added=names[line.id])
-        for line in lines
+    return LinesNow(
+        lines=tuple(
+            _line(
+                line, offers=offers, pools=pools, outcome=outcomes.get(line.outcome_id, ""), sold_by=seller_name or ""
+            )
+            for line, _adder, seller_name in rows
+        ),
+        offers=offers,
+        adders={line.added_by: adder for line, adder, _seller_name in rows},
     )
 
 
@@ -168,7 +178,7 @@ def _line(
     offers: Mapping[OfferId, OfferSaid],
     pools: Mapping[uuid.UUID, PricedElsewhere],
     outcome: str,
-    added: tuple[PersonId, str],
+    sold_by: str,
 ) -> KeptLine:
     said = _said(line, offers, pools)
     state = state_of(
@@ -193,8 +203,8 @@ def _line(
         unit_price=said.unit_price if said and state is PriceState.KNOWN else None,
         own_price=line.own_price,
         times=Times(line.quantity, line.how_often, line.weeks),
-        sold_by=added[1],
-        added_by=added[0],
+        sold_by=sold_by,
+        added_by=line.added_by,
         sold_by_id=line.sold_by,
     )
 

@@ -11,7 +11,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.queries.delegations import own_or_delegated
 from marketplace.accounts.rules import PersonId, Scope, Viewer
 from marketplace.brokerage.models import PlanVersion
-from marketplace.brokerage.queries.contents import Around, offers_said, plan_contents
+from marketplace.brokerage.queries.contents import Around, LinesNow, plan_lines
 from marketplace.brokerage.queries.plans import PlanSeen
 from marketplace.brokerage.rules import contents as kept
 from marketplace.brokerage.rules import costing as rules
@@ -83,15 +83,15 @@ def costed_plan(
 
     `instead` is how much of some lines to reckon with rather than what is kept: to try it out.
     """
-    found = plan_contents(session, plan_id=plan.id, viewer=viewer, on=on, around=around).lines
-    lines = [replace(line, times=(instead or {}).get(line.id, line.times)) for line in found]
+    now = plan_lines(session, plan_id=plan.id, viewer=viewer, on=on, around=around)
+    lines = [replace(line, times=(instead or {}).get(line.id, line.times)) for line in now.lines]
     sees_budgets, asks = _may(session, plan.person_id, viewer, on=on)
     promised = _promised(session, plan.person_id, lines) if sees_budgets else frozenset()
     costs = [replace(line.cost, is_promised=line.offer_id in promised) for line in lines]
     purses = _purses(session, plan.person_id, viewer, on=on) if sees_budgets else ()
     whole = rules.together(purses)
     return CostedPlan(
-        lines=_told(session, plan, lines, costs, on=on),
+        lines=_told(session, plan, now, lines, costs),
         sum=rules.add_up(costs),
         sees_budgets=sees_budgets,
         may_ask_for_quotes=asks,
@@ -133,25 +133,25 @@ def _promised(session: Session, person_id: PersonId, lines: list[KeptLine]) -> f
 
 
 def _told(
-    session: Session, plan: PlanSeen, lines: list[KeptLine], costs: list[Cost], *, on: date
+    session: Session, plan: PlanSeen, now: LinesNow, lines: list[KeptLine], costs: list[Cost]
 ) -> tuple[CostedLine, ...]:
-    people = {line.added_by for line in lines}
-    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
-    offers = offers_said(session, {line.offer_id for line in lines if line.offer_id is not None}, on=on)
     before = _before(session, plan.id) if lines else {}
     return tuple(
         CostedLine(
             line=line,
             cost=it,
-            adder=names.get(line.added_by, ""),
+            adder=now.adders[line.added_by],
             is_added_by_person=line.added_by == plan.person_id,
             before=_was(line, before.get(line.id)),
-            next_price=offers[line.offer_id].next_price
-            if line.state in {PriceState.KNOWN, PriceState.FREE} and line.offer_id in offers
-            else None,
+            next_price=_next_price(line, now),
         )
         for line, it in zip(lines, costs, strict=True)
     )
+
+
+def _next_price(line: KeptLine, now: LinesNow) -> tuple[Money, date] | None:
+    offer = now.offers.get(line.offer_id) if line.offer_id is not None else None
+    return offer.next_price if offer and line.state in {PriceState.KNOWN, PriceState.FREE} else None
 
 
 def _before(session: Session, plan_id: PlanId) -> dict[LineId, tuple[KeptLine, int, datetime]]:

@@ -58,9 +58,10 @@ def find_for_line(plan_id: UUID, line_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     line = line_of_page(plan, line_id)
     searches = things_to_look_for(line.what_would_help, line.wish)
-    looked = _looked(plan, line, searches)
+    home = _home(plan)
+    looked = _looked(plan, line, searches, home)
     page = render_template(
-        "brokerage/cost_find.html", plan=plan, line=line, searches=searches, looked=looked, pools=_pools(plan)
+        "brokerage/cost_find.html", plan=plan, line=line, searches=searches, looked=looked, pools=_pools(plan, home)
     )
     return page, 422 if looked.problem else 200
 
@@ -91,9 +92,9 @@ def _use(plan_id: UUID, line_id: UUID, choice: Choice) -> ResponseReturnValue:
     return redirect(url_for(".cost_line", plan_id=plan.id, line_id=line.id, new="1"))
 
 
-def _looked(plan: PlanSeen, line: Line, searches: tuple[str, ...]) -> Looked:
+def _looked(plan: PlanSeen, line: Line, searches: tuple[str, ...], home: str) -> Looked:
     q = tidy_line(request.args.get("q"))[:_LONGEST_WORDS] if "q" in request.args else (searches or (line.wish,))[0]
-    near = tidy_line(request.args.get("near"))[:_LONGEST_PLACE] if "near" in request.args else _home(plan)
+    near = tidy_line(request.args.get("near"))[:_LONGEST_PLACE] if "near" in request.args else home
     place, problem = place_named(near)
     if problem:
         return Looked(q=q, near=near, problem=problem)
@@ -119,10 +120,9 @@ def _home(plan: PlanSeen) -> str:
     return gazetteer().council(council).name if council else ""
 
 
-def _pools(plan: PlanSeen) -> list[PoolCard]:
+def _pools(plan: PlanSeen, home: str) -> list[PoolCard]:
     """Return pools whose price a line can take: one's own, and others near that can be joined."""
     now = datetime.now(UTC)
-    home = _home(plan)
     place, _problem = place_named(home) if home else (None, "")
     own = my_pools(db.session, viewer=viewer(), now=now).pools if plan.is_mine else ()
     near = pools_near(db.session, place=place, now=now).pools

@@ -210,9 +210,14 @@ _ON_AN_OFFER = (
 def _listed(
     session: Session, wanted: Select[Pool, str, str, int, int], *, now: datetime, page: int, are_own: bool = False
 ) -> PoolList:
-    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    part = Slice.within(total=total, size=PAGE_SIZE, page=page)
-    rows = session.execute(wanted.offset(part.offset).limit(part.size)).all()
+    counted = wanted.add_columns(func.count().over().label("of"))
+    rows = session.execute(counted.offset((max(page, 1) - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    if not rows and page > 1:
+        # Past the end, where no link leads. The last page there is says what there is.
+        total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+        last = Slice.within(total=total, size=PAGE_SIZE, page=page)
+        rows = session.execute(counted.offset(last.offset).limit(last.size)).all()
+    part = Slice.within(total=rows[0].of if rows else 0, size=PAGE_SIZE, page=page)
     return PoolList(
         tuple(_draft(row) if row.Pool.offer_id is None else _card(row, now, is_own=are_own) for row in rows), part
     )

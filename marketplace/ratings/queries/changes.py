@@ -87,6 +87,11 @@ def told_by_provider(session: Session, *, provider_id: ProviderId, page: int = 1
     return _told(session, Review.provider_id == provider_id, page)
 
 
+def tally_of_provider(session: Session, *, provider_id: ProviderId) -> Tally:
+    """Return how many things people asked of one provider, and what became of them. The same to everybody."""
+    return _tally(session, Review.provider_id == provider_id)
+
+
 def told_in_council(session: Session, *, council: CouncilCode, page: int = 1) -> ToldPage:
     """Return what became of what people asked of the providers in one council. The same to everybody."""
     return _told(session, _its_council == council, page)

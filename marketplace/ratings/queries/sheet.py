@@ -9,7 +9,7 @@ from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.rules import OfferStatus, ProviderId
 from marketplace.kit.days import day_of
 from marketplace.ratings.models import OfferRating, Reply, Review
-from marketplace.ratings.queries.changes import told_by_provider
+from marketplace.ratings.queries.changes import tally_of_provider
 from marketplace.ratings.queries.saying import by_criterion, by_outcome, said_of, shown_of
 from marketplace.ratings.queries.scores import summaries_for
 from marketplace.ratings.rules.nouns import ReviewStatus
@@ -88,7 +88,7 @@ def _answered(session: Session, provider_id: ProviderId) -> tuple[int, int]:
 
 
 def _asked(session: Session, provider_id: ProviderId) -> Asked:
-    tally = told_by_provider(session, provider_id=provider_id).tally
+    tally = tally_of_provider(session, provider_id=provider_id)
     return Asked(
         asked=tally.asked,
         planned=tally.planned,

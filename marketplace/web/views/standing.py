@@ -1,14 +1,15 @@
 """What anyone sees: the front page and the standing pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from flask import abort, current_app, render_template
+from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import known_browsers, public, viewer
 from marketplace.catalogue import queries as catalogue
 from marketplace.demand.queries import signals as demand
-from marketplace.kit.days import day_of
+from marketplace.kit.addresses import page_address
+from marketplace.kit.days import day_of, midnight
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.pooling import queries as pooling
@@ -17,6 +18,7 @@ from marketplace.web.views.blueprint import bp
 
 POOLS_ON_THE_FRONT_PAGE = 3
 SIGNALS_ON_THE_FRONT_PAGE = 3
+_STAYS_TRUE = timedelta(days=180)
 
 
 @bp.get("/")
@@ -64,6 +66,19 @@ def cookies() -> ResponseReturnValue:
 @public
 def contact() -> ResponseReturnValue:
     return render_template("web/contact.html")
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def how_to_report_a_way_in() -> ResponseReturnValue:
+    """Tell whoever found a way in whom to write to (RFC 9116)."""
+    words = (
+        f"Contact: mailto:{current_app.config['CONTACT_EMAIL']}\n"
+        f"Expires: {midnight(day_of(datetime.now(UTC)) + _STAYS_TRUE):%Y-%m-%dT%H:%M:%SZ}\n"
+        "Preferred-Languages: en\n"
+        f"Canonical: {page_address('web.how_to_report_a_way_in')}\n"
+    )
+    return Response(words, mimetype="text/plain")
 
 
 @bp.get("/design")

@@ -281,16 +281,22 @@ FORBIDDEN = {"ratings.reply"}
 
 # Each kind of page is opened on both databases by somebody; who is refused is asked of one.
 _ON_BOTH = ("anyone", "ada", "provider", "moderator", "commissioner", "operator")
+MOST_QUESTIONS = 12
+"""How many questions one page may ask the database."""
+
 OPENERS = tuple(name if name in _ON_BOTH else pytest.param(name, marks=pytest.mark.once) for name in VISITORS)
 
 
 @pytest.mark.parametrize("name", OPENERS)
-def test_every_page_opens_for_those_it_should_and_for_nobody_else(app, world, visit, name):
+def test_every_page_opens_for_those_it_should_and_for_nobody_else(app, world, visit, count_queries, name):
     client, viewer = visit(name)
     wrong = []
     for rule in rules(app, "GET"):
         url = world.url(app, rule)
+        count_queries.clear()
         status = client.get(url, buffered=True).status_code
+        if len(count_queries) > MOST_QUESTIONS:
+            wrong.append(f"{url} asked the database {len(count_queries)} questions of {name}")
         access = app.view_functions[rule.endpoint].access
         if not access.allows(viewer):
             expected = {403} if viewer.is_signed_in else {302}

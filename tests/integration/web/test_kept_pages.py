@@ -228,10 +228,10 @@ def test_only_so_much_is_kept_and_what_is_asked_for_stays():
     shelf, often = kept.Shelf(100), ("http", "here", "/", "0")
     keys = [("http", "here", "/", str(number)) for number in range(30)]
     for key in keys:
-        shelf.put(key, kept.Page(0, 1, {}, [], {"gzip": bytes(10)}))
+        shelf.put(key, kept.Page(0, 1, {}, [], {"br": bytes(10)}))
         assert shelf.take(often)
     assert [key for key in keys if shelf.take(key)] == [often, *keys[-9:]]
-    shelf.add_form(often, shelf.take(often), "br", bytes(55))
-    shelf.put(keys[1], kept.Page(0, 1, {}, [], {"gzip": bytes(10)}))
+    shelf.add_form(often, shelf.take(often), "gzip", bytes(55))
+    shelf.put(keys[1], kept.Page(0, 1, {}, [], {"br": bytes(10)}))
     assert sum(page.bytes for key in keys if (page := shelf.take(key))) <= 100
     assert shelf.take(often)

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 PAGES = ["/", "/how-it-works", "/accessibility", "/privacy", "/cookies", "/contact", "/design"]
@@ -43,3 +45,13 @@ def test_a_monitor_learns_what_is_missing(client, app, monkeypatch, tmp_path):
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.text == "The postcode file is not there.\n"
+
+
+def test_whoever_found_a_way_in_reads_whom_to_write_to(client):
+    page = client.get("/.well-known/security.txt")
+    assert page.mimetype == "text/plain"
+    said = dict(line.split(": ", 1) for line in page.text.splitlines())
+    assert said["Contact"] == "mailto:hello@example.org"
+    assert said["Canonical"].endswith("/.well-known/security.txt")
+    left = datetime.fromisoformat(said["Expires"]) - datetime.now(UTC)
+    assert timedelta(days=170) < left < timedelta(days=365)
