@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from marketplace.accounts.models import Delegation, DelegationScope, Organisation, Person, RoleGrant
@@ -36,6 +36,21 @@ def own_or_delegated(
 ) -> ColumnElement[bool]:
     """Return a filter: rows that are the viewer's own, or of somebody who lets them do this on a day."""
     return or_(person_id == viewer.person_id, person_id.in_(delegated_to(viewer, scope, on=on)))
+
+
+def scopes_given(person_id: InstrumentedAttribute[PersonId], viewer: Viewer, *, on: date) -> ScalarSelect[str | None]:
+    """Return a column: all that somebody lets the viewer do for them on a day. `scopes_in` reads it."""
+    return (
+        select(func.aggregate_strings(cast(DelegationScope.scope, String(40)), ","))
+        .join(Delegation, Delegation.id == DelegationScope.delegation_id)
+        .where(Delegation.giver_id == person_id, Delegation.receiver_id == viewer.person_id, _in_force(on))
+        .scalar_subquery()
+    )
+
+
+def scopes_in(given: str | None) -> frozenset[Scope]:
+    """Return what the column `scopes_given` says."""
+    return frozenset(Scope(one) for one in given.split(",")) if given else frozenset()
 
 
 def may_act_for(session: Session, *, by: PersonId, person_id: PersonId, scope: Scope, on: date) -> bool:

@@ -1,11 +1,13 @@
 """What is in a plan now, and what was in it when it was kept? Every question filters by who may see it."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, and_, exists, false, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import Organisation, Person
@@ -18,18 +20,21 @@ from marketplace.brokerage.models import (
     Supporter,
     WeekItem,
 )
-from marketplace.brokerage.queries.plans import seen_by
+from marketplace.brokerage.queries.plans import PlanSeen, seen_by
 from marketplace.brokerage.rules.contents import Contents, KeptFile, KeptItem, KeptLine, KeptSupporter
 from marketplace.brokerage.rules.costing import PriceState, Times, state_of
-from marketplace.brokerage.rules.nouns import Circle, CostedBy, OutcomeId, Part, PartOfDay, PlanId
-from marketplace.catalogue.models import Offer, Provider
-from marketplace.catalogue.queries import prices_of
+from marketplace.brokerage.rules.nouns import Circle, CostedBy, LineId, OutcomeId, Part, PartOfDay, PlanId
+from marketplace.catalogue.models import Offer, OfferPrice, Provider
+from marketplace.catalogue.queries.terms import price_of
 from marketplace.catalogue.rules import OfferId, OfferStatus, Price, Unit, price_for
 from marketplace.kit.money import Money
+from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.rules import ArrangementStatus
 
 _PARTS_OF_A_DAY = list(PartOfDay)
 _CIRCLES = list(Circle)
 _PARTS = list(Part)
+_UNDER_WAY = (ArrangementStatus.ASKED, ArrangementStatus.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +69,26 @@ class OfferSaid:
     next_price: tuple[Money, date] | None
 
 
+@dataclass(frozen=True, slots=True)
+class LinesNow:
+    """The lines of a plan as they are on a day, their offers, who added them, and which are arranged already."""
+
+    lines: tuple[KeptLine, ...]
+    offers: Mapping[OfferId, OfferSaid]
+    adders: Mapping[PersonId, str]
+    promised: frozenset[LineId]
+
+
 def plan_contents(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date, around: Around) -> Contents:
     """Return what is in a plan that the viewer may see on a day. Of one they may not, nothing."""
     return contents_where(session, plan_id, seen_by(viewer, on=on), on=on, around=around)
 
 
-@dataclass(frozen=True, slots=True)
-class LinesNow:
-    """The lines of a plan as they are on a day, the offers they are about, and who added each."""
-
-    lines: tuple[KeptLine, ...]
-    offers: Mapping[OfferId, OfferSaid]
-    adders: Mapping[PersonId, str]
-
-
-def plan_lines(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date, around: Around) -> LinesNow:
+def plan_lines(session: Session, *, plan: PlanSeen, viewer: Viewer, on: date, around: Around) -> LinesNow:
     """Return the lines of a plan that the viewer may see on a day. Of one they may not, none."""
-    its = select(Plan.id).where(Plan.id == plan_id, seen_by(viewer, on=on))
-    return _lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around)
+    its = select(Plan.id).where(Plan.id == plan.id, seen_by(viewer, on=on))
+    promised = _is_promised(plan.person_id) if plan.sees_budgets else false()
+    return _lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around, promised=promised)
 
 
 def contents_where(
@@ -95,7 +102,7 @@ def contents_where(
     }
     return Contents(
         parts={part: words.get(part, "") for part in Part},
-        lines=_lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around).lines,
+        lines=_lines_now(session, PlanLine.plan_id.in_(its), on=on, around=around, promised=false()).lines,
         week=_week(session, WeekItem.plan_id.in_(its)),
         files=_files(session, PlanFile.plan_id.in_(its)),
         supporters=_supporters(session, Supporter.plan_id.in_(its)),
@@ -103,28 +110,33 @@ def contents_where(
 
 
 def offers_said(session: Session, offer_ids: Collection[OfferId], *, on: date) -> dict[OfferId, OfferSaid]:
-    """Return what some offers are called and cost on a day, whatever has become of them. Two queries."""
+    """Return what some offers are called and cost on a day, whatever has become of them. One query."""
     if not offer_ids:
         return {}
     rows = session.execute(
-        select(Offer.id, Offer.title, Offer.status, Offer.is_free, Provider.name)
+        select(Offer.id, Offer.title, Offer.status, Offer.is_free, Provider.name, OfferPrice)
         .join(Provider, Provider.id == Offer.provider_id)
+        .outerjoin(OfferPrice, and_(OfferPrice.offer_id == Offer.id, Offer.is_free.is_(False)))
         .where(Offer.id.in_(offer_ids))
-    ).all()
-    prices = prices_of(session, offer_ids=[row.id for row in rows if not row.is_free])
-    found = {}
-    for row in rows:
-        now = price_for(prices.get(row.id, ()), people=1, on=on)
-        found[row.id] = OfferSaid(
-            title=row.title,
-            by=row.name,
-            is_there=row.status is OfferStatus.LIVE,
-            is_free=row.is_free,
-            unit=unit_said(now) if now else "",
-            unit_price=now.amount if now else None,
-            next_price=_next(prices.get(row.id, ()), now, on=on),
-        )
-    return found
+        .order_by(Offer.id, OfferPrice.edition, OfferPrice.people_from)
+    )
+    return {offer_id: _offer_said(list(its), on=on) for offer_id, its in groupby(rows, key=lambda row: row.id)}
+
+
+def _offer_said(rows: Sequence[Row[*tuple[Any, ...]]], *, on: date) -> OfferSaid:
+    """Return one offer, of which there is a row for each price it ever had."""
+    offer = rows[0]
+    prices = [price_of(row.OfferPrice) for row in rows if row.OfferPrice is not None]
+    now = price_for(prices, people=1, on=on)
+    return OfferSaid(
+        title=offer.title,
+        by=offer.name,
+        is_there=offer.status is OfferStatus.LIVE,
+        is_free=offer.is_free,
+        unit=unit_said(now) if now else "",
+        unit_price=now.amount if now else None,
+        next_price=_next(prices, now, on=on),
+    )
 
 
 def unit_said(price: Price) -> str:
@@ -146,16 +158,32 @@ def _offers(lines: Collection[PlanLine]) -> set[OfferId]:
     return {line.offer_id for line in lines if line.offer_id is not None}
 
 
-def _lines_now(session: Session, where: ColumnElement[bool], *, on: date, around: Around) -> LinesNow:
+def _is_promised(person_id: PersonId) -> ColumnElement[bool]:
+    """Return, of each line, whether the person has asked for its offer, or has it."""
+    return exists().where(
+        Arrangement.person_id == person_id,
+        Arrangement.offer_id == PlanLine.offer_id,
+        Arrangement.status.in_(_UNDER_WAY),
+    )
+
+
+def _lines_now(
+    session: Session,
+    where: ColumnElement[bool],
+    *,
+    on: date,
+    around: Around,
+    promised: ColumnElement[bool],
+) -> LinesNow:
     seller = aliased(Organisation)
     rows = session.execute(
-        select(PlanLine, Person.name, seller.name)
+        select(PlanLine, Person.name.label("adder"), seller.name.label("seller"), promised.label("is_promised"))
         .join(Person, Person.id == PlanLine.added_by)
         .join(seller, seller.id == PlanLine.sold_by, isouter=True)
         .where(where)
         .order_by(PlanLine.position)
     ).all()
-    lines = [row[0] for row in rows]
+    lines = [row.PlanLine for row in rows]
     offers = offers_said(session, _offers(lines), on=on)
     outcomes = around.outcomes({line.outcome_id for line in lines}) if lines else {}
     keys = {line.pool_key for line in lines if line.pool_key is not None}
@@ -163,12 +191,17 @@ def _lines_now(session: Session, where: ColumnElement[bool], *, on: date, around
     return LinesNow(
         lines=tuple(
             _line(
-                line, offers=offers, pools=pools, outcome=outcomes.get(line.outcome_id, ""), sold_by=seller_name or ""
+                row.PlanLine,
+                offers=offers,
+                pools=pools,
+                outcome=outcomes.get(row.PlanLine.outcome_id, ""),
+                sold_by=row.seller or "",
             )
-            for line, _adder, seller_name in rows
+            for row in rows
         ),
         offers=offers,
-        adders={line.added_by: adder for line, adder, _seller_name in rows},
+        adders={row.PlanLine.added_by: row.adder for row in rows},
+        promised=frozenset(row.PlanLine.id for row in rows if row.is_promised),
     )
 
 

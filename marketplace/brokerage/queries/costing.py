@@ -7,9 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
-from marketplace.accounts.queries.delegations import own_or_delegated
-from marketplace.accounts.rules import PersonId, Scope, Viewer
+from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.brokerage.models import PlanVersion
 from marketplace.brokerage.queries.contents import Around, LinesNow, plan_lines
 from marketplace.brokerage.queries.plans import PlanSeen
@@ -19,12 +17,7 @@ from marketplace.brokerage.rules.contents import KeptLine
 from marketplace.brokerage.rules.costing import Cost, PriceState, Purse, Reach, Sum, Times
 from marketplace.brokerage.rules.nouns import LineId, PlanId
 from marketplace.budgets.queries import seen_budgets
-from marketplace.catalogue.rules import OfferId
 from marketplace.kit.money import Money
-from marketplace.purchasing.models import Arrangement
-from marketplace.purchasing.rules import ArrangementStatus
-
-_UNDER_WAY = (ArrangementStatus.ASKED, ArrangementStatus.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +76,19 @@ def costed_plan(
 
     `instead` is how much of some lines to reckon with rather than what is kept: to try it out.
     """
-    now = plan_lines(session, plan_id=plan.id, viewer=viewer, on=on, around=around)
+    now = plan_lines(session, plan=plan, viewer=viewer, on=on, around=around)
     lines = [replace(line, times=(instead or {}).get(line.id, line.times)) for line in now.lines]
-    sees_budgets, asks = _may(session, plan.person_id, viewer, on=on)
-    promised = _promised(session, plan.person_id, lines) if sees_budgets else frozenset()
-    costs = [replace(line.cost, is_promised=line.offer_id in promised) for line in lines]
-    purses = _purses(session, plan.person_id, viewer, on=on) if sees_budgets else ()
+    costs = [replace(line.cost, is_promised=line.id in now.promised) for line in lines]
+    purses = _purses(session, plan.person_id, viewer, on=on) if plan.sees_budgets else ()
     whole = rules.together(purses)
     return CostedPlan(
         lines=_told(session, plan, now, lines, costs),
         sum=rules.add_up(costs),
-        sees_budgets=sees_budgets,
-        may_ask_for_quotes=asks,
+        sees_budgets=plan.sees_budgets,
+        may_ask_for_quotes=plan.may_ask_for_quotes,
         reaches=tuple(rules.reach(costs, purse, today=on) for purse in purses),
         together=rules.reach(costs, whole, today=on) if whole else None,
     )
-
-
-def _may(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) -> tuple[bool, bool]:
-    """Return whether the viewer may see somebody's budgets, and whether they may ask for quotes for them."""
-    if person_id == viewer.person_id:
-        return True, True
-    sees, asks = (own_or_delegated(Person.id, viewer, it, on=on) for it in (Scope.SEE_BUDGETS, Scope.ASK_FOR_QUOTES))
-    row = session.execute(select(sees.label("sees"), asks.label("asks")).where(Person.id == person_id)).one_or_none()
-    return (bool(row.sees), bool(row.asks)) if row else (False, False)
 
 
 def _purses(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) -> tuple[Purse, ...]:
@@ -114,21 +96,6 @@ def _purses(session: Session, person_id: PersonId, viewer: Viewer, *, on: date) 
         Purse(name=it.name, left=it.left, begins_on=it.begins_on, ends_on=it.ends_on)
         for it in seen_budgets(session, viewer=viewer, on=on, person_id=person_id)
         if it.closed_at is None and it.ends_on >= on
-    )
-
-
-def _promised(session: Session, person_id: PersonId, lines: list[KeptLine]) -> frozenset[OfferId]:
-    offers = [line.offer_id for line in lines if line.offer_id is not None]
-    if not offers:
-        return frozenset()
-    return frozenset(
-        session.scalars(
-            select(Arrangement.offer_id).where(
-                Arrangement.person_id == person_id,
-                Arrangement.offer_id.in_(offers),
-                Arrangement.status.in_(_UNDER_WAY),
-            )
-        )
     )
 
 

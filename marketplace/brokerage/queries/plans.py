@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
-from marketplace.accounts.queries.delegations import delegated_to, own_or_delegated
+from marketplace.accounts.queries.delegations import delegated_to, own_or_delegated, scopes_given, scopes_in
 from marketplace.accounts.rules import PersonId, Scope, Viewer
 from marketplace.brokerage.models import Plan, PlanPart
 from marketplace.brokerage.rules.nouns import Part, PlanId
 from marketplace.brokerage.rules.plans import mark_of
+from marketplace.kit.places import CouncilCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,12 @@ class PlanSeen:
     id: PlanId
     person_id: PersonId
     person_name: str
+    # Where the person lives, if they told us.
+    council: CouncilCode | None
     is_mine: bool
     may_write: bool
+    sees_budgets: bool
+    may_ask_for_quotes: bool
     updated_at: datetime
 
 
@@ -55,16 +60,27 @@ def seen_by(viewer: Viewer, *, on: date) -> ColumnElement[bool]:
 
 def plan_seen(session: Session, *, plan_id: PlanId, viewer: Viewer, on: date) -> PlanSeen | None:
     """Return a plan that is the viewer's own, or of somebody who lets them see or write it on a day."""
-    may_write = written_by(viewer, on=on).label("may_write")
+    given = scopes_given(Plan.person_id, viewer, on=on).label("given")
     row = session.execute(
-        select(Plan.id, Plan.person_id, Person.name, Plan.updated_at, may_write)
+        select(Plan.id, Plan.person_id, Person.name, Person.council, Plan.updated_at, given)
         .join(Person, Person.id == Plan.person_id)
         .where(Plan.id == plan_id, seen_by(viewer, on=on))
     ).one_or_none()
     if row is None:
         return None
     is_mine = row.person_id == viewer.person_id
-    return PlanSeen(row.id, row.person_id, row.name, is_mine, bool(row.may_write), row.updated_at)
+    scopes = frozenset(Scope) if is_mine else scopes_in(row.given)
+    return PlanSeen(
+        id=row.id,
+        person_id=row.person_id,
+        person_name=row.name,
+        council=row.council,
+        is_mine=is_mine,
+        may_write=Scope.WRITE_PLAN in scopes,
+        sees_budgets=Scope.SEE_BUDGETS in scopes,
+        may_ask_for_quotes=Scope.ASK_FOR_QUOTES in scopes,
+        updated_at=row.updated_at,
+    )
 
 
 def my_plan_id(session: Session, *, viewer: Viewer) -> PlanId | None:

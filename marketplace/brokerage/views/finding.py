@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import signed_in, viewer
-from marketplace.accounts.queries import council_of
 from marketplace.brokerage.queries.lines import Line
 from marketplace.brokerage.queries.plans import PlanSeen
 from marketplace.brokerage.rules.costing import things_to_look_for
@@ -58,7 +57,7 @@ def find_for_line(plan_id: UUID, line_id: UUID) -> ResponseReturnValue:
     plan = written_plan(plan_id)
     line = line_of_page(plan, line_id)
     searches = things_to_look_for(line.what_would_help, line.wish)
-    home = _home(plan)
+    home = gazetteer().council(plan.council).name if plan.council else ""
     looked = _looked(plan, line, searches, home)
     page = render_template(
         "brokerage/cost_find.html", plan=plan, line=line, searches=searches, looked=looked, pools=_pools(plan, home)
@@ -115,17 +114,11 @@ def _looked(plan: PlanSeen, line: Line, searches: tuple[str, ...], home: str) ->
     )  # fmt: skip
 
 
-def _home(plan: PlanSeen) -> str:
-    council = council_of(db.session, person_id=plan.person_id)
-    return gazetteer().council(council).name if council else ""
-
-
 def _pools(plan: PlanSeen, home: str) -> list[PoolCard]:
     """Return pools whose price a line can take: one's own, and others near that can be joined."""
     now = datetime.now(UTC)
     place, _problem = place_named(home) if home else (None, "")
     own = my_pools(db.session, viewer=viewer(), now=now).pools if plan.is_mine else ()
     near = pools_near(db.session, place=place, now=now).pools
-    found = {pool.id: pool for pool in (*own, *near) if isinstance(pool, PoolCard) and not pool.is_held}
-    goes_on = pool_prices(db.session, pool_ids=list(found))
-    return [pool for pool in found.values() if goes_on[pool.id].is_there][:_SHOWN]
+    found = {pool.id: pool for pool in (*own, *near) if isinstance(pool, PoolCard)}
+    return [pool for pool in found.values() if not pool.is_over and not pool.is_held][:_SHOWN]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import OrganisationId
@@ -101,17 +102,20 @@ def prices_of(session: Session, *, offer_ids: list[OfferId]) -> dict[OfferId, tu
     rows = session.execute(_PRICES, {"offer_ids": offer_ids}).all()
     found: dict[OfferId, list[Price]] = {}
     for row in rows:
-        found.setdefault(row.offer_id, []).append(
-            Price(
-                amount=row.amount,
-                unit=row.unit,
-                people_from=row.people_from,
-                begins_on=row.begins_on,
-                edition=row.edition,
-                rate=row.rate,
-                hours=row.hours,
-                admin=row.admin,
-                overhead=row.overhead,
-            )
-        )
+        found.setdefault(row.offer_id, []).append(price_of(row))
     return {offer_id: tuple(prices) for offer_id, prices in found.items()}
+
+
+def price_of(row: OfferPrice | Row[*tuple[Any, ...]]) -> Price:
+    """Return a price as the rules know it."""
+    return Price(
+        amount=row.amount,
+        unit=row.unit,
+        people_from=row.people_from,
+        begins_on=row.begins_on,
+        edition=row.edition,
+        rate=row.rate,
+        hours=row.hours,
+        admin=row.admin,
+        overhead=row.overhead,
+    )

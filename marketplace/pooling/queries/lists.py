@@ -61,6 +61,7 @@ class PoolCard:
     starts_on: date
     closes_at: datetime
     status: PoolStatus
+    is_over: bool
     is_held: bool
 
     @property
@@ -210,13 +211,14 @@ _ON_AN_OFFER = (
 def _listed(
     session: Session, wanted: Select[Pool, str, str, int, int], *, now: datetime, page: int, are_own: bool = False
 ) -> PoolList:
-    counted = wanted.add_columns(func.count().over().label("of"))
-    rows = session.execute(counted.offset((max(page, 1) - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    # Counted apart from the rows: a window over all of them would work out the people in each, shown or not.
+    total = select(func.count()).select_from(wanted.order_by(None).subquery()).scalar_subquery()
+    on_page = wanted.add_columns(total.label("of")).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    rows = session.execute(on_page).all()
     if not rows and page > 1:
-        # Past the end, where no link leads. The last page there is says what there is.
-        total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-        last = Slice.within(total=total, size=PAGE_SIZE, page=page)
-        rows = session.execute(counted.offset(last.offset).limit(last.size)).all()
+        # Past the end: the last page is shown, and which that is must be asked first.
+        last = Slice(1, PAGE_SIZE, session.scalar(select(total)) or 0).pages
+        return _listed(session, wanted, now=now, page=last, are_own=are_own)
     part = Slice.within(total=rows[0].of if rows else 0, size=PAGE_SIZE, page=page)
     return PoolList(
         tuple(_draft(row) if row.Pool.offer_id is None else _card(row, now, is_own=are_own) for row in rows), part
@@ -258,5 +260,6 @@ def _card(row: Any, now: datetime, *, is_own: bool = False) -> PoolCard:
         starts_on=known(pool.starts_on),
         closes_at=known(pool.closes_at),
         status=rules.status_shown(status=pool.status, closes_at=known(pool.closes_at), now=now),
+        is_over=pool.status in rules.OVER,
         is_held=pool.held_at is not None,
     )

@@ -24,7 +24,7 @@ from marketplace.ratings.models import (
     Reply,
     Review,
 )
-from marketplace.ratings.queries.changes import ToldPage, told_by_provider
+from marketplace.ratings.queries.changes import Tally, tally_of_provider
 from marketplace.ratings.queries.saying import by_criterion, by_outcome, said_of, shown_of
 from marketplace.ratings.rules.nouns import ChangeState, PointId, PointKind, ReviewId, Verdict
 from marketplace.ratings.rules.quarters import Quarter, quarter_of
@@ -81,7 +81,7 @@ class Dashboard:
     themes: tuple[Theme, ...]
     points: tuple[SaidPoint, ...]
     has_more_points: bool
-    told: ToldPage
+    told: Tally
 
 
 def own_providers(session: Session, *, viewer: Viewer) -> tuple[OwnProvider, ...]:
@@ -123,7 +123,7 @@ def dashboard(session: Session, *, provider_id: ProviderId, viewer: Viewer, on: 
         themes=_themes(session, provider, said, words, points),
         points=tuple(one for those in by_kind.values() for one in those[:MOST_POINTS]),
         has_more_points=any(len(those) > MOST_POINTS for those in by_kind.values()),
-        told=told_by_provider(session, provider_id=provider_id),
+        told=tally_of_provider(session, provider_id=provider_id),
     )
 
 

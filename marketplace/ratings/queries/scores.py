@@ -86,6 +86,8 @@ class Scored:
 
 def summaries_for(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId, RatingSummary]:
     """Return what people gave each of some offers, in one query. An offer nobody rated has `NO_RATINGS`."""
+    if not offer_ids:
+        return {}
     rows = session.execute(_SPREADS, {"offer_ids": list(offer_ids)}).all()
     found = {offer_id: summary_of(spread) for offer_id, *spread in rows}
     return {offer_id: found.get(offer_id, NO_RATINGS) for offer_id in offer_ids}

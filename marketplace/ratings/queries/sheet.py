@@ -1,8 +1,10 @@
 """Everything in public about how a provider is rated, for its sheet. The same to everybody."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Category, Offer, Provider
@@ -20,21 +22,18 @@ from marketplace.ratings.rules.trends import last_quarters, line_of, lines_of
 
 def provider_sheet(session: Session, *, provider_id: ProviderId, on: date) -> ProviderSheet | None:
     """Return the sheet of a provider, or None if there is none with an offer that anybody can see."""
-    provider = session.get(Provider, provider_id)
-    offers = _offers(session, provider_id)
-    if provider is None or not offers:
+    listed = session.execute(
+        select(Provider, Offer.id, Offer.title, Offer.category, Offer.confirmed_at, Category.name)
+        .join(Offer, Offer.provider_id == Provider.id)
+        .join(Category, Category.slug == Offer.category)
+        .where(Provider.id == provider_id, Offer.status == OfferStatus.LIVE)
+        .order_by(Offer.title, Offer.id)
+    ).all()
+    if not listed:
         return None
+    provider, counted = listed[0].Provider, _counted(session, provider_id)
     quarters = last_quarters(quarter_of(on))
     said, _words = said_of(session, provider_id=provider_id, since=date.min)
-    verified, set_aside, first_month, last_month = session.execute(
-        select(
-            func.coalesce(func.sum(OfferRating.verified), 0),
-            func.coalesce(func.sum(OfferRating.set_aside), 0),
-            func.min(OfferRating.first_month),
-            func.max(OfferRating.last_month),
-        ).where(OfferRating.provider_id == provider_id)
-    ).one()
-    reviews, answered = _answered(session, provider_id)
     stars = [one.stars for one in said.values()]
     return ProviderSheet(
         id=provider_id,
@@ -46,24 +45,18 @@ def provider_sheet(session: Session, *, provider_id: ProviderId, on: date) -> Pr
         criteria=lines_of(by_criterion(session, provider_id=provider_id, said=said), quarters),
         outcomes=lines_of(by_outcome(session, provider_id=provider_id, said=said), quarters),
         spread=(stars.count(1), stars.count(2), stars.count(3), stars.count(4), stars.count(5)),
-        verified=int(verified),
-        set_aside=int(set_aside),
-        first_month=first_month,
-        last_month=last_month,
-        reviews=reviews,
-        answered=answered,
+        verified=int(counted.verified),
+        set_aside=int(counted.set_aside),
+        first_month=counted.first_month,
+        last_month=counted.last_month,
+        reviews=counted.reviews,
+        answered=counted.answered,
         asked=_asked(session, provider_id),
-        offers=offers,
+        offers=_offers(session, listed),
     )
 
 
-def _offers(session: Session, provider_id: ProviderId) -> tuple[SheetOffer, ...]:
-    rows = session.execute(
-        select(Offer.id, Offer.title, Offer.category, Offer.confirmed_at, Category.name)
-        .join(Category, Category.slug == Offer.category)
-        .where(Offer.provider_id == provider_id, Offer.status == OfferStatus.LIVE)
-        .order_by(Offer.title, Offer.id)
-    ).all()
+def _offers(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[SheetOffer, ...]:
     summaries = summaries_for(session, offer_ids=[row.id for row in rows])
     return tuple(
         SheetOffer(
@@ -78,13 +71,24 @@ def _offers(session: Session, provider_id: ProviderId) -> tuple[SheetOffer, ...]
     )
 
 
-def _answered(session: Session, provider_id: ProviderId) -> tuple[int, int]:
-    row = session.execute(
-        select(func.count(Review.id), func.count(Reply.id))
-        .outerjoin(Reply, (Reply.review_id == Review.id) & (Reply.status == ReviewStatus.SHOWN))
-        .where(shown_of(provider_id))
+def _counted(session: Session, provider_id: ProviderId) -> Row[*tuple[Any, ...]]:
+    """Return how many ratings were verified or set aside and since when there are any; reviews, and those answered."""
+    reviews = select(func.count(Review.id)).where(shown_of(provider_id))
+    answered = (
+        select(func.count(Reply.id))
+        .join(Review, Review.id == Reply.review_id)
+        .where(shown_of(provider_id), Reply.status == ReviewStatus.SHOWN)
+    )
+    return session.execute(
+        select(
+            func.coalesce(func.sum(OfferRating.verified), 0).label("verified"),
+            func.coalesce(func.sum(OfferRating.set_aside), 0).label("set_aside"),
+            func.min(OfferRating.first_month).label("first_month"),
+            func.max(OfferRating.last_month).label("last_month"),
+            reviews.scalar_subquery().label("reviews"),
+            answered.scalar_subquery().label("answered"),
+        ).where(OfferRating.provider_id == provider_id)
     ).one()
-    return row[0], row[1]
 
 
 def _asked(session: Session, provider_id: ProviderId) -> Asked:

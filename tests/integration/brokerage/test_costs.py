@@ -83,6 +83,22 @@ def test_an_offer_says_the_price_and_only_those_who_may_see_budgets_see_whether_
     assert [(it.left, it.over) for it in own.reaches] == [(Money(500_00), Money(660_00))]
 
 
+def test_a_long_plan_asks_as_many_questions_as_a_short_one(session, ada, plan_id, line_id, offer, now, count_queries):
+    viewer = make.as_viewer(make.friend(session, of=ada, scopes={Scope.WRITE_PLAN, Scope.SEE_BUDGETS}, now=now)[0])
+    asked = []
+    for wish in ("Swim", "Sing"):
+        use(session, plan_id, line_id, viewer, offer, now)
+        session.flush()
+        count_queries.clear()
+        costed(session, plan_id, viewer, now)
+        asked.append(len(count_queries))
+        line_id = services.add_line(
+            session, plan_id=plan_id, by=ada.id, outcome_id="care-act.health", wish=wish, what_would_help="", now=now
+        )
+        offer = purchasing.offer(session, organisation_id=None, title=wish)
+    assert asked[0] == asked[1] <= 5
+
+
 def test_what_is_arranged_already_is_not_counted_against_what_is_left(
     session, ada, plan_id, line_id, offer, seller, now
 ):

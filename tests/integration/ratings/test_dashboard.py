@@ -122,7 +122,7 @@ def test_what_has_no_answer_is_counted(session, place):
         (PointKind.NOT_WORKING, ""),
         (PointKind.SHOULD_CHANGE, "We open on Saturdays from June."),
     ]
-    assert (it.told.tally.asked, it.told.tally.done) == (2, 1)
+    assert (it.told.asked, it.told.done) == (2, 1)
 
 
 def test_the_page_and_its_files_say_no_more_than_the_reviews(client, session, sign_in, place):
