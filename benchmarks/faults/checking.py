@@ -131,7 +131,7 @@ def verdict(town: Town, site: Site, journal: Journal) -> dict[str, Any]:
         "checks that found something": broken,
         "pages with a fault": sorted(set(journal.wrong)),
         "tracebacks in the log": log.count("Traceback (most recent call last)"),
-        "card charges": sum(it["charged"] > 0 for it in town.fake.books().values()),
+        "card charges": sum(ref["times"] for it in town.fake.books().values() for ref in it["by_ref"].values()),
     }
 
 
