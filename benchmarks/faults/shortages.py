@@ -125,7 +125,8 @@ def _full(look: Look, here: Site, disk: Path, *, mend: Callable[[], None]) -> No
             if answer.status == 503:
                 words = answer.text
     look.expect("disk full: a new account is refused", statuses[-1] if statuses else 503, to_be=503)
-    look.expect("disk full: it is said plainly", "cannot save" in words or "cannot reach" in words, to_be=bool(words))
+    is_plain = any(said in words for said in ("cannot save", "cannot reach", "was not kept"))
+    look.expect("disk full: it is said plainly", is_plain, to_be=bool(words))
     look.expect("disk full: an offer search", _status(here, look, "/offers?q=walking"), to_be={200, 503})
     look.expect("disk full: a standing page", _status(here, look, "/how-it-works"), to_be=200)
     filler.unlink()
