@@ -18,7 +18,7 @@ BARS = (
     ("offer", "site to oscar’s product", "requests", 12.0, "twelve times the shop’s product page"),
     ("pledge", "site to oscar’s basket", "requests", 3.0, "three times the shop’s basket"),
     *(
-        (page, "site to large site", "requests", -1.25, "large: at least eight tenths of the small town’s")
+        (page, "site to large site", "requests", -1.25, "small town’s to the large one’s: at most 1.25")
         for page in ("results", "offer", "pool", "dashboard", "pledge")
     ),
 )
