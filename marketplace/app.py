@@ -21,6 +21,7 @@ from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import EARLY_SCRIPT, set_headers
 from marketplace.kit.hosts import names_of, only_as, with_a_name
+from marketplace.kit.letterhead import Letterhead, Way
 from marketplace.kit.limits import limiter, widen_where_needed
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
 from marketplace.kit.outages import while_reading
@@ -125,12 +126,14 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _postman(config: Config) -> Postman:
+    ways = [Way("E-mail", config.contact_email, f"mailto:{config.contact_email}")]
+    head = Letterhead(config.mail_from, config.site_name, config.site_url, config.contact_email, ways)
     if config.mail_route == "file":
-        return FilePostman(folder=config.mail_folder, sender=config.mail_from)
+        return FilePostman(folder=config.mail_folder, head=head)
     return SmtpPostman(
         host=config.smtp_host,
         port=config.smtp_port,
-        sender=config.mail_from,
+        head=head,
         username=config.smtp_username,
         password=config.smtp_password.get_secret_value(),
         starttls=config.smtp_starttls,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from marketplace.app import create_app
 from marketplace.config import load_config
+from marketplace.kit.letterhead import Letterhead
 from marketplace.kit.mail import FilePostman
 from marketplace.web.commands import working
 from marketplace.web.jobs import Periodic, send_letters
@@ -46,7 +47,9 @@ def work(url, folder, how):
         load_config(env="test", database_url=url, demo=False, secret_key="for tests only, and long enough")
     )
     SlowPostman.stays = how == "stays"
-    app.extensions["postman"] = SlowPostman(Path(folder), "us@example.org")
+    app.extensions["postman"] = SlowPostman(
+        Path(folder), Letterhead("us@example.org", "Clubtogether", "http://localhost")
+    )
     SlowPostman.worker = Told(app, (Periodic("send-letters", 2, send_letters),))
     working._PATIENCE = 0.5 if SlowPostman.stays else working._PATIENCE  # noqa: SLF001
     SlowPostman.worker.work()

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
+from marketplace.kit.letterhead import Letterhead
 from marketplace.kit.outbox import Letter
 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
@@ -25,14 +26,25 @@ class Postman(Protocol):
         """Make sure that letters could be delivered now; say where. It raises what `deliver` would."""
 
 
-def _as_email(letter: Letter, sender: str) -> EmailMessage:
+def _as_email(letter: Letter, head: Letterhead) -> EmailMessage:
     email = EmailMessage()
-    email["From"] = sender
+    email["From"] = head.sender
     email["To"] = letter.to
     email["Subject"] = letter.subject
     email["Message-ID"] = f"<{letter.id}@clubtogether>"
-    email.set_content(letter.body)
+    if head.answers_to:
+        email["Reply-To"] = head.answers_to
+    # So that nobody's holiday notice answers a machine (RFC 3834).
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(head.plain(letter))
+    email.add_alternative(head.page(letter), subtype="html")
     return email
+
+
+def plain_words(email: EmailMessage) -> str:
+    """Return what a letter says, without its look; empty when it says nothing plain."""
+    body = email.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,12 @@ class FilePostman:
     """Writes each letter to a file, to be read at /dev/mail."""
 
     folder: Path
-    sender: str
+    head: Letterhead
 
     def deliver(self, letter: Letter) -> None:
         """Write the letter under its id: delivering it twice leaves one file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / f"{letter.id}.eml").write_bytes(bytes(_as_email(letter, self.sender)))
+        (self.folder / f"{letter.id}.eml").write_bytes(bytes(_as_email(letter, self.head)))
 
     def greet(self) -> str:
         """Make sure that the folder takes files."""
@@ -61,7 +73,7 @@ class SmtpPostman:
 
     host: str
     port: int
-    sender: str
+    head: Letterhead
     username: str = ""
     password: str = ""
     starttls: bool = True
@@ -69,7 +81,7 @@ class SmtpPostman:
     def deliver(self, letter: Letter) -> None:
         """Send the letter. Waits at most 20 seconds."""
         with self._signed_in() as server:
-            server.send_message(_as_email(letter, self.sender))
+            server.send_message(_as_email(letter, self.head))
 
     def greet(self) -> str:
         """Sign in to the server as for a letter, and say good-bye."""

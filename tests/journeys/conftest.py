@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace.accounts.models import Person
 from marketplace.kit import codes
+from marketplace.kit.mail import plain_words
 from marketplace.web.jobs import PERIODIC
 from tests.factories.accounts import code_of
 
@@ -84,7 +85,7 @@ class Town:
         for path in letters:
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
             if letter["To"] == email:
-                return re.search(r"https?://\S+", letter.get_content()).group()
+                return re.search(r"https?://\S+", plain_words(letter)).group()
         raise AssertionError(f"no letter to {email}")
 
 

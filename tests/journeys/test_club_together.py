@@ -18,6 +18,7 @@ from marketplace.budgets.services.budgets import HeldBy
 from marketplace.catalogue.models import OfferPrice
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of
+from marketplace.kit.mail import plain_words
 from marketplace.kit.money import Money
 from marketplace.payments.queries.checking import broken_promises
 from marketplace.pooling.models import Pledge, Pool
@@ -270,7 +271,7 @@ def letters_that_say_too_much(town):
     told = []
     for path in town.app.config["MAIL_READABLE_AT"].glob("*.eml"):
         letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-        reader, said = letter["To"].partition("@")[0].capitalize(), f"{letter['Subject']} {letter.get_content()}"
+        reader, said = letter["To"].partition("@")[0].capitalize(), f"{letter['Subject']} {plain_words(letter)}"
         others = {"Ada", "Ben", "Cleo", "Dan", "Captain", "Otter"} - {reader}
         if reader in BUDGETS or reader == "Cleo":
             told += [f"{reader} reads of {name}: {said}" for name in sorted(others) if name in said]

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
 from marketplace.kit.kept import keep_not
+from marketplace.kit.mail import plain_words
 
 MOST_SHOWN = 50
 post = Blueprint("post", __name__, url_prefix="/dev", template_folder="../templates")
@@ -28,4 +29,4 @@ def mail() -> ResponseReturnValue:
 
 def _letter(path: Path) -> dict[str, str]:
     email = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
-    return {"to": str(email["To"]), "subject": str(email["Subject"]), "body": email.get_content()}
+    return {"to": str(email["To"]), "subject": str(email["Subject"]), "body": plain_words(email)}

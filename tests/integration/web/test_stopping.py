@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from marketplace.kit import outbox
 from marketplace.kit.db import db, transaction
+from marketplace.kit.letterhead import Letterhead
 from marketplace.kit.mail import FilePostman
 from marketplace.kit.outbox import Message
 from marketplace.web.jobs import send_letters
@@ -29,7 +30,9 @@ EVERY = timedelta(seconds=2)
 @pytest.fixture
 def folder(real_app, tmp_path):
     """Where letters arrive, whoever brings them."""
-    real_app.extensions["postman"] = FilePostman(tmp_path, "us@example.org")
+    real_app.extensions["postman"] = FilePostman(
+        tmp_path, Letterhead("us@example.org", "Clubtogether", "http://localhost")
+    )
     return tmp_path
 
 
