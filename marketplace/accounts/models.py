@@ -27,6 +27,7 @@ from marketplace.accounts.rules import (
     Purpose,
     Role,
     Scope,
+    UnsentFormId,
 )
 from marketplace.kit.keeping import Kept, Lasts, Leaving, Why, nobodys
 from marketplace.kit.model import Model
@@ -269,6 +270,24 @@ class BrowserSession(Model):
     # To the hour, so that looking at pages seldom writes.
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class UnsentForm(Model):
+    """What somebody typed, and sent when they were signed out already. Only their browser has the key to read it."""
+
+    __tablename__ = "unsent_form"
+    kept = Kept(
+        what="What you typed when you had been signed out, until you send it",
+        whose="person_id",
+        secrets=("sealed",),
+        lasts=Lasts(1, "left_at"),
+    )
+
+    id: Mapped[UnsentFormId] = mapped_column(Uuid, primary_key=True)
+    # Who was signed in in that browser before: nobody else who signs in there is shown it.
+    person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    left_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Passkey(Model):

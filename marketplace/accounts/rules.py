@@ -17,6 +17,7 @@ ActId = NewType("ActId", uuid.UUID)
 InvitationId = NewType("InvitationId", uuid.UUID)
 BrowserSessionId = NewType("BrowserSessionId", uuid.UUID)
 PasskeyId = NewType("PasskeyId", uuid.UUID)
+UnsentFormId = NewType("UnsentFormId", uuid.UUID)
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -148,6 +149,8 @@ class Viewer:
     name: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     organisations: frozenset[OrganisationId] = field(default_factory=frozenset)
+    # What those are called, for the line that says for whom one is here.
+    speaks_as: tuple[str, ...] = ()
     council: CouncilCode | None = None
     # Roles they have, but not in this browser before they give a code from their phone.
     waiting: frozenset[Role] = field(default_factory=frozenset)

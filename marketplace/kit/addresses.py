@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, request
 
 # Browsers drop tabs and line ends from an address, and read a backslash as a slash: two slashes lead away from here.
 _OUR_PAGE = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
@@ -14,6 +15,14 @@ def own_page(wanted: str | None) -> str | None:
     return wanted if wanted and _OUR_PAGE.fullmatch(wanted) else None
 
 
+def page_before() -> str | None:
+    """Return the address of our own page that the visitor comes from, or None if they come from elsewhere."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return own_page(f"{before.path}?{before.query}" if before.query else before.path)
+
+
 def page_address(endpoint: str, values: Mapping[str, object] | None = None) -> str:
     """
     Return the whole address of a page, with what its path is made of.
@@ -22,3 +31,12 @@ def page_address(endpoint: str, values: Mapping[str, object] | None = None) -> s
     """
     path = current_app.url_map.bind("").build(endpoint, values or {})
     return str(current_app.config["SITE_URL"]).rstrip("/") + path
+
+
+def is_sent_from_here() -> bool:
+    """Test whether a page of ours sent this request, as browsers say it: another site cannot say so in their place."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said:
+        return said == "same-origin"
+    sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(sender).netloc == request.host

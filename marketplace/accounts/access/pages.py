@@ -7,6 +7,7 @@ from functools import wraps
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.accounts.access import unsent
 from marketplace.accounts.access.sessions import half_in, has_confirmed, viewer
 from marketplace.accounts.rules import Permission, Viewer
 
@@ -33,16 +34,21 @@ def _guarded(view: View, access: Access, *, from_half_way: bool = False) -> View
         looking = viewer()
         if access.allows(looking) or (from_half_way and half_in()):
             return view(*args, **kwargs)
-        # What was asked for by POST cannot be asked again after signing in, so go back to its page.
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
         if (access.permission and looking.would_with_a_code(access.permission)) or half_in():
-            return redirect(url_for("accounts.give_code", next=wanted))
+            return redirect(url_for("accounts.give_code", next=_wanted()))
         if looking.is_signed_in:
             abort(403)
-        return redirect(url_for("accounts.sign_in", next=wanted))
+        return redirect(url_for("accounts.sign_in", next=_wanted()))
 
     wrapped.access = access  # type: ignore[attr-defined]
     return wrapped
+
+
+def _wanted() -> str:
+    """Return where somebody goes on to once they have signed in: to what they typed, if they had sent something."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return unsent.keep() or request.path
 
 
 def confirmed(view: View) -> View:

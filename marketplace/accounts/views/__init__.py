@@ -11,6 +11,7 @@ from marketplace.accounts.views import (
     second_factor,
     signing_in,
     statistics,
+    unsent,
 )
 from marketplace.accounts.views.blueprint import bp
 from marketplace.accounts.views.post import post
@@ -28,4 +29,5 @@ __all__ = [
     "second_factor",
     "signing_in",
     "statistics",
+    "unsent",
 ]
