@@ -26,3 +26,6 @@ when("[data-sum]", async (part) => (await import("./sum.js")).addUp(part));
 when("[data-most-bytes]", async (part) => (await import("./telling.js")).warnOfLargeFiles(part));
 when("[data-draw]", async (part) => (await import("./telling.js")).offerDrawing(part));
 when("[data-recount]", async (part) => (await import("./recount.js")).recountForms(part));
+when("#typed-again", async (part) =>
+  (await import("./typed.js")).keepTyped(document.querySelectorAll("main form[method=post]:not(.button-form)"), part),
+);
