@@ -18,6 +18,7 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.undo import flash_with_undo
 
 
 @bp.get("/searches")
@@ -91,9 +92,12 @@ def change_saved_search(saved_search_id: UUID) -> ResponseReturnValue:
 @bp.post("/searches/<uuid:saved_search_id>/forget")
 @signed_in
 def forget_search(saved_search_id: UUID) -> ResponseReturnValue:
+    wanted = SavedSearchId(saved_search_id)
+    saved = queries.saved_search(db.session, saved_search_id=wanted, viewer=viewer())
     with transaction() as session:
-        services.forget_search(session, saved_search_id=SavedSearchId(saved_search_id), by=me())
-    flash("Removed. You hear no more of it.")
+        services.forget_search(session, saved_search_id=wanted, by=me())
+    again = f"{url_for('.save_search')}?{saved.asked}" if saved else url_for(".saved_searches")
+    flash_with_undo("Removed. You hear no more of it.", text="Save it again", href=again)
     return redirect(url_for("catalogue.saved_searches"))
 
 

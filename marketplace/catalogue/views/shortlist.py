@@ -18,6 +18,7 @@ from marketplace.catalogue.views.shown import card_shown, today
 from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.said import count
+from marketplace.kit.undo import flash_with_undo
 from marketplace.ratings import queries as ratings
 
 _KEPT = "shortlist"
@@ -127,19 +128,22 @@ def take_off_shortlist(offer_id: UUID) -> ResponseReturnValue:
             services.take_off_shortlist(writing, offer_id=OfferId(offer_id), by=person_id)
     else:
         session[_KEPT] = _named([one for one in shortlisted() if one != offer_id])
-    flash("Taken off your shortlist.")
+    again = url_for(".shortlist_offer", offer_id=offer_id)
+    flash_with_undo("Taken off your shortlist.", text="Put it back", action=again, hidden={"back": _back_to()})
     return _back()
 
 
 @bp.post("/shortlist/empty")
 @public
 def empty_shortlist() -> ResponseReturnValue:
-    person_id = viewer().person_id
+    person_id, before = viewer().person_id, shortlisted()
     if person_id is not None:
         with transaction() as writing:
             services.empty_shortlist(writing, by=person_id)
     session.pop(_KEPT, None)
-    flash("Your shortlist is empty.")
+    flash_with_undo(
+        "Your shortlist is empty.", text="See what was on it", href=url_for(".shared_shortlist", offer=before)
+    )
     return redirect(url_for("catalogue.shortlist"))
 
 
@@ -197,4 +201,8 @@ def _link(offer_ids: Sequence[object]) -> str:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(own_page(request.form.get("back")) or url_for("catalogue.shortlist"))
+    return redirect(_back_to())
+
+
+def _back_to() -> str:
+    return own_page(request.form.get("back")) or url_for("catalogue.shortlist")

@@ -17,6 +17,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import pounds
+from marketplace.kit.undo import flash_with_undo
 from marketplace.payments.queries import payments
 from marketplace.payments.queries.cards import my_cards
 from marketplace.purchasing import rules
@@ -127,9 +128,11 @@ def pay_for(line_id: UUID) -> ResponseReturnValue:
 @basket.post("/<uuid:line_id>/remove")
 @requires(Permission.BUY)
 def remove(line_id: UUID) -> ResponseReturnValue:
+    line = _priced().line(BasketLineId(line_id))
     with transaction() as session:
         baskets.take_out(session, line_id=BasketLineId(line_id), by=viewer())
-    flash("Taken out of your basket.")
+    again = url_for(".add", offer_id=line.line.offer_id) if line else url_for(".show")
+    flash_with_undo("Taken out of your basket.", text="Put it back", href=again)
     return redirect(url_for(".show"))
 
 

@@ -99,6 +99,11 @@ class TestAShortlist:
         assert len(queries.shortlist(session, viewer=ada)) == MOST_SHORTLISTED
 
 
+def link(page, words):
+    """Return where the link with these words leads."""
+    return BeautifulSoup(page.text, "html.parser").find("a", string=words)["href"]
+
+
 class TestTheShortlistPage:
     def test_it_is_kept_without_signing_in(self, client, session):
         one, two = offers(session, 2)
@@ -109,6 +114,19 @@ class TestTheShortlistPage:
         assert session.scalars(select(Shortlisted)).all() == []
         press(client, f"/shortlist/{two.id}/remove")
         assert titles(client.get("/shortlist")) == [one.title]
+
+    @pytest.mark.parametrize("has_account", [False, True])
+    def test_what_is_taken_off_is_put_back_with_one_press(self, client, session, sign_in, has_account):
+        one, two = offers(session, 2)
+        person = accounts.person(session)
+        session.commit()
+        if has_account:
+            sign_in(person.id)
+        for offer in (one, two):
+            press(client, f"/shortlist/{offer.id}/add")
+        press(client, f"/shortlist/{one.id}/remove", back=f"/offers/{two.id}")
+        assert client.press(f"/offers/{two.id}", "Put it back").location == f"/offers/{two.id}"
+        assert titles(client.get("/shortlist")) == [one.title, two.title]
 
     def test_it_is_kept_on_signing_in(self, client, session, now):
         (offer,) = offers(session, 1)
@@ -170,7 +188,9 @@ class TestTheShortlistPage:
         session.commit()
         press(client, f"/shortlist/{offer.id}/add")
         press(client, "/shortlist/empty")
-        assert "Nothing on it yet" in client.get("/shortlist").text
+        page = client.get("/shortlist")
+        assert "Nothing on it yet" in page.text
+        assert titles(client.get(link(page, "See what was on it"))) == [offer.title]
 
 
 class TestSideBySide:
@@ -295,12 +315,17 @@ class TestTheSavedSearchPages:
         saved = client.fill_in("/searches/save?q=garden&near=M33&kind=micro_provider", name="Garden", every="day")
         assert saved.location == "/searches"
         kept = session.scalars(select(SavedSearch)).one()
-        assert kept.asked == "q=garden&near=M33&kind=micro_provider"
+        kept_asked = kept.asked
+        assert kept_asked == "q=garden&near=M33&kind=micro_provider"
         assert f'href="/offers?{kept.asked}"'.replace("&", "&amp;") in client.get("/searches").text
         client.fill_in(f"/searches/{kept.id}", name="My garden", every="never")
         assert "My garden" in client.get("/searches").text
         client.press("/searches", "Remove it My garden")
-        assert "You have not saved a search yet" in client.get("/searches").text
+        page = client.get("/searches")
+        assert "You have not saved a search yet" in page.text
+        client.fill_in(link(page, "Save it again"), name="Garden", every="day")
+        session.expire_all()
+        assert session.scalars(select(SavedSearch.asked)).one() == kept_asked
 
     def test_a_search_for_nothing_cannot_be_saved(self, client, ada):
         assert "Look for something first" in client.get("/searches/save").text
