@@ -12,7 +12,9 @@ from marketplace.accounts.rules import PersonId, Viewer, token_hash
 from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
 from marketplace.purchasing.models import Arrangement, CalendarFeed, Visit
-from marketplace.purchasing.rules.nouns import VisitStatus
+from marketplace.purchasing.queries.visits import visit_line
+from marketplace.purchasing.rules import Side
+from marketplace.purchasing.rules.nouns import VisitId, VisitStatus
 from marketplace.purchasing.rules.visits import VisitInCalendar
 
 _SINCE = timedelta(days=31)
@@ -51,6 +53,24 @@ def visits_of_feed(session: Session, *, token: str, names: bool, now: datetime) 
     return tuple(
         _in_calendar(visit, summary=f"{title}, {with_whom}" if names else "Visit")
         for visit, title, with_whom in _once_each(rows, person_id)
+    )
+
+
+def in_calendar(session: Session, *, visit_id: VisitId, viewer: Viewer, now: datetime) -> VisitInCalendar | None:
+    """Return one visit as a calendar has it, with names, to whoever is shown it. To anybody else there is none."""
+    line = visit_line(session, visit_id=visit_id, viewer=viewer, now=now)
+    if line is None:
+        return None
+    with_whom = line.provider_name if line.side is Side.PERSON else line.person_name
+    return VisitInCalendar(
+        id=line.id,
+        arrangement_id=line.arrangement_id,
+        held_on=line.held_on,
+        starts_at=line.starts_at,
+        minutes=line.minutes,
+        is_called_off=line.status is VisitStatus.CANCELLED,
+        changed_at=now,
+        summary=f"{line.title}, {with_whom}",
     )
 
 

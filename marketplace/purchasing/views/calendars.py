@@ -1,7 +1,9 @@
 """Visits in somebody's own calendar: a secret address that can be made anew or stopped at any time."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,9 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.limits import FEED, limiter
 from marketplace.purchasing.gateways.calendars import write_calendar
-from marketplace.purchasing.queries.calendars import feed_made_at, visits_of_feed
+from marketplace.purchasing.queries.calendars import feed_made_at, in_calendar, visits_of_feed
+from marketplace.purchasing.rules.nouns import VisitId
+from marketplace.purchasing.rules.visits import VisitInCalendar
 from marketplace.purchasing.services import calendars
 from marketplace.purchasing.views.blueprint import arrangement_address, bp
 
@@ -52,11 +56,25 @@ def calendar_feed(feed: str) -> ResponseReturnValue:
     visits = visits_of_feed(db.session, token=feed, names=names, now=datetime.now(UTC))
     if visits is None:
         abort(404)
-    text = write_calendar(
+    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+    return Response(_written(visits), mimetype="text/calendar", headers=headers)
+
+
+@bp.get("/visits/<uuid:visit_id>/calendar.ics")
+@signed_in
+def visit_in_calendar(visit_id: UUID) -> ResponseReturnValue:
+    """Give one visit as a file that a phone or computer puts into its calendar."""
+    now = datetime.now(UTC)
+    visit = in_calendar(db.session, visit_id=VisitId(visit_id), viewer=viewer(), now=now) or abort(404)
+    response = Response(_written([visit]), mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename=f"visit-{visit.held_on}.ics")
+    return response
+
+
+def _written(visits: Sequence[VisitInCalendar]) -> bytes:
+    return write_calendar(
         visits,
         site=str(current_app.config["SITE_NAME"]),
         host=urlsplit(str(current_app.config["SITE_URL"])).hostname or "localhost",
         page=arrangement_address,
     )
-    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
-    return Response(text, mimetype="text/calendar", headers=headers)

@@ -218,6 +218,17 @@ class TestCalendar:
         assert b"Gardening\\, Boring Help" in client.get(f"{address}?names=yes").data
         assert str(event["UID"]).startswith(str(visit.id))
 
+    def test_one_visit_is_a_file_for_its_two_sides_alone(self, client, sign_in, sides, planned):
+        visit = planned(days=3)
+        address = f"/arrangements/visits/{visit.id}/calendar.ics"
+        for side, whom in ((0, "Boring Help"), (2, "Ada")):
+            sign_in(sides[side].id)
+            answer = client.get(address)
+            assert answer.headers["Content-Disposition"] == f"attachment; filename=visit-{visit.held_on}.ics"
+            [event] = Calendar.from_ical(answer.data).walk("VEVENT")
+            assert whom in str(event["SUMMARY"])
+            assert str(event["UID"]).startswith(str(visit.id))
+
     def test_made_anew_or_stopped_the_old_one_is_gone(self, client, sign_in, sides):
         sign_in(sides[2].id)
 

@@ -243,6 +243,7 @@ OWN = {
     "purchasing.invoice_xml": {"ada", "provider"},
     "purchasing.plan_visits": {"provider"},
     "purchasing.query_visit": {"ada", "friend"},
+    "purchasing.visit_in_calendar": {"ada", "friend", "provider"},
     "purchasing.visits_of": {"ada", "provider"},
     "purchasing.write_down_visit": {"provider"},
     "purchasing.withdraw": {"ada", "provider"},
