@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.kit.days import day_of, midnight
+from marketplace.kit.said import month_name
+from marketplace.kit.sentences import worded
 
 _SLUG = re.compile(r"(\d{4})-q([1-4])")
 _MONTHS = 3
@@ -51,7 +53,8 @@ class Quarter:
     @property
     def label(self) -> str:
         """The quarter as people say it: `January to March 2026`."""
-        return f"{self.starts_on:%B} to {self.last_day:%B} {self.year}"
+        first, last = month_name(self.starts_on), month_name(self.last_day)
+        return worded("{first} to {last} {year}", first=first, last=last, year=self.year)
 
     @property
     def starts_on(self) -> date:
