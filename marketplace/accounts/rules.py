@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NewType
 
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 
 PersonId = NewType("PersonId", uuid.UUID)
 OrganisationId = NewType("OrganisationId", uuid.UUID)
@@ -228,7 +229,7 @@ def browser_in_words(user_agent: str) -> str:
     """Return what its owner would call a browser, from what it says of itself: `Firefox on Windows`. Nothing finer."""
     browser = next((words for sign, words in _BROWSERS if sign in user_agent), "A browser")
     machine = next((words for sign, words in _MACHINES if sign in user_agent), None)
-    return f"{browser} on {machine}" if machine else browser
+    return worded("{browser} on {machine}", browser=browser, machine=machine) if machine else browser
 
 
 def may_be_commissioner(roles: Collection[Role]) -> bool:
@@ -239,9 +240,12 @@ def may_be_commissioner(roles: Collection[Role]) -> bool:
 def password_problem(*, password: str, email: str, name: str = "") -> str | None:
     """Return why a password will not do, as a sentence, or None if it will. Millions of known ones are asked apart."""
     if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters. Three words in a row are easy to remember."
+        return worded(
+            "Use at least {shortest_password} characters. Three words in a row are easy to remember.",
+            shortest_password=SHORTEST_PASSWORD,
+        )
     if len(password) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
+        return worded("Use at most {longest_password} characters.", longest_password=LONGEST_PASSWORD)
     if len(set(password)) < 4 or _says_whose_it_is(password.lower(), email=email, name=name):  # noqa: PLR2004
         return "Choose a password that is harder to guess. Three words in a row are easy to remember."
     return None
@@ -258,7 +262,7 @@ def _says_whose_it_is(password: str, *, email: str, name: str) -> bool:
 
 def called(name: str, *, of: str | None) -> str:
     """Return what pages call somebody who acts for an organisation: once, where the two have one name."""
-    return f"{name} of {of}" if of and of != name else name
+    return worded("{name} of {of}", name=name, of=of) if of and of != name else name
 
 
 def whole_scopes(scopes: Collection[Scope]) -> frozenset[Scope]:

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.moderation.rules import LONGEST_WORDS, ReportReason
 
 
@@ -31,7 +32,12 @@ class ReportForm(Form):
         "Tell us more",
         description="What is wrong, and how do you know? Please leave out private details about anybody.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_WORDS,
+                message=worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS),
+            )
+        ],
     )
     submit = SubmitField("Send this report", widget=GovSubmitInput())
 
@@ -45,7 +51,10 @@ class DecideForm(Form):
         widget=GovTextArea(),
         validators=[
             InputRequired("Say why. Whoever wrote it will read this."),
-            Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS:,} characters."),
+            Length(
+                max=LONGEST_WORDS,
+                message=worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS),
+            ),
         ],
     )
     submit = SubmitField("Save", widget=GovSubmitInput())

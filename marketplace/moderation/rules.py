@@ -4,6 +4,8 @@ import enum
 import uuid
 from typing import NewType
 
+from marketplace.kit.sentences import one_word, worded
+
 ReportId = NewType("ReportId", uuid.UUID)
 DecisionId = NewType("DecisionId", uuid.UUID)
 
@@ -50,9 +52,9 @@ class ReportReason(enum.StrEnum):
         """What it is called on a page."""
         return {
             ReportReason.OUT_OF_DATE: "Out of date",
-            ReportReason.MISLEADING: "Misleading",
+            ReportReason.MISLEADING: one_word("Misleading"),
             ReportReason.PRIVATE: "Something private",
-            ReportReason.ABUSIVE: "Abusive",
+            ReportReason.ABUSIVE: one_word("Abusive"),
             ReportReason.UNSAFE: "Somebody could come to harm",
             ReportReason.SOMETHING_ELSE: "Something else",
         }[self]
@@ -75,7 +77,7 @@ def needs_words(outcome: Outcome) -> bool:
 def report_problem(*, reason: ReportReason, words: str) -> str | None:
     """Return why a report cannot be taken as it is, as a sentence, or None if it can."""
     if len(words) > LONGEST_WORDS:
-        return f"Use at most {LONGEST_WORDS:,} characters."
+        return worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS)
     if reason is ReportReason.SOMETHING_ELSE and not words:
         return "Tell us what is wrong."
     return None

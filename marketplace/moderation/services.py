@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.moderation import rules
 from marketplace.moderation.models import Decision, Report
 from marketplace.moderation.rules import DecisionId, Outcome, ReportId, ReportReason, SubjectKind
@@ -98,7 +99,7 @@ def record_decision(
     if rules.needs_words(outcome) and not reason:
         raise ReasonMissingError("Say why. The person who wrote this will read it.")
     if len(reason) > rules.LONGEST_WORDS:
-        raise ReasonMissingError(f"Use at most {rules.LONGEST_WORDS:,} characters.")
+        raise ReasonMissingError(worded("Use at most {longest_words:,} characters.", longest_words=rules.LONGEST_WORDS))
     decision = Decision(
         id=DecisionId(uuid.uuid4()),
         subject_kind=subject_kind,

@@ -16,6 +16,7 @@ from marketplace.accounts.services.hashing import hash_of, refuse_weak
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 
 _HELD_ONCE = {
@@ -79,9 +80,12 @@ def sign_up(
             session,
             to=email,
             subject="You already have an account",
-            body="Somebody, probably you, tried to open an account with this address.\n\n"
-            f"You have one already. Sign in here:\n{sign_in_address}\n\n"
-            "If it was not you, you need do nothing.",
+            body=worded(
+                "Somebody, probably you, tried to open an account with this address.\n\n"
+                "You have one already. Sign in here:\n{sign_in_address}\n\n"
+                "If it was not you, you need do nothing.",
+                sign_in_address=sign_in_address,
+            ),
             now=now,
         )
         return
@@ -103,8 +107,11 @@ def sign_up(
         session,
         queries.Addressee(email=email, name=name),
         subject="Confirm your e-mail address",
-        body=f"Open this link to finish opening your account:\n{link(token)}\n\n"
-        "It works once, for three days. If you did not ask for this, you need do nothing.",
+        body=worded(
+            "Open this link to finish opening your account:\n{link}\n\n"
+            "It works once, for three days. If you did not ask for this, you need do nothing.",
+            link=link(token),
+        ),
         now=now,
     )
 
@@ -300,7 +307,9 @@ def write_to_those_who_may(session: Session, permission: Permission, *, subject:
 
 
 def _write(session: Session, to: queries.Addressee, *, subject: str, body: str, now: datetime) -> None:
-    outbox.send(session, to=to.email, subject=subject, body=f"Hello {to.name},\n\n{body}", now=now)
+    outbox.send(
+        session, to=to.email, subject=subject, body=worded("Hello {name},\n\n{body}", name=to.name, body=body), now=now
+    )
 
 
 def person_with(session: Session, email: str) -> Person | None:

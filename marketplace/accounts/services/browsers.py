@@ -11,6 +11,7 @@ from marketplace.accounts.rules import SEEN_TO, BrowserSessionId, PersonId, brow
 from marketplace.accounts.services.accounts import write_to_person
 from marketplace.kit import audit
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 
 
 class NotYourBrowserError(NotFoundError):
@@ -38,9 +39,14 @@ def begin_browser(
             session,
             person_id=person_id,
             subject="Somebody signed in to your account",
-            body=f"They used a browser that was not used for it before: {words}.\n\n"
-            "If it was you, you need do nothing. If it was not, sign that browser out here, and set a new password:\n"
-            f"{link}",
+            body=worded(
+                "They used a browser that was not used for it before: {words}.\n\n"
+                "If it was you, you need do nothing. If it was not, sign that browser out here, and set a new "
+                "password:\n"
+                "{link}",
+                words=words,
+                link=link,
+            ),
             now=now,
         )
     session.flush()

@@ -15,6 +15,7 @@ from marketplace.kit import audit, outbox
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 _MOST_OPEN = 20
 _LETTER = {
@@ -110,10 +111,16 @@ def give_consent(
     outbox.send(
         session,
         to=email,
-        subject=f"{giver.name} would like you to help them",
-        body=f"Hello,\n\nUntil {day(ends_on)}, {giver.name} would like to let you:\n\n{allowed_list(scopes)}\n\n"
-        f"To say yes or no, sign in with this e-mail address (or open an account with it) and open:\n{link}\n\n"
-        "Either of you can end it at any time. If you do not know them, you need do nothing.",
+        subject=worded("{name} would like you to help them", name=giver.name),
+        body=worded(
+            "Hello,\n\nUntil {ends_on}, {name} would like to let you:\n\n{allowed_list}\n\n"
+            "To say yes or no, sign in with this e-mail address (or open an account with it) and open:\n{link}\n\n"
+            "Either of you can end it at any time. If you do not know them, you need do nothing.",
+            ends_on=day(ends_on),
+            name=giver.name,
+            allowed_list=allowed_list(scopes),
+            link=link,
+        ),
         now=now,
     )
     return consent.id
@@ -154,7 +161,9 @@ def _check_open_ones(session: Session, *, by: PersonId, email: str, today: date)
             "You have given consent to that address already. End that one first, to change what it allows."
         )
     if len(to) >= _MOST_OPEN:
-        raise TooManyConsentsError(f"You let {_MOST_OPEN} people help you already. End one of those first.")
+        raise TooManyConsentsError(
+            worded("You let {most_open} people help you already. End one of those first.", most_open=_MOST_OPEN)
+        )
 
 
 def accept_consent(session: Session, *, delegation_id: DelegationId, by: PersonId, link: str, now: datetime) -> None:
@@ -178,9 +187,15 @@ def accept_consent(session: Session, *, delegation_id: DelegationId, by: PersonI
     _write(
         session,
         to=consent.giver_id,
-        subject=f"{name} has said yes",
-        body=f"You let {name} ({consent.email}) help you until {day(consent.ends_on)}, and they have said yes.\n\n"
-        f"See what they may do, or end it at any time:\n{link}",
+        subject=worded("{name} has said yes", name=name),
+        body=worded(
+            "You let {name} ({email}) help you until {ends_on}, and they have said yes.\n\n"
+            "See what they may do, or end it at any time:\n{link}",
+            name=name,
+            email=consent.email,
+            ends_on=day(consent.ends_on),
+            link=link,
+        ),
         now=now,
     )
 
@@ -202,11 +217,20 @@ def end_consent(session: Session, *, delegation_id: DelegationId, by: PersonId, 
         return
     name = queries.addressee(session, person_id=by).name
     said = (
-        f"{name} has said no. Nothing was shown to them."
+        worded("{name} has said no. Nothing was shown to them.", name=name)
         if was is ConsentState.WAITING
-        else f"The consent between {name} and you has ended, because {name} ended it. It allows nothing any more."
+        else worded(
+            "The consent between {name} and you has ended, because {name} ended it. It allows nothing any more.",
+            name=name,
+        )
     )
-    _write(session, to=to, subject="A consent has ended", body=f"{said}\n\nSee what is left:\n{link}", now=now)
+    _write(
+        session,
+        to=to,
+        subject="A consent has ended",
+        body=worded("{said}\n\nSee what is left:\n{link}", said=said, link=link),
+        now=now,
+    )
 
 
 def _between(session: Session, *, delegation_id: DelegationId, by: PersonId) -> Delegation:

@@ -18,6 +18,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.services.accounts import person_with, write_to_person
 from marketplace.kit import said
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.kit.tries import Tries
 
 _ADD = text(
@@ -94,9 +95,13 @@ def refuse_guesser(tried: Tried, *, now: datetime) -> None:
     if tried.count > rules.MOST_WRONG_PASSWORDS:
         minutes = max(1, -(-int((tried.ends_at - now).total_seconds()) // 60))
         raise TooManyTriesError(
-            f"There were too many wrong passwords for this address. Wait {said.count(minutes, 'minute', 'minutes')}, "
-            "or choose “I have forgotten my password”: that works at once. So does a browser in which you signed in "
-            "before."
+            worded(
+                "There were too many wrong passwords for this address. Wait {minutes}, "
+                "or choose “I have forgotten my password”: that works at once. So does a browser in which you "
+                "signed in "
+                "before.",
+                minutes=said.count(minutes, "minute", "minutes"),
+            )
         )
 
 
@@ -119,9 +124,14 @@ def _tell(session: Session, person: Person | None, *, email: str, key: str, now:
         session,
         person_id=person.id,
         subject="Somebody tried many passwords for your account",
-        body=f"{rules.MOST_WRONG_PASSWORDS} wrong passwords were given for your address, one after the other. We take "
-        "no more of them for a while. A browser in which you signed in before still lets you in, and so does a link to "
-        "set a new password.\n\nIf it was you, you need do nothing. If it was not, you need do nothing either: nobody "
-        "got in. Codes from your phone, or a passkey, would keep others out even if they guessed right.",
+        body=worded(
+            "{most_wrong_passwords} wrong passwords were given for your address, one after the other. We take "
+            "no more of them for a while. A browser in which you signed in before still lets you in, and so "
+            "does a link to "
+            "set a new password.\n\nIf it was you, you need do nothing. If it was not, you need do nothing "
+            "either: nobody "
+            "got in. Codes from your phone, or a passkey, would keep others out even if they guessed right.",
+            most_wrong_passwords=rules.MOST_WRONG_PASSWORDS,
+        ),
         now=now,
     )

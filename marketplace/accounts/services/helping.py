@@ -22,6 +22,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotAllowedError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 
 class DoesNotSpeakForItError(NotAllowedError):
@@ -87,10 +88,17 @@ def give_consent_to_known(
     write_to_person(
         session,
         person_id=giver_id,
-        subject=f"{name} will help you",
-        body=f"You asked {organisation} for help, and {receiver.name} has said yes. Until {day(ends_on)}, "
-        f"{receiver.name} may do this for you:\n\n{allowed_list(scopes, whose='your', whom='you')}\n\n"
-        f"You see everything they do for you, and you can end it at any time:\n{link}",
+        subject=worded("{name} will help you", name=name),
+        body=worded(
+            "You asked {organisation} for help, and {name} has said yes. Until {ends_on}, "
+            "{name} may do this for you:\n\n{allowed_list}\n\n"
+            "You see everything they do for you, and you can end it at any time:\n{link}",
+            organisation=organisation,
+            name=receiver.name,
+            ends_on=day(ends_on),
+            allowed_list=allowed_list(scopes, whose="your", whom="you"),
+            link=link,
+        ),
         now=now,
     )
     return consent.id
@@ -110,18 +118,29 @@ def tell_of_consent_ending(session: Session, *, delegation_id: DelegationId, lin
     write_to_person(
         session,
         person_id=consent.giver_id,
-        subject=f"What you let {receiver.name} do ends on {until}",
-        body=f"You let {receiver.name} help you. That ends by itself after {until}: then they can see and do nothing "
-        "for you any more.\n\nIf that is right, you need do nothing. To let them go on helping you, end it and give "
-        f"it again:\n{link}",
+        subject=worded("What you let {name} do ends on {until}", name=receiver.name, until=until),
+        body=worded(
+            "You let {name} help you. That ends by itself after {until}: then they can see and do nothing "
+            "for you any more.\n\nIf that is right, you need do nothing. To let them go on helping you, end "
+            "it and give "
+            "it again:\n{link}",
+            name=receiver.name,
+            until=until,
+            link=link,
+        ),
         now=now,
     )
     write_to_person(
         session,
         person_id=consent.receiver_id,
-        subject=f"What {giver.name} lets you do ends on {until}",
-        body=f"{giver.name} lets you help them. That ends by itself after {until}: then you can see and do nothing for "
-        f"them any more.\n\nWe have told them too. Only they can give it again. See what is left:\n{link}",
+        subject=worded("What {name} lets you do ends on {until}", name=giver.name, until=until),
+        body=worded(
+            "{name} lets you help them. That ends by itself after {until}: then you can see and do nothing for "
+            "them any more.\n\nWe have told them too. Only they can give it again. See what is left:\n{link}",
+            name=giver.name,
+            until=until,
+            link=link,
+        ),
         now=now,
     )
     return True

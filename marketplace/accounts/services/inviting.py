@@ -21,6 +21,7 @@ from marketplace.accounts.services.hashing import refuse_weak
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 
 
 class DeadInvitationError(NotFoundError):
@@ -80,11 +81,16 @@ def invite_commissioner(
     outbox.send(
         session,
         to=email,
-        subject=f"Read what people in {council.name} look for",
-        body=f"Hello {name},\n\nYou are invited to read what people in {council.name} buy, look for and cannot find, "
-        f"in round numbers. Open this link to begin:\n{link(token)}\n\n"
-        "It works once, for a week, and only for you: please do not pass it on. You will need a phone, tablet or "
-        "computer with an app that makes codes.\n\nIf you do not know why you are asked, you need do nothing.",
+        subject=worded("Read what people in {name} look for", name=council.name),
+        body=worded(
+            "Hello {name},\n\nYou are invited to read what people in {name_2} buy, look for and cannot find, "
+            "in round numbers. Open this link to begin:\n{link}\n\n"
+            "It works once, for a week, and only for you: please do not pass it on. You will need a phone, tablet or "
+            "computer with an app that makes codes.\n\nIf you do not know why you are asked, you need do nothing.",
+            name=name,
+            name_2=council.name,
+            link=link(token),
+        ),
         now=now,
     )
 

@@ -15,6 +15,7 @@ from marketplace.accounts.services.accounts import Address, DeadLinkError, end_l
 from marketplace.accounts.services.browsers import end_browsers
 from marketplace.kit import audit, outbox
 from marketplace.kit.errors import WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 
 CHANGE_LASTS = timedelta(days=1)
@@ -69,23 +70,32 @@ def ask_for_email(session: Session, *, person_id: PersonId, email: str, ways: Wa
     )
     audit.record(session, by=person_id, did="asked for another address", to_kind="person", to_id=person_id, now=now)
     if person_with(session, email) is None:
-        body = f"Open this link to use this address from now on:\n{ways.take(take)}\n\nIt works once, for a day."
+        body = worded(
+            "Open this link to use this address from now on:\n{take}\n\nIt works once, for a day.", take=ways.take(take)
+        )
     else:
         body = "This address has an account here already, so it cannot be used for another one too."
     outbox.send(
         session,
         to=email,
         subject="Is this your new address?",
-        body=f"Somebody wants to sign in with this address. {body}\n\nIf it was not you, you need do nothing.",
+        body=worded(
+            "Somebody wants to sign in with this address. {body}\n\nIf it was not you, you need do nothing.", body=body
+        ),
         now=now,
     )
     outbox.send(
         session,
         to=person.email,
         subject="Your e-mail address is about to change",
-        body=f"Hello {person.name},\n\nSomebody who is signed in as you asked us to use another e-mail address. We do "
-        "so once they show that they read mail there.\n\nIf it was you, you need do nothing. If it was not, stop it "
-        f"here, within a week. That also signs out every browser:\n{ways.undo(undo)}",
+        body=worded(
+            "Hello {name},\n\nSomebody who is signed in as you asked us to use another e-mail address. We do "
+            "so once they show that they read mail there.\n\nIf it was you, you need do nothing. If it was "
+            "not, stop it "
+            "here, within a week. That also signs out every browser:\n{undo}",
+            name=person.name,
+            undo=ways.undo(undo),
+        ),
         now=now,
     )
 

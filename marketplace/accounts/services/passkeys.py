@@ -15,6 +15,7 @@ from marketplace.accounts.services.guarding import use_once
 from marketplace.kit import audit, passkeys
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.passkeys import BadPasskeyError, Site
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 
 SIGN_IN = "sign in"
@@ -92,8 +93,12 @@ def make_passkey(
         session,
         person_id=person_id,
         subject="A passkey can now open your account",
-        body=f"It is called “{name}”. Whoever can unlock the device that holds it can sign in as you.\n\n"
-        f"If it was not you, remove it here, set a new password, and tell us:\n{link}",
+        body=worded(
+            "It is called “{name}”. Whoever can unlock the device that holds it can sign in as you.\n\n"
+            "If it was not you, remove it here, set a new password, and tell us:\n{link}",
+            name=name,
+            link=link,
+        ),
         now=now,
     )
 
@@ -143,8 +148,11 @@ def note_copied_passkey(session: Session, *, person_id: PersonId, link: str, now
         session,
         person_id=person_id,
         subject="We refused a passkey of yours",
-        body="It seems to be a copy: two devices hold it, and one of them may not be yours. Nobody got in with it.\n\n"
-        f"Remove it, and make a new one:\n{link}",
+        body=worded(
+            "It seems to be a copy: two devices hold it, and one of them may not be yours. Nobody got in with it.\n\n"
+            "Remove it, and make a new one:\n{link}",
+            link=link,
+        ),
         now=now,
     )
 
@@ -169,7 +177,10 @@ def remove_passkey(session: Session, *, person_id: PersonId, passkey_id: Passkey
         session,
         person_id=person_id,
         subject="A passkey no longer opens your account",
-        body=f"It was called “{name}”.\n\nIf it was not you who removed it, set a new password now, and tell us.",
+        body=worded(
+            "It was called “{name}”.\n\nIf it was not you who removed it, set a new password now, and tell us.",
+            name=name,
+        ),
         now=now,
     )
 

@@ -13,6 +13,7 @@ from marketplace.accounts.services.browsers import end_browsers
 from marketplace.accounts.services.hashing import hash_of, is_password, refuse_weak
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 
 class WrongSignInError(DomainError):
@@ -59,8 +60,11 @@ def ask_for_new_password(session: Session, *, email: str, link: Address, now: da
         session,
         person_id=person.id,
         subject="Set a new password",
-        body=f"Open this link to set a new password:\n{link(token)}\n\n"
-        "It works once, for two hours. If you did not ask for this, you need do nothing.",
+        body=worded(
+            "Open this link to set a new password:\n{link}\n\n"
+            "It works once, for two hours. If you did not ask for this, you need do nothing.",
+            link=link(token),
+        ),
         now=now,
     )
 

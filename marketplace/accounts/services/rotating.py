@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person, RecoveryCode, SecondFactor
 from marketplace.accounts.services.accounts import take_turns, write_to_person
 from marketplace.kit import codes
+from marketplace.kit.sentences import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,12 @@ def ask_for_new_paper(session: Session, *, link: str, now: datetime) -> int:
             session,
             person_id=person_id,
             subject="Please make new recovery codes",
-            body="We are changing the keys that keep this site safe. The recovery codes that you printed will soon "
-            f"stop working. Sign in, and make new ones here:\n{link}\n\nThe codes from your phone go on as they are.",
+            body=worded(
+                "We are changing the keys that keep this site safe. The recovery codes that you printed will soon "
+                "stop working. Sign in, and make new ones here:\n{link}\n\nThe codes from your phone go on as "
+                "they are.",
+                link=link,
+            ),
             now=now,
         )
     return len(people)

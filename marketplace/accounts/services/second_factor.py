@@ -16,6 +16,7 @@ from marketplace.accounts.services.browsers import end_browsers
 from marketplace.kit import audit, codes
 from marketplace.kit.codes import Verdict
 from marketplace.kit.errors import DomainError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 
 class WrongCodeError(WrongAnswerError):
@@ -98,9 +99,13 @@ def check_recovery_code(
         session,
         person_id=person_id,
         subject="Somebody signed in with one of your recovery codes",
-        body=f"That code does not work again. You have {left} left.\n\n"
-        f"If it was you and your phone is lost, set up another:\n{link}\n\n"
-        "If it was not you, tell us at once.",
+        body=worded(
+            "That code does not work again. You have {left} left.\n\n"
+            "If it was you and your phone is lost, set up another:\n{link}\n\n"
+            "If it was not you, tell us at once.",
+            left=left,
+            link=link,
+        ),
         now=now,
     )
     return left
@@ -166,9 +171,12 @@ def note_wrong_code(session: Session, *, person_id: PersonId, now: datetime) -> 
             session,
             person_id=person_id,
             subject="Somebody is trying to sign in as you",
-            body=f"Somebody who knows your password gave {rules.TOLD_AT_WRONG_CODE} wrong codes within an hour.\n\n"
-            "If it was you, wait for the next code and check that your phone sets its clock itself. "
-            "If it was not you, set a new password now.",
+            body=worded(
+                "Somebody who knows your password gave {told_at_wrong_code} wrong codes within an hour.\n\n"
+                "If it was you, wait for the next code and check that your phone sets its clock itself. "
+                "If it was not you, set a new password now.",
+                told_at_wrong_code=rules.TOLD_AT_WRONG_CODE,
+            ),
             now=now,
         )
 

@@ -19,6 +19,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 
@@ -50,7 +51,12 @@ def give_consent() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"We have written to {tidy_line(form.email.data)}. Nothing is shown to them before they say yes.")
+            flash(
+                worded(
+                    "We have written to {data}. Nothing is shown to them before they say yes.",
+                    data=tidy_line(form.email.data),
+                )
+            )
             return redirect(url_for(".consent"))
     return render_template("accounts/give_consent.html", form=form), 422 if form.errors else 200
 

@@ -21,6 +21,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.places import UnknownPlaceError
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 
@@ -48,7 +49,7 @@ def invitations() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"We have written to {tidy_line(form.email.data)}. The link works for a week.")
+            flash(worded("We have written to {data}. The link works for a week.", data=tidy_line(form.email.data)))
             return redirect(url_for(".invitations"))
     waiting = queries.open_invitations(db.session, viewer=viewer(), now=now)
     page = render_template("accounts/invitations.html", form=form, waiting=waiting, councils=councils)

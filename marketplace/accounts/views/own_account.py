@@ -11,11 +11,14 @@ from marketplace.accounts.access import signed_in, viewer
 from marketplace.accounts.forms import WhereYouLiveForm
 from marketplace.accounts.queries.delegations import consents_waiting, people_helped
 from marketplace.accounts.views.blueprint import bp
+from marketplace.kit import hiding
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
+from marketplace.web.queries.starting import HIDDEN, first_steps
 
 
 @bp.get("/me")
@@ -24,12 +27,15 @@ def me() -> ResponseReturnValue:
     account = queries.my_account(db.session, viewer=viewer()) or abort(404)
     council = gazetteer().council(account.council).name if account.council else None
     today = day_of(datetime.now(UTC))
+    start = next((one for one in first_steps(db.session, viewer=viewer()) if one.left), None)
     return render_template(
         "accounts/me.html",
         account=account,
         council=council,
         waiting=consents_waiting(db.session, viewer=viewer(), today=today),
         helps=bool(people_helped(db.session, viewer=viewer(), on=today)),
+        start=start,
+        shows_start=not hiding.is_hidden(HIDDEN, of=my_id()),
     )
 
 
@@ -45,6 +51,6 @@ def where_you_live() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error, beside="place")
         else:
-            flash(f"Saved: you live in {gazetteer().council(place.council).name}.")
+            flash(worded("Saved: you live in {name}.", name=gazetteer().council(place.council).name))
             return redirect(url_for(".me"))
     return render_template("accounts/where_you_live.html", form=form), 422 if form.errors else 200

@@ -15,6 +15,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 
@@ -36,7 +37,7 @@ def roles() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error, beside="email")
         else:
-            flash(f"{tidy_line(form.email.data)} now has that role.")
+            flash(worded("{data} now has that role.", data=tidy_line(form.email.data)))
             return redirect(url_for(".roles"))
     people = queries.trusted_people(db.session, viewer=viewer())
     councils = {council.code: council.name for council in gazetteer().councils()}

@@ -23,6 +23,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import CODES, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 _SEED = "seed_of_phone"
@@ -115,7 +116,13 @@ def give_recovery_code() -> ResponseReturnValue:
             show_refusal(form, error)
         else:
             access.prove()
-            flash(f"You are signed in. That code is used up; you have {left} left. Is your phone lost? Set up another.")
+            flash(
+                worded(
+                    "You are signed in. That code is used up; you have {left} left. Is your phone lost? Set up "
+                    "another.",
+                    left=left,
+                )
+            )
             return redirect(url_for(".phone"))
     return render_template("accounts/give_recovery_code.html", form=form, wanted=_wanted()), 422 if form.errors else 200
 

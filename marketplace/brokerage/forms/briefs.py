@@ -30,6 +30,7 @@ from marketplace.brokerage.services.writing_briefs import When
 from marketplace.catalogue.rules import CategorySlug, Unit
 from marketplace.kit.fields import DayField, PoundsField, WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -184,7 +185,7 @@ class WhenForm(PageForm):
     days_open = RadioField(
         "How long may providers take to quote?",
         widget=GovRadioInput(),
-        choices=choices((str(days), f"{days} days") for days in DAYS_OPEN),
+        choices=choices((str(days), worded("{days} days", days=days)) for days in DAYS_OPEN),
         validators=[InputRequired("Choose 14 days or 7.")],
     )
 

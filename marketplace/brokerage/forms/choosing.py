@@ -20,6 +20,7 @@ from marketplace.brokerage.rules.scoring import POINTS_SAID
 from marketplace.brokerage.services.scoring import Points
 from marketplace.kit.fields import DayField, KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.forms.baskets import PayingForm
 
 _NOT_YET = "not_yet"
@@ -140,8 +141,8 @@ def award_form(others: Sequence[tuple[QuoteId, str]], *, kind: type[BecauseForm]
     """Return the form that chooses one quote; `others` are those not chosen, each with its provider's name."""
     fields: dict[str, Any] = {}
     for quote_id, name in others:
-        fields[f"why_{quote_id}"] = _why(f"What may we tell {name}?")
-        fields[f"words_{quote_id}"] = _own_words(f"A few kind words of your own to {name}")
+        fields[f"why_{quote_id}"] = _why(worded("What may we tell {name}?", name=name))
+        fields[f"words_{quote_id}"] = _own_words(worded("A few kind words of your own to {name}", name=name))
     form: BecauseForm = type("AwardFormOfQuotes", (kind,), fields)()
     return form
 

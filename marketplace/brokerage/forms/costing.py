@@ -13,10 +13,11 @@ from marketplace.brokerage.rules.nouns import CostedBy, HowOften
 from marketplace.kit.fields import PoundsField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 from marketplace.kit.money import ZERO
+from marketplace.kit.sentences import one_word, worded
 
-OFTEN = {HowOften.WEEKLY: "Every week", HowOften.ONCE: "Once"}
-_MUCH = f"Enter a number from 1 to {MOST_QUANTITY:,}."
-_WEEKS = f"Enter a number of weeks from 1 to {WEEKS_OF_A_YEAR}."
+OFTEN = {HowOften.WEEKLY: "Every week", HowOften.ONCE: one_word("Once")}
+_MUCH = worded("Enter a number from 1 to {most_quantity:,}.", most_quantity=MOST_QUANTITY)
+_WEEKS = worded("Enter a number of weeks from 1 to {weeks_of_a_year}.", weeks_of_a_year=WEEKS_OF_A_YEAR)
 
 
 def _quantity() -> list[Any]:
@@ -29,7 +30,7 @@ def _is_price(form: "CostForm", field: PoundsField) -> None:
     if field.data is None:
         raise StopValidation("Enter what it costs, like 4.50.")
     if not ZERO <= field.data <= DEAREST_OWN_PRICE:
-        raise StopValidation(f"Enter an amount up to {DEAREST_OWN_PRICE}.")
+        raise StopValidation(worded("Enter an amount up to {dearest_own_price}.", dearest_own_price=DEAREST_OWN_PRICE))
 
 
 def _is_weeks(form: Any, field: WholeNumberField) -> None:
@@ -65,7 +66,9 @@ class CostForm(Form):
     )
     weeks = WholeNumberField(
         "For how many weeks of a year?",
-        description=f"Only if it is every week. A whole year is {WEEKS_OF_A_YEAR}.",
+        description=worded(
+            "Only if it is every week. A whole year is {weeks_of_a_year}.", weeks_of_a_year=WEEKS_OF_A_YEAR
+        ),
         widget=GovTextInput(),
         validators=[_is_weeks],
     )

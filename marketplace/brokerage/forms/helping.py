@@ -25,6 +25,7 @@ from marketplace.brokerage.rules.independence import LONGEST_SAID
 from marketplace.brokerage.rules.nouns import Circle, Payer
 from marketplace.kit.fields import DayField, KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 CIRCLES = {
     Circle.FAMILY: "Family and friends",
@@ -54,7 +55,7 @@ _DAY = "Enter a day, month and year, like 6 4 2027."
 
 
 def _at_most(number: int) -> Length:
-    return Length(max=number, message=f"Use at most {number:,} characters.")
+    return Length(max=number, message=worded("Use at most {number:,} characters.", number=number))
 
 
 class InviteForm(Form):

@@ -19,10 +19,11 @@ from marketplace.brokerage.rules.nouns import OutcomeId
 from marketplace.brokerage.rules.plans import LONGEST_PART
 from marketplace.kit.fields import DayField, WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
-_TOO_LONG = f"Use at most {LONGEST_PART} characters."
-_DAYS = f"Enter a number of days from 1 to {LONGEST_LINK}."
-_SCORE = f"Enter a whole number from 0 to {BEST}, or nothing."
+_TOO_LONG = worded("Use at most {longest_part} characters.", longest_part=LONGEST_PART)
+_DAYS = worded("Enter a number of days from 1 to {longest_link}.", longest_link=LONGEST_LINK)
+_SCORE = worded("Enter a whole number from 0 to {best}, or nothing.", best=BEST)
 NOW, ALWAYS = "now", "always"
 
 
@@ -54,7 +55,10 @@ class ShareForm(Form):
     shows_money = BooleanField("They see what it costs too", widget=GovCheckboxInput())
     days = WholeNumberField(
         "For how many days does it work?",
-        description=f"It stops by itself, after {LONGEST_LINK} days at the latest. You can take it back at any moment.",
+        description=worded(
+            "It stops by itself, after {longest_link} days at the latest. You can take it back at any moment.",
+            longest_link=LONGEST_LINK,
+        ),
         default=LINK_LASTS,
         widget=GovTextInput(),
         validators=[InputRequired(_DAYS), NumberRange(1, LONGEST_LINK, _DAYS)],

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.brokerage.rules.plans import LONGEST_PART
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 
 class LineForm(Form):
@@ -26,7 +27,11 @@ class LineForm(Form):
         "What would help?",
         description="It need not be a service. A café, a gym class, a neighbour or a gadget may do.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_PART, message=worded("Use at most {longest_part} characters.", longest_part=LONGEST_PART)
+            )
+        ],
     )
     seen = HiddenField()
     submit = SubmitField("Save", widget=GovSubmitInput())

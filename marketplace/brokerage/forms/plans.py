@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from marketplace.brokerage.rules.nouns import Part
 from marketplace.brokerage.rules.plans import LONGEST_PART, TITLES
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 
 def _part(part: Part, description: str) -> TextAreaField:
@@ -16,7 +17,11 @@ def _part(part: Part, description: str) -> TextAreaField:
         TITLES[part],
         description=description,
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_PART, message=worded("Use at most {longest_part} characters.", longest_part=LONGEST_PART)
+            )
+        ],
     )
 
 

@@ -19,10 +19,11 @@ from marketplace.brokerage.rules.quoting import NewAnswer, NewQuote
 from marketplace.kit.fields import DayField, PoundsField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import one_word, worded
 
-FITS = ((Fit.YES.value, "Yes"), (Fit.PARTLY.value, "Partly"), (Fit.NO.value, "No"))
+FITS = ((Fit.YES.value, one_word("Yes")), (Fit.PARTLY.value, one_word("Partly")), (Fit.NO.value, one_word("No")))
 TRIALS = (
-    (TrialOffer.NONE.value, "No"),
+    (TrialOffer.NONE.value, one_word("No")),
     (TrialOffer.FREE.value, "Yes, free"),
     (TrialOffer.PAID.value, "Yes, at this price"),
 )
@@ -32,11 +33,13 @@ _PLAIN = ("can_start_on", "notice_hours", "times", "trial_words")
 
 
 def _fit(number: int) -> RadioField:
-    return RadioField(f"Need {number}", widget=GovRadioInput(), choices=choices(FITS), validate_choice=False)
+    return RadioField(
+        worded("Need {number}", number=number), widget=GovRadioInput(), choices=choices(FITS), validate_choice=False
+    )
 
 
 def _words(number: int) -> TextAreaField:
-    return TextAreaField(f"How you meet need {number}", widget=GovTextArea())
+    return TextAreaField(worded("How you meet need {number}", number=number), widget=GovTextArea())
 
 
 class QuoteForm(Form):

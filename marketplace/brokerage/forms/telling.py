@@ -14,14 +14,19 @@ from marketplace.brokerage.rules.files import LONGEST_SAID
 from marketplace.brokerage.rules.plans import LONGEST_PART, TITLES
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 _CHOICES = {
     "now": "What it says now",
     "other": "What was written at the same time",
     "both": "Both, put together",
 }
-_SAID_TOO_LONG = Length(max=LONGEST_SAID, message=f"Use at most {LONGEST_SAID} characters.")
-_WORDS_TOO_LONG = Length(max=LONGEST_PART, message=f"Use at most {LONGEST_PART} characters.")
+_SAID_TOO_LONG = Length(
+    max=LONGEST_SAID, message=worded("Use at most {longest_said} characters.", longest_said=LONGEST_SAID)
+)
+_WORDS_TOO_LONG = Length(
+    max=LONGEST_PART, message=worded("Use at most {longest_part} characters.", longest_part=LONGEST_PART)
+)
 
 
 class TellForm(Form):

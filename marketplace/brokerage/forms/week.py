@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.brokerage.rules.week import DAYS, LONGEST_WORDS, PARTS_OF_DAY
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 
 class _ThingForm(Form):
@@ -23,7 +24,12 @@ class _ThingForm(Form):
         "What is it?",
         description="For example “Swim with Jo”. If you chose a drawing, you can leave this out.",
         widget=GovTextInput(),
-        validators=[Length(max=LONGEST_WORDS, message=f"Use at most {LONGEST_WORDS} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_WORDS,
+                message=worded("Use at most {longest_words} characters.", longest_words=LONGEST_WORDS),
+            )
+        ],
     )
     part_of_day = RadioField(
         "When on that day?",

@@ -28,6 +28,7 @@ from marketplace.catalogue.models import Offer, OfferPrice, Provider
 from marketplace.catalogue.queries.terms import price_of
 from marketplace.catalogue.rules import OfferId, OfferStatus, Price, Unit, price_for
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementStatus
 
@@ -142,7 +143,7 @@ def _offer_said(rows: Sequence[Row[*tuple[Any, ...]]], *, on: date) -> OfferSaid
 def unit_said(price: Price) -> str:
     """Return what follows an amount: `an hour`, `each`, `for a package of 8 hours`."""
     if price.unit is Unit.PACKAGE and price.hours:
-        return f"for a package of {price.hours.normalize():f} hours"
+        return worded("for a package of {normalize:f} hours", normalize=price.hours.normalize())
     return price.unit.each
 
 

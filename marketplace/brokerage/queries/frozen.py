@@ -3,6 +3,7 @@
 from marketplace.brokerage.queries.quotes_seen import Answered, Choosing, QuoteSeen
 from marketplace.brokerage.rules.nouns import Fit, QuoteStatus, TrialOffer
 from marketplace.kit.said import day
+from marketplace.kit.sentences import one_word, worded
 from marketplace.purchasing.rules.packs import FrozenQuote
 from marketplace.purchasing.rules.terms import notice_words
 
@@ -22,19 +23,30 @@ def frozen_quotes(page: Choosing) -> tuple[FrozenQuote, ...]:
 
 def _said(page: Choosing, quote: QuoteSeen) -> list[str]:
     said = [
-        "Chosen." if quote.status is QuoteStatus.AWARDED else "Not chosen.",
-        f"For {page.how_much}, at {quote.unit_price} {quote.unit.each}.",
-        f"In it: support {quote.support}, admin {quote.admin}, overheads {quote.overhead}, travel {quote.travel}.",
+        one_word("Chosen.") if quote.status is QuoteStatus.AWARDED else "Not chosen.",
+        worded(
+            "For {how_much}, at {unit_price} {each}.",
+            how_much=page.how_much,
+            unit_price=quote.unit_price,
+            each=quote.unit.each,
+        ),
+        worded(
+            "In it: support {support}, admin {admin}, overheads {overhead}, travel {travel}.",
+            support=quote.support,
+            admin=quote.admin,
+            overhead=quote.overhead,
+            travel=quote.travel,
+        ),
         *(_answered(one) for one in quote.answers),
-        f"Can start on {day(quote.can_start_on)}.",
-        f"Notice to cancel: {notice_words(quote.notice_hours).lower()}.",
+        worded("Can start on {can_start_on}.", can_start_on=day(quote.can_start_on)),
+        worded("Notice to cancel: {notice_words}.", notice_words=notice_words(quote.notice_hours).lower()),
     ]
     if quote.times:
-        said.append(f"Times: {quote.times.rstrip('.')}.")
+        said.append(worded("Times: {times}.", times=quote.times.rstrip(".")))
     if quote.trial in _TRIAL:
         said.append(f"{_TRIAL[quote.trial]}: {quote.trial_words.rstrip('.')}.")
     if quote.worth is not None:
-        said.append(f"Points: {quote.worth} out of 100.")
+        said.append(worded("Points: {worth} out of 100.", worth=quote.worth))
     return said
 
 

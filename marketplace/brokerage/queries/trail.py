@@ -1,5 +1,6 @@
 """What happened with a brief, from its first day on, and who did it? For those who may look at its quotes."""
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from marketplace.catalogue.models import Offer, Provider
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.days import day_of
 from marketplace.kit.said import count
+from marketplace.kit.sentences import one_word, worded
 
 _ASKED = {
     MeetingKind.MEET: "Asked {name} to meet",
@@ -49,6 +51,9 @@ class Trail:
     """Everything that happened with a brief, the first thing first."""
 
     brief_id: BriefId
+    person_name: str
+    is_mine: bool
+    pool_key: uuid.UUID | None
     title: str
     status: BriefStatus
     happened: tuple[Happened, ...]
@@ -59,9 +64,14 @@ _Who = Callable[[PersonId | None], str]
 
 def trail_of(session: Session, *, brief_id: BriefId, viewer: Viewer, now: datetime) -> Trail | None:
     """Return what happened with a brief to those who may look at its quotes, or None."""
-    brief = session.scalars(select(Brief).where(Brief.id == brief_id, may_look(viewer, on=day_of(now)))).one_or_none()
-    if brief is None:
+    row = session.execute(
+        select(Brief, Person.name)
+        .join(Person, Person.id == Brief.person_id)
+        .where(Brief.id == brief_id, may_look(viewer, on=day_of(now)))
+    ).one_or_none()
+    if row is None:
         return None
+    brief = row.Brief
     did, quotes = _did(session, brief), _named(session, brief)
     names = {quote.id: name for quote, name in quotes}
     who = _who(session, brief, did, viewer=viewer)
@@ -69,7 +79,15 @@ def trail_of(session: Session, *, brief_id: BriefId, viewer: Viewer, now: dateti
     if shows_quotes(status=brief.status, closes_at=brief.closes_at, now=now):
         happened += [*_of_quotes(quotes), *_scores(session, brief, who, names), *_meetings(session, who, names)]
     happened += _end(session, brief, who, did, names)
-    return Trail(brief_id, brief.title, brief.status, tuple(sorted(happened, key=lambda it: it.at)))
+    return Trail(
+        brief_id,
+        row.name,
+        brief.person_id == viewer.person_id,
+        brief.pool_key,
+        brief.title,
+        brief.status,
+        tuple(sorted(happened, key=lambda it: it.at)),
+    )
 
 
 def _who(session: Session, brief: Brief, did: Mapping[str, PersonId], *, viewer: Viewer) -> _Who:
@@ -78,7 +96,7 @@ def _who(session: Session, brief: Brief, did: Mapping[str, PersonId], *, viewer:
         session.execute(select(BriefScorer.person_id, BriefScorer.called).where(BriefScorer.brief_id == brief.id)).all()
     )
     if brief.pool_key is not None:
-        return lambda person_id: "You" if person_id == viewer.person_id else called.get(person_id, "A member")  # type: ignore[arg-type]
+        return lambda person_id: one_word("You") if person_id == viewer.person_id else called.get(person_id, "A member")  # type: ignore[arg-type]
     names = _names(session, brief, did)
     whose = "you" if brief.person_id == viewer.person_id else names.get(brief.person_id, "them")
 
@@ -86,9 +104,9 @@ def _who(session: Session, brief: Brief, did: Mapping[str, PersonId], *, viewer:
         if person_id is None:
             return ""
         if person_id == viewer.person_id:
-            return "You" if person_id == brief.person_id else f"You, for {whose}"
+            return one_word("You") if person_id == brief.person_id else worded("You, for {whose}", whose=whose)
         name = names.get(person_id) or called.get(person_id) or "Somebody who helped"
-        return name if person_id == brief.person_id else f"{name}, for {whose}"
+        return name if person_id == brief.person_id else worded("{name}, for {whose}", name=name, whose=whose)
 
     return said
 
@@ -121,7 +139,7 @@ def _did(session: Session, brief: Brief) -> dict[str, PersonId]:
 def _days(brief: Brief, who: _Who, did: Mapping[str, PersonId], *, now: datetime) -> Iterator[Happened]:
     yield Happened(brief.began_at, who(did.get("began a brief", brief.person_id)), "Began the brief")
     if brief.opened_at is not None:
-        opened = f"Opened it for quotes, for {count(brief.days_open, 'day', 'days')}"
+        opened = worded("Opened it for quotes, for {days}", days=count(brief.days_open, "day", "days"))
         yield Happened(brief.opened_at, who(did.get("opened")), opened)
     ended_early = brief.ended_at is not None and brief.closes_at is not None and brief.ended_at < brief.closes_at
     if brief.closes_at is not None and brief.closes_at <= now and not ended_early:
@@ -138,7 +156,11 @@ def _questions(session: Session, brief: Brief, who: _Who) -> Iterator[Happened]:
 def _of_quotes(quotes: Iterable[tuple[Quote, str]]) -> Iterator[Happened]:
     for quote, name in quotes:
         if quote.sent_at is not None:
-            yield Happened(quote.sent_at, name, f"Sent a quote, which came to {quote.total} in all when it closed")
+            yield Happened(
+                quote.sent_at,
+                name,
+                worded("Sent a quote, which came to {total} in all when it closed", total=quote.total),
+            )
         if quote.status is QuoteStatus.WITHDRAWN:
             yield Happened(quote.changed_at, name, "Took the quote back")
 
@@ -153,7 +175,9 @@ def _scores(session: Session, brief: Brief, who: _Who, names: Mapping[QuoteId, s
         known = last.get(it.quote_id)
         last[it.quote_id] = it if known is None or known.agreed_at < it.agreed_at else known
     for it in last.values():
-        yield Happened(it.agreed_at, who(it.agreed_by), f"Wrote down what was agreed on {names[it.quote_id]}")
+        yield Happened(
+            it.agreed_at, who(it.agreed_by), worded("Wrote down what was agreed on {names}", names=names[it.quote_id])
+        )
 
 
 def _meetings(session: Session, who: _Who, names: Mapping[QuoteId, str]) -> Iterator[Happened]:
@@ -169,7 +193,13 @@ def _end(
 ) -> Iterable[Happened]:
     award = session.get(Award, brief.id)
     if award is not None:
-        return [Happened(award.at, who(award.by), f"Chose {names[award.quote_id]}, and told the others kindly")]
+        return [
+            Happened(
+                award.at,
+                who(award.by),
+                worded("Chose {names}, and told the others kindly", names=names[award.quote_id]),
+            )
+        ]
     if brief.ended_at is not None and brief.status in _ENDED:
         by = did.get("chose none" if brief.status is BriefStatus.NONE_CHOSEN else "withdrew")
         return [Happened(brief.ended_at, who(by), _ENDED[brief.status])]

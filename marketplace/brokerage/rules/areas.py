@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from marketplace.brokerage.rules.nouns import AreaKind
 from marketplace.kit.places import Council, CouncilCode, Place, Point
+from marketplace.kit.sentences import worded
 
 FEWEST_PEOPLE = 10_000
 PEOPLE_PER_POSTCODE = 5
@@ -55,5 +56,5 @@ def district(place: Place, *, outward: str, council: Council) -> Area:
 
 def whole_council(own: Council, told: Council, *, middle: Point) -> Area:
     """Return a council's area. One that is too small is told together with its neighbour."""
-    name = told.name if own.code == told.code else f"{own.name} and {told.name}"
+    name = told.name if own.code == told.code else worded("{name} and {name_2}", name=own.name, name_2=told.name)
     return Area(AreaKind.COUNCIL, name, middle, told.code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.accounts.rules import OrganisationId
 from marketplace.brokerage.rules.nouns import BriefStatus, NoBid
+from marketplace.kit.sentences import one_word, worded
 
 MOST_NEEDS = 6
 MOST_WORDS_OF_A_NEED = 30
@@ -38,7 +39,7 @@ STATUS_WORDS: dict[BriefStatus, str] = {
     BriefStatus.DRAFT: "Not sent yet",
     BriefStatus.OPEN: "Open for quotes",
     BriefStatus.CLOSED: "Ready for you to look at",
-    BriefStatus.AWARDED: "Chosen",
+    BriefStatus.AWARDED: one_word("Chosen"),
     BriefStatus.NONE_CHOSEN: "None chosen",
     BriefStatus.WITHDRAWN: "Taken back",
 }
@@ -108,7 +109,10 @@ def needs_problem(needs: Sequence[str]) -> str | None:
     if not needs:
         return "Write at least one thing that must be met."
     if len(needs) > MOST_NEEDS:
-        return f"Write at most {MOST_NEEDS} things. Put two together, or leave out what you could do without."
+        return worded(
+            "Write at most {most_needs} things. Put two together, or leave out what you could do without.",
+            most_needs=MOST_NEEDS,
+        )
     if len({need.casefold() for need in needs}) < len(needs):
         return "Two of these say the same. Take one of them out."
     return None
@@ -117,7 +121,9 @@ def needs_problem(needs: Sequence[str]) -> str | None:
 def need_problem(need: str) -> str | None:
     """Return why one need will not do, as a sentence, or None if it will."""
     if word_count(need) > MOST_WORDS_OF_A_NEED or len(need) > LONGEST_NEED:
-        return f"Use at most {MOST_WORDS_OF_A_NEED} words for one thing."
+        return worded(
+            "Use at most {most_words_of_a_need} words for one thing.", most_words_of_a_need=MOST_WORDS_OF_A_NEED
+        )
     return None
 
 
@@ -126,15 +132,24 @@ def criteria_problem(criteria: Sequence[Criterion]) -> str | None:
     if not criteria:
         return "Write at least one thing you will choose by."
     if len(criteria) > MOST_CRITERIA:
-        return f"Write at most {MOST_CRITERIA} things you will choose by."
+        return worded("Write at most {most_criteria} things you will choose by.", most_criteria=MOST_CRITERIA)
     if any(not 1 <= one.weight <= WHOLE for one in criteria):
-        return f"Give each thing a number from 1 to {WHOLE}."
+        return worded("Give each thing a number from 1 to {whole}.", whole=WHOLE)
     if len({one.words.casefold() for one in criteria}) < len(criteria):
         return "Two of these say the same. Take one of them out."
     total = sum(one.weight for one in criteria)
     if total != WHOLE:
-        off = f"{WHOLE - total} too few" if total < WHOLE else f"{total - WHOLE} too many"
-        return f"The numbers come to {total}, which is {off}. Change them so that they come to {WHOLE}."
+        off = (
+            worded("{whole} too few", whole=WHOLE - total)
+            if total < WHOLE
+            else worded("{total} too many", total=total - WHOLE)
+        )
+        return worded(
+            "The numbers come to {total}, which is {off}. Change them so that they come to {whole}.",
+            total=total,
+            off=off,
+            whole=WHOLE,
+        )
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from marketplace.brokerage.rules.nouns import BriefStatus, Fit, MeetingKind, QuoteId, TrialOffer, WhyNot
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 LONGEST_BECAUSE = 1_000
@@ -75,7 +76,7 @@ def kind_words(why: WhyNot, words: str) -> str:
 def reason_problem(reason: KindReason) -> str | None:
     """Return why a reason for not choosing a quote will not do, as a sentence, or None if it will."""
     if len(reason.words) > LONGEST_KIND_WORDS:
-        return f"Use at most {LONGEST_KIND_WORDS} characters."
+        return worded("Use at most {longest_kind_words} characters.", longest_kind_words=LONGEST_KIND_WORDS)
     if reason.why is WhyNot.OWN_WORDS and not reason.words:
         return "Write a few kind words, or choose one of the other reasons."
     return None
@@ -95,7 +96,7 @@ def start_problem(*, starts_on: date, can_start_on: date) -> str | None:
     """Return why a first day will not do by the quote, as a sentence, or None if it will."""
     if starts_on >= can_start_on:
         return None
-    return f"They can start on {day(can_start_on)}. Choose that day or a later one."
+    return worded("They can start on {can_start_on}. Choose that day or a later one.", can_start_on=day(can_start_on))
 
 
 def trial_weeks(*, trial: TrialOffer, kind: ArrangementKind) -> int:
@@ -145,12 +146,14 @@ def what_was_agreed(it: Agreement, *, most: int) -> str:
 
 def _agreed(it: Agreement, *, with_words: bool, about: str) -> str:
     told = [it.title, about, *(_met(one, with_words=with_words) for one in it.needs)]
-    told.append(f"Times: {it.times}" if it.times else "")
-    told.append(f"To try it out: {it.trial_words}" if it.trial_words else "")
+    told.append(worded("Times: {times}", times=it.times) if it.times else "")
+    told.append(worded("To try it out: {trial_words}", trial_words=it.trial_words) if it.trial_words else "")
     told.append("" if with_words else "What they said of each need is in their quote.")
     return "\n\n".join(part for part in told if part)
 
 
 def _met(one: Met, *, with_words: bool) -> str:
     words = f" {one.words}" if one.words and with_words else ""
-    return f"Needed: {one.need}\nThey said: {_FIT_SAID[one.fit]}.{words}"
+    return worded(
+        "Needed: {need}\nThey said: {fit_said}.{words}", need=one.need, fit_said=_FIT_SAID[one.fit], words=words
+    )

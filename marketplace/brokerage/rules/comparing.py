@@ -13,6 +13,7 @@ from marketplace.brokerage.rules.nouns import HowOften
 from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.rules.week import DAYS, PARTS_OF_DAY, words_of
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import worded
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 
@@ -58,8 +59,8 @@ def differences(before: Contents, after: Contents) -> tuple[Difference, ...]:
 def times_said(times: Times) -> str:
     """Return how much and how often, in words: `2 every week for 40 weeks of a year`."""
     if times.how_often is HowOften.ONCE:
-        return "once" if times.quantity == 1 else f"{times.quantity} at once"
-    often = "every week" if times.weeks >= 52 else f"every week for {times.weeks} weeks of a year"  # noqa: PLR2004
+        return "once" if times.quantity == 1 else worded("{quantity} at once", quantity=times.quantity)
+    often = "every week" if times.weeks >= 52 else worded("every week for {weeks} weeks of a year", weeks=times.weeks)  # noqa: PLR2004
     if times.weeks == 1:
         often = "one week of a year"
     return often if times.quantity == 1 else f"{times.quantity} {often}"
@@ -70,9 +71,9 @@ def price_said(line: KeptLine) -> str:
     what = f"{line.title}, {line.by}" if line.by else line.title
     said = {
         PriceState.NOTHING_YET: "no price yet",
-        PriceState.FREE: f"{what}: free" if what else "free",
-        PriceState.NOT_SAID: f"{what}: no price given",
-        PriceState.GONE: f"{what}: not there any more" if what else "not there any more",
+        PriceState.FREE: worded("{what}: free", what=what) if what else "free",
+        PriceState.NOT_SAID: worded("{what}: no price given", what=what),
+        PriceState.GONE: worded("{what}: not there any more", what=what) if what else "not there any more",
     }
     if line.state in said:
         return said[line.state]

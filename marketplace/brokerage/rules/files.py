@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from marketplace.kit.sentences import worded
+
 MOST_FILES = 60
 MOST_BYTES = 200_000_000
 LONGEST_SAID = 300
@@ -10,7 +12,7 @@ LONGEST_SAID = 300
 def room_problem(*, sizes: Collection[int], size: int) -> str:
     """Return why a plan has no room for one more file of this many bytes, or nothing if it has."""
     if len(sizes) >= MOST_FILES:
-        return f"A plan has room for {MOST_FILES} files. Remove one first."
+        return worded("A plan has room for {most_files} files. Remove one first.", most_files=MOST_FILES)
     if sum(sizes) + size > MOST_BYTES:
         return "A plan has room for 200 MB of files. Remove a large one first, such as a film."
     return ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from marketplace.accounts.rules import OrganisationId
 from marketplace.brokerage.rules.briefs import organisation_kept
+from marketplace.kit.sentences import worded
 
 
 class GuessKind(enum.StrEnum):
@@ -64,7 +65,7 @@ class Guess:
     def sentence(self) -> str:
         """What was found, in plain words."""
         if self.kind is GuessKind.COMBINATION:
-            return f"Together these may fit one person only: {', '.join(self.parts)}."
+            return worded("Together these may fit one person only: {parts}.", parts=", ".join(self.parts))
         return _SENTENCES[self.kind].format(self.text)
 
     @property

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from marketplace.accounts.rules import Scope
 from marketplace.brokerage.rules.nouns import Circle
+from marketplace.kit.sentences import worded
 
 LONGEST_REQUEST = 1000
 LONGEST_ANSWER = 500
@@ -36,7 +37,7 @@ def request_problem(words: str) -> str | None:
     if not words:
         return "Say in a few words what you would like help with."
     if len(words) > LONGEST_REQUEST:
-        return f"Use at most {LONGEST_REQUEST:,} characters."
+        return worded("Use at most {longest_request:,} characters.", longest_request=LONGEST_REQUEST)
     return None
 
 
@@ -45,7 +46,7 @@ def task_problem(words: str, *, due_on: date | None, today: date) -> tuple[str, 
     if not words:
         return "words", "Say what is to be done."
     if len(words) > LONGEST_TASK:
-        return "words", f"Use at most {LONGEST_TASK} characters."
+        return "words", worded("Use at most {longest_task} characters.", longest_task=LONGEST_TASK)
     if due_on is not None and not today <= due_on <= today + timedelta(days=366):
         return "due_on", "Choose a day from today to a year from today, or leave it empty."
     return None
@@ -56,9 +57,9 @@ def supporter_problem(*, called: str, how: str) -> tuple[str, str] | None:
     if not called:
         return "called", "Say who they are: “Mum”, “Bev next door”."
     if len(called) > LONGEST_CALLED:
-        return "called", f"Use at most {LONGEST_CALLED} characters."
+        return "called", worded("Use at most {longest_called} characters.", longest_called=LONGEST_CALLED)
     if len(how) > LONGEST_HOW:
-        return "how", f"Use at most {LONGEST_HOW} characters."
+        return "how", worded("Use at most {longest_how} characters.", longest_how=LONGEST_HOW)
     return None
 
 

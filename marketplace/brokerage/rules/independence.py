@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from marketplace.accounts.rules import WHOLE_PLANNING, Scope
 from marketplace.brokerage.rules.nouns import Payer
 from marketplace.catalogue.rules import CategorySlug
+from marketplace.kit.sentences import worded
 
 PLANNING = (CategorySlug("money-and-planning"), CategorySlug("managing-money"))
 """The shelves of help to plan and to run a budget. What else somebody sells could be bought by a plan."""
@@ -34,9 +35,10 @@ def conflict(*, sells: bool, holds: Collection[Scope], name: str) -> str | None:
     """Return why an organisation must not hold this much of somebody's planning, as sentences, or None if it may."""
     if not (sells and holds_everything(holds)):
         return None
-    return (
-        f"{name} sells support that your plan could buy. So they may help with your plan, or with quotes, but not hold "
-        "both. Leave one of them out here, and ask somebody who sells nothing to do that."
+    return worded(
+        "{name} sells support that your plan could buy. So they may help with your plan, or with quotes, but not hold "
+        "both. Leave one of them out here, and ask somebody who sells nothing to do that.",
+        name=name,
     )
 
 
@@ -44,9 +46,10 @@ def conflict_of_oneself(*, sells: bool, holds: Collection[Scope], name: str) -> 
     """Return what `conflict` says, to somebody who speaks for the organisation."""
     if not (sells and holds_everything(holds)):
         return None
-    return (
-        f"{name} sells support that their plan could buy. So you may help with their plan, or with quotes, but not "
-        "hold both. Ask them to leave one of them out."
+    return worded(
+        "{name} sells support that their plan could buy. So you may help with their plan, or with quotes, but not "
+        "hold both. Ask them to leave one of them out.",
+        name=name,
     )
 
 
@@ -60,5 +63,5 @@ def declaration_problem(
         return "who_pays", "Say who else pays you."
     for field, words in (("who_pays", who_pays), ("also_sells", also_sells), ("ties", ties)):
         if len(words) > LONGEST_SAID:
-            return field, f"Use at most {LONGEST_SAID:,} characters."
+            return field, worded("Use at most {longest_said:,} characters.", longest_said=LONGEST_SAID)
     return None

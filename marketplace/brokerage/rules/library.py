@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from marketplace.brokerage.rules.nouns import PieceStatus
 from marketplace.kit import phrases
 from marketplace.kit.days import working_days_after
+from marketplace.kit.sentences import worded
 from marketplace.kit.spotting import Spotted, SpottedKind, spot
 
 LONGEST_TITLE, LONGEST_PSEUDONYM, LONGEST_SUMMARY = 120, 60, 300
@@ -91,12 +92,16 @@ def _problems(title: str, words: str, pseudonym: str) -> Iterable[Problem]:
         ("words", words, LONGEST_STORY),
     ):
         if len(said) > most:
-            yield Problem(field, f"Use at most {most:,} characters.")
+            yield Problem(field, worded("Use at most {most:,} characters.", most=most))
     for field, said in (("title", title), ("words", words), ("pseudonym", pseudonym)):
         contacts = [it.text for it in spot(said) if it.kind in CONTACTS]
         if contacts:
             yield Problem(
-                field, f"Take out {_listed(contacts)}. Anybody can read a story, and could use it to find you."
+                field,
+                worded(
+                    "Take out {listed}. Anybody can read a story, and could use it to find you.",
+                    listed=_listed(contacts),
+                ),
             )
 
 

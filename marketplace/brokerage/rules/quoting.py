@@ -11,6 +11,7 @@ from marketplace.catalogue.rules import OfferId, Price, Unit, notice_problem
 from marketplace.catalogue.rules.pricing import DEAREST
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count
+from marketplace.kit.sentences import one_word, worded
 from marketplace.purchasing.rules import how_much
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -81,9 +82,9 @@ class Standing(enum.StrEnum):
         return {
             Standing.DRAFT: "Not sent yet",
             Standing.TOO_LATE: "Not sent in time",
-            Standing.SENT: "Sent",
+            Standing.SENT: one_word("Sent"),
             Standing.LOOKED_AT: "Being looked at",
-            Standing.AWARDED: "Chosen",
+            Standing.AWARDED: one_word("Chosen"),
             Standing.NOT_CHOSEN: "Not chosen",
             Standing.BRIEF_TAKEN_BACK: "Brief taken back",
             Standing.HELD: "Waits for a moderator",
@@ -227,14 +228,14 @@ def _in_order(wanted: NewQuote, needs: Sequence[NeedId]) -> list[tuple[int, NewA
 def _words_problem(words: str) -> str | None:
     used = len(words.split())
     if used > MOST_WORDS:
-        return f"Use at most {MOST_WORDS} words. You have used {used}."
+        return worded("Use at most {most_words} words. You have used {used}.", most_words=MOST_WORDS, used=used)
     return _too_long(words, LONGEST_ANSWER)
 
 
 def _part_problems(wanted: NewQuote) -> dict[str, str | None]:
     parts = {"admin": wanted.admin, "overhead": wanted.overhead, "travel": wanted.travel}
     return {
-        name: None if ZERO <= part <= DEAREST else f"Enter an amount from nothing to {DEAREST}."
+        name: None if ZERO <= part <= DEAREST else worded("Enter an amount from nothing to {dearest}.", dearest=DEAREST)
         for name, part in parts.items()
     }
 
@@ -243,7 +244,9 @@ def _support_problem(wanted: NewQuote, *, is_free: bool) -> str | None:
     if wanted.support < ZERO:
         return "Enter an amount of nothing or more."
     if wanted.unit_price > DEAREST:
-        return f"All parts together are at most {DEAREST}. Is this the price for one, or for all of it?"
+        return worded(
+            "All parts together are at most {dearest}. Is this the price for one, or for all of it?", dearest=DEAREST
+        )
     if is_free and wanted.unit_price > ZERO:
         return "This offer is free on the site, so it is free here too. To be paid, choose another of your offers."
     return None
@@ -272,4 +275,8 @@ def _partly_problem(answer: NewAnswer) -> str | None:
 
 
 def _too_long(words: str, most: int) -> str | None:
-    return None if len(words) <= most else f"Use at most {count(most, 'character', 'characters')}."
+    return (
+        None
+        if len(words) <= most
+        else worded("Use at most {characters}.", characters=count(most, "character", "characters"))
+    )

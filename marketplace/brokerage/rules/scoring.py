@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from marketplace.brokerage.rules.nouns import CriterionId, QuoteId
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 
 MOST_POINTS = 4
 LONGEST_BECAUSE = 300
@@ -25,10 +26,12 @@ POINTS_SAID: Mapping[int, str] = {
 }
 """What each number of points means: how far a quote gives what the criterion asks for."""
 
-COST_RULE = (
-    f"Points for cost follow from the prices, by one rule for all: the quote that costs least gets {MOST_POINTS}. One "
-    f"that costs twice as much gets {MOST_POINTS // 2}. In general it is {MOST_POINTS} times the lowest cost, divided "
-    "by what this one costs."
+COST_RULE = worded(
+    "Points for cost follow from the prices, by one rule for all: the quote that costs least gets {most_points}. One "
+    "that costs twice as much gets {most_points_2}. In general it is {most_points} times the lowest cost, divided "
+    "by what this one costs.",
+    most_points=MOST_POINTS,
+    most_points_2=MOST_POINTS // 2,
 )
 _TENTH = Decimal("0.1")
 
@@ -55,13 +58,17 @@ class Given:
 def points_problem(points: int | None) -> str | None:
     """Return why points will not do, as a sentence, or None if they will."""
     if points is None or not 0 <= points <= MOST_POINTS:
-        return f"Choose from 0 to {MOST_POINTS}."
+        return worded("Choose from 0 to {most_points}.", most_points=MOST_POINTS)
     return None
 
 
 def because_problem(because: str) -> str | None:
     """Return why somebody's words about a score will not do, as a sentence, or None if they will. None are needed."""
-    return f"Use at most {LONGEST_BECAUSE} characters." if len(because) > LONGEST_BECAUSE else None
+    return (
+        worded("Use at most {longest_because} characters.", longest_because=LONGEST_BECAUSE)
+        if len(because) > LONGEST_BECAUSE
+        else None
+    )
 
 
 def cost_points(totals: Mapping[QuoteId, Money]) -> dict[QuoteId, Decimal]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from marketplace.brokerage.rules.nouns import SignpostKind
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 
 LONGEST_NAME, LONGEST_WORDS, LONGEST_PHONE, LONGEST_EMAIL, LONGEST_HREF = 120, 300, 40, 320, 300
 STALE_AFTER = timedelta(days=365)
@@ -87,7 +88,7 @@ def _problems(it: WrittenSignpost, today: date) -> Iterable[Problem]:
         ("href", it.href, LONGEST_HREF),
     ):
         if len(said) > most:
-            yield Problem(field, f"Use at most {most} characters.")
+            yield Problem(field, worded("Use at most {most} characters.", most=most))
     yield from _unreadable(it)
     if not (it.phone or it.email or it.href):
         yield Problem("phone", "Give at least one way to reach them: a number, an e-mail address or a web page.")

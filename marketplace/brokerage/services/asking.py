@@ -21,6 +21,7 @@ from marketplace.brokerage.services.briefing import BriefNotFoundError, brief_to
 from marketplace.brokerage.services.counting import count_no_quote, count_thought_again
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.kit.spotting import SpottedKind, spot
 
 
@@ -71,7 +72,12 @@ def ask_question(
         .where(BriefQuestion.brief_id == brief_id, BriefQuestion.organisation_id == organisation_id)
     ).one()
     if asked >= rules.MOST_QUESTIONS:
-        raise NoMoreQuestionsError(f"You have asked {rules.MOST_QUESTIONS} questions about this brief, which is all.")
+        raise NoMoreQuestionsError(
+            worded(
+                "You have asked {most_questions} questions about this brief, which is all.",
+                most_questions=rules.MOST_QUESTIONS,
+            )
+        )
     _check_question(session, words, organisation_id)
     question = BriefQuestion(
         id=QuestionId(uuid.uuid4()),
@@ -128,9 +134,13 @@ def answer_question(
         accounts.write_to_organisation(
             session,
             organisation_id=organisation_id,
-            subject=f"A question was answered: {brief.title}",
-            body=f"Somebody asked: {question.words}\n\nThe answer, for everybody who may quote: {answer}\n\n"
-            "You find the brief under “Briefs for us”.",
+            subject=worded("A question was answered: {title}", title=brief.title),
+            body=worded(
+                "Somebody asked: {question}\n\nThe answer, for everybody who may quote: {answer}\n\n"
+                "You find the brief under “Briefs for us”.",
+                question=question.words,
+                answer=answer,
+            ),
             now=now,
         )
     session.flush()
@@ -222,7 +232,9 @@ def _check_question(session: Session, words: str, organisation_id: OrganisationI
     if not words:
         raise QuestionWordsError("Write your question.")
     if len(words) > rules.LONGEST_QUESTION:
-        raise QuestionWordsError(f"Use at most {rules.LONGEST_QUESTION} characters.")
+        raise QuestionWordsError(
+            worded("Use at most {longest_question} characters.", longest_question=rules.LONGEST_QUESTION)
+        )
     name = organisation_name(session, organisation_id=organisation_id)
     if any(it.kind in _LEADS_BACK for it in spot(words)) or _says(words, name):
         raise QuestionWordsError("Leave out your name and how to reach you. Everybody who may quote reads this.")
@@ -248,7 +260,7 @@ def _answer_problem(brief: Brief, question: BriefQuestion, answer: str, *, now: 
     if not answer:
         return "Write an answer."
     if len(answer) > rules.LONGEST_ANSWER:
-        return f"Use at most {rules.LONGEST_ANSWER:,} characters."
+        return worded("Use at most {longest_answer:,} characters.", longest_answer=rules.LONGEST_ANSWER)
     return None
 
 

@@ -33,6 +33,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.kit.facts import FactKind
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules import LONGEST_WORDS, ArrangementId
 from marketplace.purchasing.rules.nouns import PackId, PayBy
 from marketplace.purchasing.rules.packs import Contents
@@ -150,9 +151,12 @@ def award_for_pool(
     accounts.write_to_organisation(
         session,
         organisation_id=quote.organisation_id,
-        subject=f"Your quote was chosen: {brief.title}",
-        body="A group of people has chosen your quote. What happens next: the group opens with your price, and each "
-        f"of them decides whether to promise their part. We write to you once it is certain.\n\n{quote_link(quote.id)}",
+        subject=worded("Your quote was chosen: {title}", title=brief.title),
+        body=worded(
+            "A group of people has chosen your quote. What happens next: the group opens with your price, and each "
+            "of them decides whether to promise their part. We write to you once it is certain.\n\n{quote_link}",
+            quote_link=quote_link(quote.id),
+        ),
         now=now,
     )
     return Chosen(
@@ -257,7 +261,10 @@ def _same(award: Award, quote_id: QuoteId) -> Award:
 def _tidied(because: str, why_not: Mapping[QuoteId, KindReason]) -> str:
     because = text.tidy(because)
     if len(because) > rules.LONGEST_BECAUSE:
-        raise ChoiceUnclearError(f"Use at most {rules.LONGEST_BECAUSE:,} characters.", field="because")
+        raise ChoiceUnclearError(
+            worded("Use at most {longest_because:,} characters.", longest_because=rules.LONGEST_BECAUSE),
+            field="because",
+        )
     for quote_id, reason in why_not.items():
         problem = rules.reason_problem(reason)
         if problem:
@@ -351,8 +358,11 @@ def _not_chosen(
     accounts.write_to_organisation(
         session,
         organisation_id=quote.organisation_id,
-        subject=f"Not chosen this time: {brief.title}",
-        body=f"{rules.kind_words(reason.why, own)}\n\nRead it on the page of your quote:\n{link(quote.id)}\n\n"
-        "No other provider has seen it.",
+        subject=worded("Not chosen this time: {title}", title=brief.title),
+        body=worded(
+            "{kind_words}\n\nRead it on the page of your quote:\n{link}\n\nNo other provider has seen it.",
+            kind_words=rules.kind_words(reason.why, own),
+            link=link(quote.id),
+        ),
         now=now,
     )

@@ -25,6 +25,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.facts import FactKind
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 _UNFINISHED = (BriefStatus.DRAFT, BriefStatus.OPEN)
@@ -155,7 +156,7 @@ def kept_after_reading(found: Sequence[Guess], kept: Collection[str]) -> list[st
     must_go = [guess.text for guess in found if not guess.may_keep]
     if must_go:
         said = ", ".join(f"“{words}”" for words in must_go)
-        raise GuessableError(f"Change this first, because it leads straight to somebody: {said}.")
+        raise GuessableError(worded("Change this first, because it leads straight to somebody: {said}.", said=said))
     if any(guess.key not in kept for guess in found):
         raise GuessableError("Read what we found. Change the words, or tick what you want to keep.")
     return sorted(guess.key for guess in found)
@@ -275,7 +276,10 @@ def _room_for_another(session: Session, *, person_id: PersonId) -> None:
     ).one()
     if begun >= rules.MOST_BRIEFS_BEGUN:
         raise TooManyBriefsError(
-            f"There are {rules.MOST_BRIEFS_BEGUN} briefs open or not sent yet. Take one back first."
+            worded(
+                "There are {most_briefs_begun} briefs open or not sent yet. Take one back first.",
+                most_briefs_begun=rules.MOST_BRIEFS_BEGUN,
+            )
         )
 
 

@@ -16,6 +16,7 @@ from marketplace.brokerage.rules.nouns import BriefId, BriefStatus
 from marketplace.brokerage.services.ending_briefs import BriefAddress
 from marketplace.kit.days import day_of
 from marketplace.kit.said import count, day
+from marketplace.kit.sentences import worded
 
 MOST_CALLED = 60
 """How many organisations are told of one brief: more quotes than anybody could read beside each other."""
@@ -58,15 +59,25 @@ def tell_of_briefs(
     for row in new:
         row.BriefCall.told_at = now
     listed = "\n".join(
-        f"- {row.Brief.title} ({row.Brief.area_name}), until {day(last_day(row.Brief.closes_at))}" for row in new
+        worded(
+            "- {title} ({area_name}), until {last_day}",
+            title=row.Brief.title,
+            area_name=row.Brief.area_name,
+            last_day=day(last_day(row.Brief.closes_at)),
+        )
+        for row in new
     )
     accounts.write_to_organisation(
         session,
         organisation_id=organisation_id,
-        subject=f"{count(len(new), 'new brief', 'new briefs')} for you",
-        body="Somebody in your area is looking for what you do, and asks for quotes:\n\n"
-        f"{listed}\n\nRead more, ask a question, quote in five minutes, or say that you will not:\n{address()}\n\n"
-        "Nobody sees your price but whoever asked, and you owe nobody a quote.",
+        subject=worded("{new_briefs} for you", new_briefs=count(len(new), "new brief", "new briefs")),
+        body=worded(
+            "Somebody in your area is looking for what you do, and asks for quotes:\n\n"
+            "{listed}\n\nRead more. You can ask a question, quote in five minutes, or say no:\n{address}\n\n"
+            "Nobody sees your price but whoever asked, and you owe nobody a quote.",
+            listed=listed,
+            address=address(),
+        ),
         now=now,
     )
     session.flush()
@@ -104,10 +115,18 @@ def tell_of_questions(session: Session, *, brief_id: BriefId, address: BriefAddr
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
-        subject=f"{count(len(waiting), 'question waits', 'questions wait')} for your answer: {brief.title}",
-        body=f"Providers ask about your brief:\n\n{listed}\n\nYour answers go to all of them, and help them quote for "
-        f"what you want. You can answer until the end of "
-        f"{day(last_day(days.answers_by))}:\n{address(brief_id)}",
+        subject=worded(
+            "{questions_wait} for your answer: {title}",
+            questions_wait=count(len(waiting), "question waits", "questions wait"),
+            title=brief.title,
+        ),
+        body=worded(
+            "Providers ask about your brief:\n\n{listed}\n\nYour answers go to all of them. They help them quote for "
+            "what you want. You can answer until the end of {last_day}:\n{address}",
+            listed=listed,
+            last_day=day(last_day(days.answers_by)),
+            address=address(brief_id),
+        ),
         now=now,
     )
     session.flush()

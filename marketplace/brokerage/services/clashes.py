@@ -12,6 +12,7 @@ from marketplace.brokerage.rules.plans import TITLES
 from marketplace.brokerage.services.plans import plan_to_write, write_part
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sentences import worded
 
 
 class ClashNotFoundError(NotFoundError):
@@ -45,6 +46,6 @@ def settle_clash(
         raise WrittenAgainError("Somebody wrote here once more. Look at the newest words, then choose again.")
     write_part(session, plan_id=plan.id, part=clash.part, words=words, edition=edition, by=by, now=now)
     clash.resolved_at, clash.resolved_by = now, by
-    did = f"made one of what was written twice in “{TITLES[clash.part]}” of your plan"
+    did = worded("made one of what was written twice in “{titles}” of your plan", titles=TITLES[clash.part])
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     session.flush()

@@ -19,6 +19,7 @@ from marketplace.kit import audit
 from marketplace.kit.errors import DomainError
 from marketplace.kit.facts import FactKind
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 
 BriefAddress = Callable[[BriefId], str]
 """Turns a brief into the address of its own page."""
@@ -43,7 +44,9 @@ def withdraw_brief(session: Session, *, brief_id: BriefId, by: PersonId, why: st
     must_go = [guess.text for guess in found if not guess.may_keep]
     if must_go:
         said = ", ".join(f"“{words}”" for words in must_go)
-        raise GuessableError(f"Providers read this. Leave out what leads straight to somebody: {said}.", field="why")
+        raise GuessableError(
+            worded("Providers read this. Leave out what leads straight to somebody: {said}.", said=said), field="why"
+        )
     was_draft = brief.status is BriefStatus.DRAFT
     brief.status, brief.ended_at, brief.why_ended, brief.updated_at = BriefStatus.WITHDRAWN, now, why, now
     if not was_draft:
@@ -71,7 +74,7 @@ def close_brief(session: Session, *, brief_id: BriefId, address: BriefAddress, n
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"Your brief has closed: {brief.title}",
+            subject=worded("Your brief has closed: {title}", title=brief.title),
             body=(
                 f"Providers sent {count(len(quotes), 'quote', 'quotes')}. You can look at them beside each other, in "
                 "your own time. You can meet, try out, ask again, choose one, or choose none."
@@ -104,7 +107,7 @@ def _tell_providers(session: Session, brief: Brief, *, why: str, now: datetime) 
         accounts.write_to_organisation(
             session,
             organisation_id=organisation_id,
-            subject=f"A brief was taken back: {brief.title}",
+            subject=worded("A brief was taken back: {title}", title=brief.title),
             body="The person who asked for quotes has taken this brief back. It is nothing about you, and you need do "
             "nothing." + (f"\n\nThey say: {why}" if why else ""),
             now=now,

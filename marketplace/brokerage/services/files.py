@@ -17,6 +17,7 @@ from marketplace.brokerage.services.plans import plan_to_write, write_parts
 from marketplace.brokerage.services.versions import forget_file
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 
 _CALLED = {
     FileKind.PICTURE: "a picture",
@@ -70,7 +71,13 @@ def add_file(
         added_at=now,
     )
     session.add(it)
-    _changed(session, plan, did=f"put {_CALLED[file.kind]} in “{TITLES[part]}” of your plan", by=by, now=now)
+    _changed(
+        session,
+        plan,
+        did=worded("put {called} in “{titles}” of your plan", called=_CALLED[file.kind], titles=TITLES[part]),
+        by=by,
+        now=now,
+    )
     session.flush()
     return it.id
 
@@ -113,7 +120,11 @@ def say_of_file(
     if (it.said, it.part) != (said, part):
         it.said, it.part = said, part
         _changed(
-            session, plan, did=f"changed the words of {_CALLED[it.kind]} in your plan, or its place", by=by, now=now
+            session,
+            plan,
+            did=worded("changed the words of {called} in your plan, or its place", called=_CALLED[it.kind]),
+            by=by,
+            now=now,
         )
 
 
@@ -130,7 +141,7 @@ def remove_file(session: Session, *, plan_id: PlanId, file_id: FileId, by: Perso
     it.removed_at, it.said, it.name, it.digest = now, "", "", ""
     session.execute(update(WeekItem).where(WeekItem.file_id == it.id).values(file_id=None))
     forget_file(session, plan_id=plan.id, file_id=it.id)
-    _changed(session, plan, did=f"removed {_CALLED[it.kind]} from your plan", by=by, now=now)
+    _changed(session, plan, did=worded("removed {called} from your plan", called=_CALLED[it.kind]), by=by, now=now)
     session.flush()
 
 

@@ -11,6 +11,7 @@ from marketplace.brokerage.rules.nouns import BriefId, BriefStatus
 from marketplace.brokerage.services.briefing import BriefNotFoundError, may_write_for
 from marketplace.brokerage.services.ending_briefs import BriefAddress
 from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.kit.sentences import worded
 from marketplace.moderation import services as moderation
 from marketplace.moderation.queries import has_open_reports
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -49,10 +50,13 @@ def hold_brief(
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
-        subject=f"We have kept your brief from view: {brief.title}",
-        body="A moderator has kept your brief from the view of providers, and does not know whose it is. You can read "
-        f"why here, and begin again with other words:\n{address(brief_id)}\n\n"
-        "If you think this is wrong, write to us, and another moderator looks at it.",
+        subject=worded("We have kept your brief from view: {title}", title=brief.title),
+        body=worded(
+            "A moderator has kept your brief from the view of providers, and does not know whose it is. You can read "
+            "why here, and begin again with other words:\n{address}\n\n"
+            "If you think this is wrong, write to us, and another moderator looks at it.",
+            address=address(brief_id),
+        ),
         now=now,
     )
     session.flush()
@@ -76,8 +80,11 @@ def release_brief(
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
-        subject=f"Your brief is shown again: {brief.title}",
-        body=f"A moderator has looked again at your brief. It stands as it did before:\n{address(brief_id)}",
+        subject=worded("Your brief is shown again: {title}", title=brief.title),
+        body=worded(
+            "A moderator has looked again at your brief. It stands as it did before:\n{address}",
+            address=address(brief_id),
+        ),
         now=now,
     )
     session.flush()

@@ -21,6 +21,7 @@ from marketplace.catalogue.rules import OfferId, OfferStatus
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 
 
 class LineNotFoundError(NotFoundError):
@@ -71,7 +72,12 @@ def add_line(
         select(func.coalesce(func.max(PlanLine.position), 0), func.count()).where(PlanLine.plan_id == plan.id)
     ).one()
     if not rules.room_for_another(lines=lines):
-        raise PlanFullError(f"A plan has room for {rules.MOST_LINES} lines. Take one out, or put two together.")
+        raise PlanFullError(
+            worded(
+                "A plan has room for {most_lines} lines. Take one out, or put two together.",
+                most_lines=rules.MOST_LINES,
+            )
+        )
     line = PlanLine(
         id=LineId(uuid.uuid4()),
         plan_id=plan.id,

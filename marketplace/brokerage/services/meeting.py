@@ -24,6 +24,7 @@ from marketplace.brokerage.services.looking import (
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 BriefAddress = Callable[[BriefId], str]
 """Turns a brief into the address at which its people look at the quotes."""
@@ -91,7 +92,10 @@ def ask_provider(
     ).one()
     if asked >= rules.MOST_ASKED:
         raise AskedEnoughError(
-            f"You have asked them {rules.MOST_ASKED} times. Choose them, choose another, or choose none."
+            worded(
+                "You have asked them {most_asked} times. Choose them, choose another, or choose none.",
+                most_asked=rules.MOST_ASKED,
+            )
         )
     it = QuoteMeeting(
         id=MeetingId(key if known is None else uuid.uuid4()),
@@ -108,9 +112,13 @@ def ask_provider(
     accounts.write_to_organisation(
         session,
         organisation_id=quote.organisation_id,
-        subject=f"About your quote: {brief.title}",
-        body=f"Somebody you quoted for {_WANTS[kind]}.\n\nWe leave their words out of this letter, because e-mail is "
-        f"not private. Read them, and answer, here:\n{link(quote.id)}",
+        subject=worded("About your quote: {title}", title=brief.title),
+        body=worded(
+            "Somebody you quoted for {wants}.\n\nWe leave their words out of this letter, because e-mail is "
+            "not private. Read them, and answer, here:\n{link}",
+            wants=_WANTS[kind],
+            link=link(quote.id),
+        ),
         now=now,
     )
     session.flush()
@@ -150,8 +158,10 @@ def answer_meeting(
         session,
         # Whoever asked, unless they may not read the answer any more.
         person_id=it.asked_by if still_helps else brief.person_id,
-        subject=f"An answer about: {brief.title}",
-        body=f"A provider has answered what you asked about their quote. Read it here:\n{link(brief.id)}",
+        subject=worded("An answer about: {title}", title=brief.title),
+        body=worded(
+            "A provider has answered what you asked about their quote. Read it here:\n{link}", link=link(brief.id)
+        ),
         now=now,
     )
     session.flush()
@@ -177,7 +187,10 @@ def note_how_it_was(
         raise MeetingNotFoundError("We could not find that meeting.")
     words = text.tidy(words)
     if len(words) > rules.LONGEST_HOW_IT_WAS:
-        raise MeetingWordsError(f"Use at most {rules.LONGEST_HOW_IT_WAS:,} characters.", field="how_it_was")
+        raise MeetingWordsError(
+            worded("Use at most {longest_how_it_was:,} characters.", longest_how_it_was=rules.LONGEST_HOW_IT_WAS),
+            field="how_it_was",
+        )
     it.how_it_was = words
     noted(session, brief, by=by, did="noted how it was", act="noted how a meeting with a provider was", now=now)
     session.flush()
@@ -188,5 +201,5 @@ def _said(words: str, *, most: int, field: str = "words") -> str:
     if not words:
         raise MeetingWordsError("Write a few words first.", field=field)
     if len(words) > most:
-        raise MeetingWordsError(f"Use at most {most:,} characters.", field=field)
+        raise MeetingWordsError(worded("Use at most {most:,} characters.", most=most), field=field)
     return words

@@ -16,6 +16,7 @@ from marketplace.brokerage.rules.nouns import ClashId, Part, PlanId
 from marketplace.brokerage.rules.plans import TITLES, Written, edition_seen, left_as_seen
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy
 from marketplace.kit.uniqueness import repeats
 
@@ -87,7 +88,7 @@ def write_part(
         session.add(
             PlanClash(id=ClashId(uuid.uuid4()), plan_id=plan.id, part=part, words=words, written_by=by, written_at=now)
         )
-        did = f"wrote “{title}” in your plan while it was being changed; both are kept"
+        did = worded("wrote “{title}” in your plan while it was being changed; both are kept", title=title)
         note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
         session.flush()
         return Written.CLASHED
@@ -96,7 +97,7 @@ def write_part(
     else:
         it.words, it.edition, it.written_by, it.written_at = words, it.edition + 1, by, now
     plan.updated_at = now
-    did = f"wrote “{title}” in your plan"
+    did = worded("wrote “{title}” in your plan", title=title)
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     session.flush()
     return Written.SAVED

@@ -24,6 +24,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 BriefAddress = Callable[[BriefId], str]
 """Turns a brief into the address at which its person reads it."""
@@ -155,9 +156,12 @@ def withdraw_quote(session: Session, *, quote_id: QuoteId, by: Viewer, link: Bri
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
-        subject=f"A quote was taken back: {brief.title}",
-        body="A provider has taken its quote back. You need do nothing about it.\n\n"
-        f"See what there is to choose from:\n{link(brief.id)}",
+        subject=worded("A quote was taken back: {title}", title=brief.title),
+        body=worded(
+            "A provider has taken its quote back. You need do nothing about it.\n\n"
+            "See what there is to choose from:\n{link}",
+            link=link(brief.id),
+        ),
         now=now,
     )
 
@@ -289,11 +293,15 @@ def _tell_person(session: Session, brief: Brief, *, link: BriefAddress, now: dat
     accounts.write_to_person(
         session,
         person_id=brief.person_id,
-        subject=f"A quote has come: {brief.title}",
-        body="A provider has quoted for what you asked. You need do nothing yet: more may come. All quotes stay closed "
-        f"until the last day for them. After {day(last)} you look at them beside each other, here:\n"
-        f"{link(brief.id)}\n\n"
-        "We write about new quotes at most once a day. All that come are on that page then.",
+        subject=worded("A quote has come: {title}", title=brief.title),
+        body=worded(
+            "A provider has quoted for what you asked. You need do nothing yet: more may come. All quotes stay closed "
+            "until the last day for them. After {last} you look at them beside each other, here:\n"
+            "{link}\n\n"
+            "We write about new quotes at most once a day. All that come are on that page then.",
+            last=day(last),
+            link=link(brief.id),
+        ),
         now=now,
     )
 

@@ -22,6 +22,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 
 Address = Callable[[RequestId], str]
@@ -108,9 +109,12 @@ def ask_for_help(
         session,
         organisation_id=organisation_id,
         subject="Somebody asks you for help with their plan",
-        body="Somebody has found you on our site, and asks whether one of you will help them. You can read what they "
-        f"write, and say yes or no, here:\n{address(it.id)}\n\nWhoever says yes is the one who helps them, and sees "
-        "what they allow. If you say no, say it kindly: they have taken a step.",
+        body=worded(
+            "Somebody has found you on our site, and asks whether one of you will help them. You can read what they "
+            "write, and say yes or no, here:\n{address}\n\nWhoever says yes is the one who helps them, and sees "
+            "what they allow. If you say no, say it kindly: they have taken a step.",
+            address=address(it.id),
+        ),
         now=now,
     )
     return it.id
@@ -162,7 +166,9 @@ def decline_request(
     """
     words = text.tidy(words)
     if len(words) > rules.LONGEST_ANSWER:
-        raise RequestUnclearError(f"Use at most {rules.LONGEST_ANSWER} characters.")
+        raise RequestUnclearError(
+            worded("Use at most {longest_answer} characters.", longest_answer=rules.LONGEST_ANSWER)
+        )
     it = _asked_of(session, request_id=request_id, by=by)
     organisation = organisation_to_ask(session, organisation_id=it.organisation_id)
     name = organisation.name if organisation else "The organisation you asked"
@@ -170,13 +176,18 @@ def decline_request(
     it.answer = words
     session.flush()
     audit.record(session, by=by.person_id, did="declined a request", to_kind="help_request", to_id=it.id, now=now)
-    said = f" They write:\n\n{words}" if words else ""
+    said = worded(" They write:\n\n{words}", words=words) if words else ""
     accounts.write_to_person(
         session,
         person_id=it.person_id,
-        subject=f"{name} cannot help you now",
-        body=f"You asked {name} for help with your plan. They cannot help you now: it says nothing about you or your "
-        f"plan.{said}\n\nOthers could help you, some of them free. Look here:\n{link}",
+        subject=worded("{name} cannot help you now", name=name),
+        body=worded(
+            "You asked {name} for help with your plan. They cannot help you now: it says nothing about you or your "
+            "plan.{said}\n\nOthers could help you, some of them free. Look here:\n{link}",
+            name=name,
+            said=said,
+            link=link,
+        ),
         now=now,
     )
 
@@ -225,7 +236,12 @@ def _check_waiting(session: Session, *, by: PersonId) -> None:
         select(func.count()).where(HelpRequest.person_id == by, HelpRequest.status == RequestStatus.ASKED)
     )
     if (waiting or 0) >= rules.MOST_ASKED:
-        raise AskedAlreadyError(f"You have asked {rules.MOST_ASKED} who have not answered yet. Take one back first.")
+        raise AskedAlreadyError(
+            worded(
+                "You have asked {most_asked} who have not answered yet. Take one back first.",
+                most_asked=rules.MOST_ASKED,
+            )
+        )
 
 
 def _add_once(session: Session, it: HelpRequest) -> None:

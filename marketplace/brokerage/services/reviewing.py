@@ -22,6 +22,7 @@ from marketplace.brokerage.services.versions import keep
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 _LETTERS = {
     Reminder.WEEK_BEFORE: ("Soon: look at your plan again", "On {day} you want to look at your plan again."),
@@ -71,7 +72,7 @@ def set_review(session: Session, *, plan_id: PlanId, due_on: date, by: PersonId,
     """
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
     made = _set(session, plan, due_on=due_on, by=by, now=now)
-    did = f"chose {day(due_on)} to look at your plan again"
+    did = worded("chose {due_on} to look at your plan again", due_on=day(due_on))
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     session.flush()
     return made
@@ -89,7 +90,7 @@ def unset_review(session: Session, *, plan_id: PlanId, review_id: ReviewId, by: 
     if review.held_on is not None:
         raise ReviewNotFoundError("You have looked at your plan on that day already. What you wrote stays.")
     session.delete(review)
-    did = f"took back {day(review.due_on)} as a day to look at your plan again"
+    did = worded("took back {due_on} as a day to look at your plan again", due_on=day(review.due_on))
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     session.flush()
 
@@ -123,7 +124,7 @@ def hold_review(
         )
     if review.held_on is None:
         review.held_on = day_of(now)
-        keep(session, plan, by=by, note=f"When you looked at it on {day(now)}", around=around, now=now)
+        keep(session, plan, by=by, note=worded("When you looked at it on {now}", now=day(now)), around=around, now=now)
     review.worked, review.not_worked, review.next = said.worked, said.not_worked, said.next
     review.written_by = by
     _read(session, plan, readings, by=by, on=review.held_on)
@@ -166,9 +167,13 @@ def remind(session: Session, *, review_id: ReviewId, link: Callable[[PlanId], st
         session,
         person_id=plan.person_id,
         subject=subject,
-        body=f"{chose.format(day=day(review.due_on))} What worked, what did not, and what next? "
-        "It can be short, and you can do it with somebody who helps you."
-        f"\n\n{link(plan.id)}\n\nIf the day does not suit you, choose another one there.",
+        body=worded(
+            "{format} What worked, what did not, and what next? "
+            "It can be short, and you can do it with somebody who helps you."
+            "\n\n{link}\n\nIf the day does not suit you, choose another one there.",
+            format=chose.format(day=day(review.due_on)),
+            link=link(plan.id),
+        ),
         now=now,
     )
     review.told_at = now
@@ -194,7 +199,12 @@ def _set(session: Session, plan: Plan, *, due_on: date, by: PersonId, now: datet
     if known is not None:
         return known.id
     if session.scalars(select(func.count()).select_from(to_come.subquery())).one() >= rules.MOST_REVIEWS:
-        raise ReviewDayError(f"{rules.MOST_REVIEWS} days are chosen already. Take one back before you choose another.")
+        raise ReviewDayError(
+            worded(
+                "{most_reviews} days are chosen already. Take one back before you choose another.",
+                most_reviews=rules.MOST_REVIEWS,
+            )
+        )
     review = PlanReview(
         id=ReviewId(uuid.uuid4()),
         plan_id=plan.id,

@@ -17,6 +17,7 @@ from marketplace.brokerage.services.versions import VersionNotFoundError, keep
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sentences import worded
 
 _NOTED_EVERY = timedelta(minutes=10)
 
@@ -58,7 +59,10 @@ def share_plan(
     )
     if session.scalars(works).one() >= rules.MOST_LINKS:
         raise TooManyLinksError(
-            f"{rules.MOST_LINKS} links to your plan work now. Take one back before you make another."
+            worded(
+                "{most_links} links to your plan work now. Take one back before you make another.",
+                most_links=rules.MOST_LINKS,
+            )
         )
     shown = _shown(session, plan, by=by, version_id=version_id, around=around, now=now)
     token = secrets.token_urlsafe(32)

@@ -19,6 +19,7 @@ from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.moderation.queries import has_open_reports
 from marketplace.moderation.rules import Outcome, SubjectKind
 from marketplace.moderation.services import record_decision
@@ -89,7 +90,10 @@ def tell_story(session: Session, *, told: ToldStory, by: PersonId, address: Addr
             return piece_id
     if len(waiting) >= rules.MOST_WAITING:
         raise TooManyWaitError(
-            f"{rules.MOST_WAITING} of your stories wait to be read. Send this one when we have read them."
+            worded(
+                "{most_waiting} of your stories wait to be read. Send this one when we have read them.",
+                most_waiting=rules.MOST_WAITING,
+            )
         )
     row = LibraryPiece(
         id=PieceId(uuid.uuid4()),
@@ -207,7 +211,11 @@ def remind_of_stories(session: Session, *, address: str, now: datetime) -> int:
     subject = what + (f", {late} of them late" if late else "")
     for permission in (Permission.MODERATE, Permission.OPERATE) if late else (Permission.MODERATE,):
         accounts.write_to_those_who_may(
-            session, permission, subject=subject, body=f"{subject}.\n\nModerators find them here:\n{address}", now=now
+            session,
+            permission,
+            subject=subject,
+            body=worded("{subject}.\n\nModerators find them here:\n{address}", subject=subject, address=address),
+            now=now,
         )
     return len(news)
 
@@ -265,15 +273,20 @@ def _tell_writer(session: Session, row: LibraryPiece, *, address: Address, now: 
         return
     if row.status is PieceStatus.SHOWN:
         subject = "Your story is shown now"
-        body = (
-            f"A moderator has read “{row.title}”, and everybody can read it now:\n{address(row.id)}\n\n"
-            "You can change it or take it down at any time."
+        body = worded(
+            "A moderator has read “{title}”, and everybody can read it now:\n{address}\n\n"
+            "You can change it or take it down at any time.",
+            title=row.title,
+            address=address(row.id),
         )
     else:
         subject = "We have kept your story from view"
-        body = (
-            f"A moderator has kept “{row.title}” from view. This is why:\n\n{row.reason}\n\n"
-            f"You can change it and send it again, or take it down:\n{address(row.id)}"
+        body = worded(
+            "A moderator has kept “{title}” from view. This is why:\n\n{reason}\n\n"
+            "You can change it and send it again, or take it down:\n{address}",
+            title=row.title,
+            reason=row.reason,
+            address=address(row.id),
         )
     accounts.write_to_person(session, person_id=row.author_id, subject=subject, body=body, now=now)
 
@@ -288,9 +301,13 @@ def _warn_of_harm(session: Session, row: LibraryPiece, *, address: Address, now:
             session,
             permission,
             subject="Read this now: somebody may be being harmed",
-            body="A story that somebody has sent sounds as if a person is being harmed. A moderator must read it "
-            f"within {rules.SAFEGUARDING_HOURS} hours:\n{address(row.id)}\n\n"
-            "If somebody is in danger now, ring 999 first. If it is about abuse or neglect, tell the adult "
-            "safeguarding team of the council where the person lives. Then decide what happens to the story.",
+            body=worded(
+                "A story that somebody has sent sounds as if a person is being harmed. A moderator must read it "
+                "within {safeguarding_hours} hours:\n{address}\n\n"
+                "If somebody is in danger now, ring 999 first. If it is about abuse or neglect, tell the adult "
+                "safeguarding team of the council where the person lives. Then decide what happens to the story.",
+                safeguarding_hours=rules.SAFEGUARDING_HOURS,
+                address=address(row.id),
+            ),
             now=now,
         )

@@ -15,6 +15,7 @@ from marketplace.brokerage.services.plans import plan_to_write
 from marketplace.kit import text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 
 class SupporterUnclearError(WrongAnswerError):
@@ -49,7 +50,12 @@ def add_supporter(
         if (known.circle, known.called, known.how) == (circle, called, how):
             return known.id
     if len(named) >= rules.MOST_SUPPORTERS:
-        raise TooManySupportersError(f"A plan has room for {rules.MOST_SUPPORTERS} people. Take one out first.")
+        raise TooManySupportersError(
+            worded(
+                "A plan has room for {most_supporters} people. Take one out first.",
+                most_supporters=rules.MOST_SUPPORTERS,
+            )
+        )
     it = Supporter(
         id=SupporterId(uuid.uuid4()), plan_id=plan.id, circle=circle, called=called, how=how, added_by=by
     )  # fmt: skip

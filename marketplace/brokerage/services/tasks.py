@@ -16,6 +16,7 @@ from marketplace.brokerage.rules.nouns import TaskId
 from marketplace.kit import text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 
 class TaskNotFoundError(NotFoundError):
@@ -62,7 +63,11 @@ def add_task(
         if (known.words, known.due_on) == (words, due_on):
             return known.id
     if len(to_do) >= rules.MOST_TASKS:
-        raise TooManyTasksError(f"{rules.MOST_TASKS} things are not done yet. Tick some off, or put two together.")
+        raise TooManyTasksError(
+            worded(
+                "{most_tasks} things are not done yet. Tick some off, or put two together.", most_tasks=rules.MOST_TASKS
+            )
+        )
     task = HelpTask(
         id=TaskId(uuid.uuid4()),
         person_id=person_id,

@@ -18,6 +18,7 @@ from marketplace.brokerage.services.plans import plan_to_write
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 
 _ASIDE = 10_000
 """Positions that no line has: where lines wait while others take their places."""
@@ -45,7 +46,7 @@ def keep_version(session: Session, *, plan_id: PlanId, by: PersonId, note: str, 
     plan = plan_to_write(session, plan_id=plan_id, by=by, on=day_of(now))
     made = keep(session, plan, by=by, note=note, around=around, now=now)
     if made.is_new:
-        did = f"kept your plan as version {made.number}"
+        did = worded("kept your plan as version {number}", number=made.number)
         note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     return made
 
@@ -91,7 +92,14 @@ def go_back(
     ).one_or_none()
     if version is None:
         raise VersionNotFoundError("That version is not there.")
-    keep(session, plan, by=by, note=f"Before going back to version {version.number}", around=around, now=now)
+    keep(
+        session,
+        plan,
+        by=by,
+        note=worded("Before going back to version {number}", number=version.number),
+        around=around,
+        now=now,
+    )
     was = kept.read(version.contents)
     _put_parts_back(session, plan, was, by=by, now=now)
     session.execute(delete(WeekItem).where(WeekItem.plan_id == plan.id))
@@ -99,7 +107,7 @@ def go_back(
     _put_week_back(session, plan, was)
     _put_supporters_back(session, plan, was, by=by)
     plan.updated_at = now
-    did = f"put your plan back to version {version.number}"
+    did = worded("put your plan back to version {number}", number=version.number)
     note_act(session, person_id=plan.person_id, by=by, did=did, to_kind="plan", to_id=plan.id, now=now)
     audit.record(session, by=by, did="put back to a version", to_kind="plan", to_id=plan.id, now=now)
     session.flush()

@@ -16,6 +16,7 @@ from marketplace.brokerage.rules.nouns import FileId, FileKind, ItemId, PartOfDa
 from marketplace.brokerage.services.plans import plan_to_write
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 
 
 class NothingToShowError(WrongAnswerError):
@@ -170,7 +171,7 @@ def _next_position(session: Session, plan: Plan, day: int, part_of_day: PartOfDa
     ).one()
     if not rules.room_in_one_place(things=things):
         when = f"{rules.DAYS[day]} {rules.PARTS_OF_DAY[part_of_day].lower()}"
-        raise PlaceFullError(f"{when} is full. Take something out first, or put two together.")
+        raise PlaceFullError(worded("{when} is full. Take something out first, or put two together.", when=when))
     return int(last) + 1
 
 

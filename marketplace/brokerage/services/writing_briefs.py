@@ -23,6 +23,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.money import Money
 from marketplace.kit.places import Gazetteer, Precision
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.arrangements import quantity_problem, start_problem
 from marketplace.purchasing.rules.nouns import ArrangementKind
 from marketplace.purchasing.rules.terms import kinds_open_to, weekly_problem, weeks_problem
@@ -85,11 +86,15 @@ def say_what(session: Session, writing: Writing, *, title: str, about: str, cate
     if not title:
         raise BriefAnswerError("Say in a few words what you are looking for.", field="title")
     if len(title) > rules.LONGEST_TITLE:
-        raise BriefAnswerError(f"Use at most {rules.LONGEST_TITLE} characters.", field="title")
+        raise BriefAnswerError(
+            worded("Use at most {longest_title} characters.", longest_title=rules.LONGEST_TITLE), field="title"
+        )
     if not about:
         raise BriefAnswerError("Say what it is about.", field="about")
     if len(about) > rules.LONGEST_ABOUT:
-        raise BriefAnswerError(f"Use at most {rules.LONGEST_ABOUT:,} characters.", field="about")
+        raise BriefAnswerError(
+            worded("Use at most {longest_about:,} characters.", longest_about=rules.LONGEST_ABOUT), field="about"
+        )
     if category not in {line.slug for line in catalogue.categories(session)}:
         raise BriefAnswerError("Choose the kind of support, so that the right providers see it.", field="category")
     brief.title, brief.about, brief.category = title, about, category
@@ -130,7 +135,12 @@ def say_what_matters(session: Session, writing: Writing, *, criteria: Sequence[C
     if any(not one.words for one in criteria):
         raise BriefAnswerError("Say what each number is for, or leave it out.", field="cost_weight")
     if any(len(one.words) > rules.LONGEST_CRITERION for one in criteria):
-        raise BriefAnswerError(f"Use at most {rules.LONGEST_CRITERION} characters for one thing.", field="cost_weight")
+        raise BriefAnswerError(
+            worded(
+                "Use at most {longest_criterion} characters for one thing.", longest_criterion=rules.LONGEST_CRITERION
+            ),
+            field="cost_weight",
+        )
     set_criteria(session, brief, criteria)
     _changed(session, brief, writing, Page.MATTERS)
 
@@ -204,7 +214,7 @@ def _when_problems(when: When, *, today: date) -> tuple[tuple[str, str | None], 
     no_unit = None if when.kind in kinds_open_to(when.unit) else "Choose something that can be had like this."
     no_times = None if when.times else "Say when it would suit you. “Any time” will do."
     if len(when.times) > rules.LONGEST_TIMES:
-        no_times = f"Use at most {rules.LONGEST_TIMES} characters."
+        no_times = worded("Use at most {longest_times} characters.", longest_times=rules.LONGEST_TIMES)
     return (
         ("quantity", quantity_problem(when.quantity)),
         ("unit", no_unit),
@@ -242,7 +252,7 @@ def _changed(session: Session, brief: Brief, writing: Writing, page: Page) -> No
         session,
         person_id=brief.person_id,
         by=writing.by,
-        did=f"wrote {_ACTS[page]} in your brief",
+        did=worded("wrote {acts} in your brief", acts=_ACTS[page]),
         to_kind="brief",
         to_id=brief.id,
         now=writing.now,

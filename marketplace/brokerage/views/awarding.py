@@ -30,6 +30,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import Money
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.payments.queries.cards import my_cards
 from marketplace.purchasing.gateways.packs import draw_pack
 from marketplace.purchasing.queries import packs
@@ -64,7 +65,12 @@ def choose(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
             show_refusal(form, error)
         else:
             _freeze(brief_id)
-            flash(f"You have chosen {quote.provider_name}. It is agreed, and we have told everybody.")
+            flash(
+                worded(
+                    "You have chosen {provider_name}. It is agreed, and we have told everybody.",
+                    provider_name=quote.provider_name,
+                )
+            )
             return redirect(url_for(".quotes", brief_id=brief_id))
     elif not form.is_submitted():
         now = day_of(datetime.now(UTC))
@@ -83,8 +89,8 @@ def choose(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
 
 def _left(left: Money, total: Money) -> str:
     if left < total:
-        return f"{left} left now, which is {total - left} too little by itself"
-    return f"{left} left now, {left - total} left after"
+        return worded("{left} left now, which is {total} too little by itself", left=left, total=total - left)
+    return worded("{left} left now, {left_2} left after", left=left, left_2=left - total)
 
 
 @bp.route("/briefs/<uuid:brief_id>/quotes/none", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy, tidy_line
 
 _TEMPLATES = {
@@ -65,7 +66,7 @@ def brief_what(brief_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/briefs/<uuid:brief_id>/needs", methods=["GET", "POST"])
 @signed_in
-@gives_words_back(**{f"need_{at}": f"What must be met, {at}" for at in range(1, MOST_NEEDS + 1)})
+@gives_words_back(**{f"need_{at}": worded("What must be met, {at}", at=at) for at in range(1, MOST_NEEDS + 1)})
 def brief_needs(brief_id: UUID) -> ResponseReturnValue:
     page, form = _draft(brief_id), NeedsForm()
     if not form.is_submitted():
@@ -125,7 +126,7 @@ def brief_where(brief_id: UUID) -> ResponseReturnValue:
 
 
 def _told(area: Area) -> None:
-    flash(f"Your brief says “{area.name}”, and nothing finer.")
+    flash(worded("Your brief says “{name}”, and nothing finer.", name=area.name))
 
 
 @bp.route("/briefs/<uuid:brief_id>/when", methods=["GET", "POST"])

@@ -27,6 +27,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy
 
 _View = Callable[..., ResponseReturnValue]
@@ -137,7 +138,8 @@ def check_brief(brief_id: UUID) -> ResponseReturnValue:
     form = OpenForm()
     page = brief_check(db.session, brief_id=BriefId(brief_id), viewer=viewer(), on=today()) or abort(404)
     form.kept.choices = [
-        (guess.key, f"Keep “{guess.text}”" if not guess.parts else "Keep them") for guess in page.may_stay
+        (guess.key, worded("Keep “{text}”", text=guess.text) if not guess.parts else "Keep them")
+        for guess in page.may_stay
     ]
     if form.validate_on_submit():
         try:
@@ -191,7 +193,7 @@ def answer_question(brief_id: UUID, question_id: UUID) -> ResponseReturnValue:
     page, form = _to_write(brief_id), AnswerForm()
     question = next((one for one in page.wanted.questions if one.id == question_id), None) or abort(404)
     found = guesses_in_answer(db.session, brief=page, answer=tidy(form.answer.data)) if form.answer.data else ()
-    form.kept.choices = [(guess.key, f"Keep “{guess.text}”") for guess in found if guess.may_keep]
+    form.kept.choices = [(guess.key, worded("Keep “{text}”", text=guess.text)) for guess in found if guess.may_keep]
     if form.validate_on_submit():
         try:
             with transaction() as session:

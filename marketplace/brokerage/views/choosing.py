@@ -25,6 +25,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.ratings.queries import summaries_for
 
 
@@ -168,7 +169,12 @@ def ask_provider(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"We have asked {quote.provider_name}. We write to you when they answer.")
+            flash(
+                worded(
+                    "We have asked {provider_name}. We write to you when they answer.",
+                    provider_name=quote.provider_name,
+                )
+            )
             return redirect(url_for(".quote_seen", brief_id=brief_id, quote_id=quote_id, _anchor="asked"))
     return render_template("brokerage/choosing_ask.html", page=page, quote=quote, form=form), (
         422 if form.errors else 200

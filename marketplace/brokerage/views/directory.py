@@ -27,6 +27,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 from marketplace.ratings.queries.scores import summaries_for
 
@@ -105,7 +106,7 @@ def ask_for_help(organisation_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"We have written to {found.name}. They see more only if they say yes.")
+            flash(worded("We have written to {name}. They see more only if they say yes.", name=found.name))
             return redirect(url_for(".help_requests"))
     return render_template("brokerage/help_ask.html", form=form, found=found), 422 if form.errors else 200
 

@@ -25,6 +25,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 
@@ -72,7 +73,7 @@ def circles(plan_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"{tidy_line(form.called.data)} is in the plan.")
+            flash(worded("{data} is in the plan.", data=tidy_line(form.called.data)))
             return redirect(url_for(".circles", plan_id=plan_id))
     return render_template(
         "brokerage/help_named.html",
@@ -119,7 +120,12 @@ def invite_family() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"We have written to {tidy_line(form.email.data)}. Nothing is shown to them before they say yes.")
+            flash(
+                worded(
+                    "We have written to {data}. Nothing is shown to them before they say yes.",
+                    data=tidy_line(form.email.data),
+                )
+            )
             return redirect(url_for(".who_helps"))
     return render_template("brokerage/help_invite.html", form=form), 422 if form.errors else 200
 

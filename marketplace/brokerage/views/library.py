@@ -28,11 +28,12 @@ from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.db import db, transaction
 from marketplace.kit.pages import page_number
 from marketplace.kit.said import count
+from marketplace.kit.sentences import one_word, worded
 from marketplace.kit.text import tidy_line
 from marketplace.ratings.queries import criteria as ratings
 
 KINDS = {
-    PieceKind.STORY: "Stories",
+    PieceKind.STORY: one_word("Stories"),
     PieceKind.EXAMPLE_PLAN: "Example plans",
     PieceKind.MODEL_DOCUMENT: "Letters and lists to fill in",
 }
@@ -84,7 +85,6 @@ def piece(piece_id: UUID) -> ResponseReturnValue:
         parts=[(TITLES[part], plan["parts"][part]) for part in Part if part in plan.get("parts", {})],
         lines=lines,
         week=_week(plan.get("week", ())),
-        parts_of_day=PARTS_OF_DAY.values(),
         outcomes=_outcomes([it.outcome_id or "", *(line["outcome_id"] for line in lines)]),
     )
 
@@ -140,7 +140,9 @@ def _said(begun: Begun) -> str:
     kept = f" You had written {' and '.join(f'“{one}”' for one in begun.kept)} yourself: we left that." * bool(
         begun.kept
     )
-    return f"Added to your plan: {told}. Now make it yours: change and cross out what you like.{kept}"
+    return worded(
+        "Added to your plan: {told}. Now make it yours: change and cross out what you like.{kept}", told=told, kept=kept
+    )
 
 
 def _week(things: list[dict[str, object]]) -> list[tuple[str, list[tuple[str, list[dict[str, object]]]]]]:

@@ -24,6 +24,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 
 _MADE = "20 per hour"
 _READ = "120 per minute"
@@ -37,7 +38,7 @@ def plan_links(plan_id: UUID) -> ResponseReturnValue:
     plan = _own_plan(plan_id)
     form, version_id, made = ShareForm(), _wanted_version(), ""
     known = version_id and version(db.session, plan_id=plan.id, version_id=version_id, viewer=viewer(), on=today())
-    form.offer_versions(f"Version {known.line.number}, whatever I change" if known else "")
+    form.offer_versions(worded("Version {number}, whatever I change", number=known.line.number) if known else "")
     if known and not form.is_submitted():
         form.shows.data = "version"
     if form.validate_on_submit():

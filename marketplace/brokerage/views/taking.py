@@ -22,6 +22,7 @@ from marketplace.brokerage.views.told import draw_told, names_of, own_files, pic
 from marketplace.brokerage.views.versions import contents_now
 from marketplace.kit.db import db, transaction
 from marketplace.kit.limits import limiter
+from marketplace.kit.sentences import worded
 
 _TAKEN = "12 per minute; 60 per hour"
 """Papers from one address: each takes a moment to make."""
@@ -127,4 +128,4 @@ def _given(plan: PlanSeen, response: Response, name: str) -> Response:
 
 
 def _title(plan: PlanSeen) -> str:
-    return "My plan" if plan.is_mine else f"The plan of {plan.person_name}"
+    return "My plan" if plan.is_mine else worded("The plan of {person_name}", person_name=plan.person_name)

@@ -18,6 +18,7 @@ from marketplace.brokerage.rules.week import DAYS, PARTS_OF_DAY, words_of
 from marketplace.brokerage.views.plans import today
 from marketplace.kit.db import db
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import worded
 
 Addresses = Callable[[FileId], tuple[str, str]]
 """Where a file is, and its small picture; nothing for one that is gone."""
@@ -105,7 +106,7 @@ def _line(line: KeptLine) -> str:
     facts = [line.wish, line.what_would_help]
     facts.append(f"{price_said(line)}, {times_said(line.times)}" if is_known else price_said(line))
     if line.cost.a_year:
-        facts.append(f"{pounds(line.cost.a_year)} a year")
+        facts.append(worded("{a_year} a year", a_year=pounds(line.cost.a_year)))
     return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
 
 

@@ -22,6 +22,7 @@ from marketplace.brokerage.views.plans import seen_plan, today, written_plan
 from marketplace.brokerage.views.told import draw_told, own_files
 from marketplace.kit.db import db, transaction
 from marketplace.kit.limits import limiter, only_looks
+from marketplace.kit.sentences import worded
 
 _KEPT = "60 per hour"
 """Versions kept from one address: each holds all of a plan."""
@@ -39,9 +40,9 @@ def versions(plan_id: UUID) -> ResponseReturnValue:
                 session, plan_id=plan.id, by=me(), note=form.note.data or "", around=around(), now=datetime.now(UTC)
             )
         flash(
-            f"Kept as version {made.number}."
+            worded("Kept as version {number}.", number=made.number)
             if made.is_new
-            else f"Nothing has changed since version {made.number}, so it is kept already."
+            else worded("Nothing has changed since version {number}, so it is kept already.", number=made.number)
         )
         return redirect(url_for(".versions", plan_id=plan.id))
     found = queries.versions_of(db.session, plan_id=plan.id, viewer=viewer(), on=today())
@@ -88,7 +89,7 @@ def go_back_to_version(plan_id: UUID, version_id: UUID) -> ResponseReturnValue:
             around=around(),
             now=datetime.now(UTC),
         )
-    flash(f"The plan is as it was in version {number}. What it was until now is kept too.")
+    flash(worded("The plan is as it was in version {number}. What it was until now is kept too.", number=number))
     return redirect(url_for(".plan", plan_id=plan.id))
 
 

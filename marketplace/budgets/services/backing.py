@@ -12,6 +12,7 @@ from marketplace.budgets.rules import Account, Movement, PromiseId, Purpose, Rea
 from marketplace.budgets.services.ledger import lock_budgets
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 
 _STREAMS = {
     Stream.SOCIAL_CARE: "social care money",
@@ -115,7 +116,13 @@ def check_enough(wanted: Iterable[tuple[Backing, Money]]) -> None:
     for one, amount in wanted:
         if amount > one.left:
             raise NotEnoughLeftError(
-                f"This needs {amount} of the {_STREAMS[one.kind]} in “{one.budget_name}”, and {one.left} is left.",
+                worded(
+                    "This needs {amount} of the {streams} in “{budget_name}”, and {left} is left.",
+                    amount=amount,
+                    streams=_STREAMS[one.kind],
+                    budget_name=one.budget_name,
+                    left=one.left,
+                ),
                 left=one.left,
             )
 

@@ -17,6 +17,7 @@ from marketplace.budgets.services.ledger import write_transfer
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 
 
 class BudgetNotFoundError(NotFoundError):
@@ -160,7 +161,7 @@ def top_up(
     """
     budget = _own(session, budget_id=budget_id, by=by)
     if budget.closed_at is not None:
-        raise BudgetClosedError(f"“{budget.name}” is closed. Add the money to a budget that is open.")
+        raise BudgetClosedError(worded("“{name}” is closed. Add the money to a budget that is open.", name=budget.name))
     if amount <= ZERO:
         raise NoMoneyError("Enter an amount of at least a penny.")
     _refuse_too_much(amount)

@@ -13,6 +13,7 @@ from marketplace.budgets.services.budgets import BudgetClosedError, BudgetNotFou
 from marketplace.budgets.services.closing import carry_over, close_budget
 from marketplace.kit.errors import WrongAnswerError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 
 
 class PeriodsOverlapError(WrongAnswerError):
@@ -50,7 +51,7 @@ def begin_next_period(
     if known is not None and known.person_id == by and before.closed_at is not None:
         return known.id
     if before.closed_at is not None:
-        raise BudgetClosedError(f"“{before.name}” is closed already.")
+        raise BudgetClosedError(worded("“{name}” is closed already.", name=before.name))
     if begins_on <= before.ends_on:
         raise PeriodsOverlapError("The next period must begin after the last day of this one.")
     held_by = HeldBy(

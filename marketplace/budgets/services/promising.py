@@ -28,6 +28,7 @@ from marketplace.budgets.services.budgets import BudgetClosedError, NoMoneyError
 from marketplace.budgets.services.ledger import lock_budgets, write_transfer
 from marketplace.kit.errors import NotFoundError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 
 __all__ = [
     "BudgetClosedError",
@@ -97,7 +98,10 @@ def promise_more(
         return before
     still_open = [one for one in behind if one.closed_at is None]
     if not still_open:
-        raise NotEnoughLeftError(f"“{behind[-1].budget_name}” is closed, so nothing more can come from it.", left=ZERO)
+        raise NotEnoughLeftError(
+            worded("“{budget_name}” is closed, so nothing more can come from it.", budget_name=behind[-1].budget_name),
+            left=ZERO,
+        )
     shares = rules.share(amount, [one.weight for one in still_open])
     _set_aside(session, list(zip(still_open, shares, strict=True)), by=by, key=key, now=now)
     return amount
@@ -248,7 +252,7 @@ def _lock_own(session: Session, *, by: PersonId, stream_ids: set[StreamId]) -> N
         raise StreamNotFoundError("We could not find that money in your budgets.")
     closed = [row.name for row in found if row.closed_at is not None]
     if closed:
-        raise BudgetClosedError(f"“{closed[0]}” is closed, so nothing more can come from it.")
+        raise BudgetClosedError(worded("“{closed}” is closed, so nothing more can come from it.", closed=closed[0]))
 
 
 def _open_promises(

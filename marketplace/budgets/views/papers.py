@@ -12,15 +12,16 @@ from marketplace.budgets.rules import Reason
 from marketplace.budgets.rules.statements import Balance, Quarter
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
-from marketplace.kit.said import day
+from marketplace.kit.said import day, month, month_name
+from marketplace.kit.sentences import one_word, worded
 
 Rows = tuple[Sequence[str], list[Sequence[object]]]
 
 BALANCES = {
     "opening": "At the start",
-    "granted": "Added",
+    "granted": one_word("Added"),
     "brought": "Carried over from before",
-    "spent": "Paid",
+    "spent": one_word("Paid"),
     "refunded": "Paid back",
     "carried": "Carried over to the next period",
     "returned": "Returned to the funder",
@@ -94,9 +95,13 @@ def statement_paper(said: Statement, *, site_name: str, today: date) -> Paper:
         widths=(14, 13, 14, 29, 13, 12, 14),
     )
     return Paper(
-        title=f"Statement: {said.name}",
-        lead=f"{said.balance.closing} was unspent at the end: {said.balance.left} left and {said.balance.promised} "
-        "promised.",
+        title=worded("Statement: {name}", name=said.name),
+        lead=worded(
+            "{closing} was unspent at the end: {left} left and {promised} promised.",
+            closing=said.balance.closing,
+            left=said.balance.left,
+            promised=said.balance.promised,
+        ),
         facts=facts,
         tables=[_balances(said), *([moved] if said.lines else [])],
         foot=_foot(site_name, today),
@@ -175,8 +180,12 @@ def return_paper(lines: Sequence[ReturnLine], quarter: Quarter, *, site_name: st
     )
     total = sum((line.balance for line in lines), Balance())
     return Paper(
-        title=f"Quarterly return: {quarter_words(quarter)}",
-        lead=f"{total.closing} was unspent at the end of the quarter, {total.promised} of it promised.",
+        title=worded("Quarterly return: {quarter_words}", quarter_words=quarter_words(quarter)),
+        lead=worded(
+            "{closing} was unspent at the end of the quarter, {promised} of it promised.",
+            closing=total.closing,
+            promised=total.promised,
+        ),
         facts=[("From", day(quarter.begins_on)), ("To", day(quarter.ends_on)), ("Accounts", str(len(lines)))],
         tables=[table] if lines else [],
         foot=_foot(site_name, today),
@@ -191,7 +200,7 @@ def account(line: ReturnLine) -> str:
 
 def quarter_words(quarter: Quarter) -> str:
     """Return a quarter as people say it: `April to June 2026`."""
-    return f"{quarter.begins_on:%B} to {quarter.ends_on:%B %Y}"
+    return worded("{first} to {last}", first=month_name(quarter.begins_on), last=month(quarter.ends_on))
 
 
 def _short(on: date) -> str:
@@ -199,9 +208,11 @@ def _short(on: date) -> str:
 
 
 def _foot(site_name: str, today: date) -> str:
-    return (
-        f"Written by {site_name} on {day(today)}, from what the person and those they buy from put there. It is no "
-        "bank statement: it counts what was paid when it was written down as paid."
+    return worded(
+        "Written by {site_name} on {today}, from what the person and those they buy from put there. It is no "
+        "bank statement: it counts what was paid when it was written down as paid.",
+        site_name=site_name,
+        today=day(today),
     )
 
 

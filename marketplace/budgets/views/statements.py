@@ -26,6 +26,7 @@ from marketplace.kit.limits import limiter
 from marketplace.kit.money import Money
 from marketplace.kit.pages import as_csv, page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 
 _DRAWN = "60 per hour"
 _MOST_LINES = 500
@@ -77,7 +78,11 @@ def _times(page: BudgetPage, on: date) -> list[tuple[str, date, date]]:
     return [
         ("This month", month, on),
         ("Last month", last_month, month - timedelta(days=1)),
-        (f"Last quarter: {papers.quarter_words(quarter)}", quarter.begins_on, quarter.ends_on),
+        (
+            worded("Last quarter: {quarter_words}", quarter_words=papers.quarter_words(quarter)),
+            quarter.begins_on,
+            quarter.ends_on,
+        ),
         ("This period so far", page.begins_on, min(on, page.ends_on)),
         ("The whole period", page.begins_on, page.ends_on),
     ]

@@ -33,6 +33,7 @@ from marketplace.kit.fields import DayField, PoundsField, WholeNumberField, choi
 from marketplace.kit.forms import Form
 from marketplace.kit.money import Money
 from marketplace.kit.places import Gazetteer, Precision, UnknownPlaceError
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 OTHERS = "_others"
@@ -323,7 +324,9 @@ def _codes(form: AskingForm, question: Question, gazetteer: Gazetteer) -> list[s
         except UnknownPlaceError as error:
             raise WrongAnswerError(str(error), field=field) from error
         if place.precision is not Precision.COUNCIL:
-            raise WrongAnswerError(f"“{name}” is a postcode. Enter the name of a council.", field=field)
+            raise WrongAnswerError(
+                worded("“{name}” is a postcode. Enter the name of a council.", name=name), field=field
+            )
         codes.append(str(place.council))
     return codes
 

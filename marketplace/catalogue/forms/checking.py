@@ -9,8 +9,11 @@ from marketplace.catalogue.rules.evidence import LEVELS, LONGEST_DETAIL, LONGEST
 from marketplace.catalogue.services.checking import Told
 from marketplace.kit.fields import DayField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
-_LONGEST = Length(max=LONGEST_DETAIL, message=f"Use at most {LONGEST_DETAIL} characters.")
+_LONGEST = Length(
+    max=LONGEST_DETAIL, message=worded("Use at most {longest_detail} characters.", longest_detail=LONGEST_DETAIL)
+)
 
 ASKED = {
     CheckKind.IDENTITY: "Who has seen that you are who you say you are?",
@@ -75,7 +78,12 @@ class RecordForm(DeclareForm):
         widget=GovTextInput(),
         validators=[
             InputRequired("Say who looked: a body that people can ask."),
-            Length(max=LONGEST_NAME_OF_CHECKER, message=f"Use at most {LONGEST_NAME_OF_CHECKER} characters."),
+            Length(
+                max=LONGEST_NAME_OF_CHECKER,
+                message=worded(
+                    "Use at most {longest_name_of_checker} characters.", longest_name_of_checker=LONGEST_NAME_OF_CHECKER
+                ),
+            ),
         ],
     )
     checked_on = DayField(

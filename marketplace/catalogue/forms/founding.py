@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from marketplace.catalogue.rules import LONGEST_ABOUT, LONGEST_NAME, ProviderKind, Trade
 from marketplace.kit.fields import DayField, KeyField, WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 
 class TenthsField(DecimalField):
@@ -44,7 +45,9 @@ class ProviderForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Tell us the name people know you by."),
-            Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} characters."),
+            Length(
+                max=LONGEST_NAME, message=worded("Use at most {longest_name} characters.", longest_name=LONGEST_NAME)
+            ),
         ],
     )
     about = TextAreaField(
@@ -53,7 +56,10 @@ class ProviderForm(Form):
         widget=GovTextArea(),
         validators=[
             InputRequired("Say a little about yourself."),
-            Length(max=LONGEST_ABOUT, message=f"Use at most {LONGEST_ABOUT:,} characters."),
+            Length(
+                max=LONGEST_ABOUT,
+                message=worded("Use at most {longest_about:,} characters.", longest_about=LONGEST_ABOUT),
+            ),
         ],
     )
     place = StringField(

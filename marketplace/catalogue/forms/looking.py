@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from marketplace.catalogue.rules import DEAREST, AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
+from marketplace.catalogue.rules import DEAREST, AccessFact, CheckKind, Day, PartOfDay, ProviderKind, Setting, WayToPay
+from marketplace.catalogue.rules.aims import Aim
 from marketplace.catalogue.rules.marks import (
     GROUP_PRICE,
     SPACE_NOW,
@@ -23,6 +24,7 @@ from marketplace.catalogue.rules.marks import (
 from marketplace.kit import text
 from marketplace.kit.money import Money
 from marketplace.kit.places import MILE
+from marketplace.kit.sentences import worded
 from marketplace.search.rules import Cost, Sort
 
 DISTANCES = (1, 2, 5, 10, 25)
@@ -41,7 +43,9 @@ LONGEST_PLACE = 100
 LONGEST_PRICE = 20
 
 _POUNDS = re.compile(r"£? ?(\d{1,9}(?:\.\d{1,2})?)", re.ASCII)
-_PRICE_PROBLEM = f"Enter the most you would pay for an hour, in pounds, like 20 or 14.50. It can be up to {DEAREST}."
+_PRICE_PROBLEM = worded(
+    "Enter the most you would pay for an hour, in pounds, like 20 or 14.50. It can be up to {dearest}.", dearest=DEAREST
+)
 
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -64,9 +68,10 @@ class Looking:
     One look at the catalogue.
 
     `within` is in miles, None for any distance, and counts only with `near`. All that is named must fit: an offer on
-    Tuesday and Thursday is on both. Of a broad category and some of its own, those count. `price` is the most for an
-    hour; `price_typed` is what stands in its box, and `price_problem` what is the matter with that. `rated` is in
-    stars, from at least `rated_by` people. `left_out` says in words what in the address we could not read.
+    Tuesday and Thursday is on both. Of a broad category, or an aim, and some of its own, those count. `price` is the
+    most for an hour; `price_typed` is what stands in its box, and `price_problem` what is the matter with that. `rated`
+    is in stars, from at least `rated_by` people. `is_helped` says that it came of our three questions. `left_out` says
+    in words what in the address we could not read.
     """
 
     q: str = ""
@@ -74,6 +79,8 @@ class Looking:
     within: int | None = USUAL_DISTANCE
     kinds: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    aims: tuple[Aim, ...] = ()
+    setting: Setting | None = None
     cost: Cost | None = None
     space: Space | None = None
     group: Group | None = None
@@ -87,6 +94,7 @@ class Looking:
     price_problem: str = ""
     rated: int | None = None
     rated_by: int = RATED_BY[0]
+    is_helped: bool = False
     sort: Sort = Sort.FIT
     page: int = 1
     left_out: tuple[str, ...] = ()
@@ -99,8 +107,8 @@ class Looking:
     @property
     def filters(self) -> int:
         """How many filters are on."""
-        several = (self.kinds, self.categories, self.access, self.days, self.parts, self.pay, self.checks)
-        single = (self.cost, self.space, self.group, self.price, self.rated)
+        several = (self.kinds, self.categories, self.aims, self.access, self.days, self.parts, self.pay, self.checks)
+        single = (self.setting, self.cost, self.space, self.group, self.price, self.rated)
         has_distance = bool(self.near) and self.within != USUAL_DISTANCE
         return sum(map(len, several)) + sum(one is not None for one in single) + has_distance
 
@@ -144,6 +152,8 @@ class Looking:
             "within": self._within() if self.near else "",
             "kind": list(self.kinds),
             "category": list(self.categories),
+            "aim": list(self.aims),
+            "setting": self.setting or "",
             "cost": self.cost or "",
             "space": self.space or "",
             "group": self.group or "",
@@ -155,6 +165,7 @@ class Looking:
             "price": plain_pounds(self.price) if self.price else "",
             "rated": str(self.rated) if self.rated else "",
             "by": str(self.rated_by) if self.rated and self.rated_by != RATED_BY[0] else "",
+            "find": "yes" if self.is_helped else "",
             "sort": "" if self.sort is Sort.FIT else self.sort,
             "page": self.page if self.page > 1 else "",
         }
@@ -186,6 +197,8 @@ def read(args: MultiDict[str, str], *, categories: Collection[str]) -> Looking:
         within=_within(args.get("within", ""), left_out),
         kinds=several("kind", ProviderKind, "kind of provider"),
         categories=_several(args.getlist("category"), {one: one for one in categories}, "category", left_out),
+        aims=several("aim", Aim, "thing to be able to do"),
+        setting=_one(args.get("setting", ""), Setting, "place where it happens", left_out),
         cost=_one(args.get("cost", ""), Cost, "cost", left_out),
         space=_one(args.get("space", ""), Space, "space", left_out),
         group=_one(args.get("group", ""), Group, "group price", left_out),
@@ -199,6 +212,7 @@ def read(args: MultiDict[str, str], *, categories: Collection[str]) -> Looking:
         price_problem=_PRICE_PROBLEM if price_typed and price is None else "",
         rated=_number(args.get("rated", ""), STARS, "number of stars", left_out),
         rated_by=_number(args.get("by", ""), RATED_BY, "number of ratings", left_out) or RATED_BY[0],
+        is_helped=args.get("find") == "yes",
         sort=_one(args.get("sort", ""), Sort, "order", left_out) or Sort.FIT,
         page=_page(args.get("page", ""), left_out),
         left_out=tuple(left_out),
@@ -261,4 +275,4 @@ def _page(typed: str, left_out: list[str]) -> int:
 
 def _sentence(what: str, typed: str) -> str:
     said = text.tidy_line(typed)[:40]
-    return f"We do not know the {what} “{said}”, so we left it out."
+    return worded("We do not know the {what} “{said}”, so we left it out.", what=what, said=said)

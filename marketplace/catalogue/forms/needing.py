@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.catalogue.forms.looking import LONGEST_PLACE
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 SOMETHING_ELSE = "something-else"
 
@@ -24,7 +25,10 @@ class NeedForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Enter a postcode, the first part of one, or the name of a council."),
-            Length(max=LONGEST_PLACE, message=f"Enter at most {LONGEST_PLACE} characters."),
+            Length(
+                max=LONGEST_PLACE,
+                message=worded("Enter at most {longest_place} characters.", longest_place=LONGEST_PLACE),
+            ),
         ],
     )
     send = SubmitField("Tell us", widget=GovSubmitInput())

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.catalogue.rules import LONGEST_ALT
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 _ALT = {
     "label": "What does the photo show?",
@@ -13,7 +14,7 @@ _ALT = {
     "widget": GovTextInput(),
     "validators": [
         InputRequired("Say what the photo shows, for people who cannot see it."),
-        Length(max=LONGEST_ALT, message=f"Use at most {LONGEST_ALT} characters."),
+        Length(max=LONGEST_ALT, message=worded("Use at most {longest_alt} characters.", longest_alt=LONGEST_ALT)),
     ],
 }
 

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.catalogue.rules import LONGEST_SEARCH_NAME, AlertEvery
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 
 class SaveSearchForm(Form):
@@ -19,7 +20,12 @@ class SaveSearchForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Give this search a name that you will know it by."),
-            Length(max=LONGEST_SEARCH_NAME, message=f"Use at most {LONGEST_SEARCH_NAME} characters."),
+            Length(
+                max=LONGEST_SEARCH_NAME,
+                message=worded(
+                    "Use at most {longest_search_name} characters.", longest_search_name=LONGEST_SEARCH_NAME
+                ),
+            ),
         ],
     )
     every = RadioField(

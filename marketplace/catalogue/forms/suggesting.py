@@ -7,8 +7,12 @@ from wtforms.validators import InputRequired, Length
 from marketplace.catalogue.rules.suggestions import LONGEST_SUGGESTION, WrongFact
 from marketplace.kit.fields import KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
-_NOT_TOO_LONG = Length(max=LONGEST_SUGGESTION, message=f"Use at most {LONGEST_SUGGESTION:,} characters.")
+_NOT_TOO_LONG = Length(
+    max=LONGEST_SUGGESTION,
+    message=worded("Use at most {longest_suggestion:,} characters.", longest_suggestion=LONGEST_SUGGESTION),
+)
 
 
 class SuggestPlaceForm(Form):

@@ -23,6 +23,7 @@ from marketplace.catalogue.rules.cqc import ASKED
 from marketplace.catalogue.rules.evidence import REMIND_BEFORE, Check, Evidence, level_words, location_page
 from marketplace.kit.pages import Slice
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 PAGE_SIZE = 20
 MOST_MATCHES = 200
@@ -44,8 +45,10 @@ class CheckLine:
             f"{check.kind.words}: {check.state.words.lower()}",
             level_words(check.kind, check.level),
             check.detail.rstrip("."),
-            f"By {check.checked_by} on {day(check.checked_on)}" if check.checked_on else "",
-            f"Good until {day(check.expires_on)}" if check.expires_on else "",
+            worded("By {checked_by} on {checked_on}", checked_by=check.checked_by, checked_on=day(check.checked_on))
+            if check.checked_on
+            else "",
+            worded("Good until {expires_on}", expires_on=day(check.expires_on)) if check.expires_on else "",
         ]
         return f"{'. '.join(part for part in said if part)}."
 

@@ -26,6 +26,7 @@ from marketplace.catalogue.rules.questions import (
     options_by_value,
 )
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 
 LONGEST_ADDRESS = 300
 YES, NO = "yes", "no"
@@ -84,7 +85,7 @@ def answer_problem(question: Question, answer: Answer, answers: Answers) -> Prob
 
 def _length(question: Question, said: Answers) -> Problem | None:
     if question.most and len(one(said, question.key)) > question.most:
-        return question.key, f"Use at most {question.most:,} characters."
+        return question.key, worded("Use at most {most:,} characters.", most=question.most)
     return None
 
 
@@ -103,7 +104,7 @@ def _whole_number(question: Question, said: Answers) -> Problem | None:
     given = number(said, question.key)
     least, most = question.least or 0, question.most or 0
     if given is None or given != int(given) or not least <= given <= most:
-        return question.key, f"Enter a whole number from {least} to {most}."
+        return question.key, worded("Enter a whole number from {least} to {most}.", least=least, most=most)
     return None
 
 
@@ -114,7 +115,7 @@ def _money(question: Question, said: Answers) -> Problem | None:
 
 def _place(question: Question, said: Answers) -> Problem | None:
     if len(one(said, question.key, "address")) > LONGEST_ADDRESS:
-        return "address", f"Use at most {LONGEST_ADDRESS} characters."
+        return "address", worded("Use at most {longest_address} characters.", longest_address=LONGEST_ADDRESS)
     return None if one(said, question.key, "place") else ("place", question.missing)
 
 
@@ -126,7 +127,7 @@ def _times(question: Question, said: Answers) -> Problem | None:
 def _councils(question: Question, said: Answers) -> Problem | None:
     most = question.most or 0
     if len(many(said, question.key)) > most:
-        return question.key, f"Name at most {most} councils."
+        return question.key, worded("Name at most {most} councils.", most=most)
     return None
 
 
@@ -183,7 +184,7 @@ def _registration(question: Question, said: Answers) -> Problem | None:
     if standing not in options_by_value(question.options):
         return "cqc_standing", question.missing
     if len(because) > (question.most or 1000):
-        return "cqc_because", f"Use at most {question.most or 1000:,} characters."
+        return "cqc_because", worded("Use at most {most:,} characters.", most=question.most or 1000)
     if standing in {"exempt", "introductory"} and not because:
         return "cqc_because", "Say why you do not have to register. People who look for support read it."
     return None

@@ -2,6 +2,7 @@
 
 from marketplace.catalogue.rules.sharing import SharedOffer
 from marketplace.kit.atom import Entry
+from marketplace.kit.sentences import worded
 
 
 def entry_of(offer: SharedOffer, *, address: str) -> Entry:
@@ -9,7 +10,8 @@ def entry_of(offer: SharedOffer, *, address: str) -> Entry:
     return Entry(
         id=offer.id,
         title=offer.title,
-        words=offer.description or f"{offer.category_name}, from {offer.provider.name}.",
+        words=offer.description
+        or worded("{category_name}, from {name}.", category_name=offer.category_name, name=offer.provider.name),
         author=offer.provider.name,
         address=address,
         posted_at=offer.listed_at,

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from marketplace.kit.sentences import worded
+
 LONGEST_BOARD_SOURCE = 200
 
 
@@ -10,7 +12,9 @@ def board_source_problem(*, source: str, on: date | None, today: date) -> tuple[
     if not source:
         return "board_share_source", "Say where people can read that."
     if len(source) > LONGEST_BOARD_SOURCE:
-        return "board_share_source", f"Use at most {LONGEST_BOARD_SOURCE} characters."
+        return "board_share_source", worded(
+            "Use at most {longest_board_source} characters.", longest_board_source=LONGEST_BOARD_SOURCE
+        )
     if on is None:
         return "board_share_on", "Enter the day on which it was so, like 3 3 2026."
     if on > today:

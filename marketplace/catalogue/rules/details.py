@@ -20,6 +20,7 @@ from marketplace.catalogue.rules.nouns import (
 from marketplace.catalogue.rules.pricing import LONGEST_INCLUDED, notice_problem, travel_problem
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode, Place, Precision
+from marketplace.kit.sentences import worded
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 100
@@ -103,9 +104,10 @@ def staff_problem(*, staff_fte: Decimal, most: Decimal) -> str | None:
     if staff_fte <= 0:
         return "Enter how many full-time staff you have, counting yourself. Two half-time people are one."
     if staff_fte > most:
-        return (
-            f"A micro-provider has at most {most.normalize():f} full-time staff, so that small providers are found. "
-            "You have more than that."
+        return worded(
+            "A micro-provider has at most {normalize:f} full-time staff, so that small providers are found. "
+            "You have more than that.",
+            normalize=most.normalize(),
         )
     return None
 
@@ -124,11 +126,13 @@ def words_problem(*, title: str, description: str) -> tuple[str, str] | None:
     if not title:
         return "title", "Give your offer a name."
     if len(title) > LONGEST_TITLE:
-        return "title", f"Use at most {LONGEST_TITLE} characters."
+        return "title", worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE)
     if not description:
         return "description", "Say what you offer."
     if len(description) > LONGEST_DESCRIPTION:
-        return "description", f"Use at most {LONGEST_DESCRIPTION:,} characters."
+        return "description", worded(
+            "Use at most {longest_description:,} characters.", longest_description=LONGEST_DESCRIPTION
+        )
     return None
 
 
@@ -140,7 +144,9 @@ def facts_problem(details: OfferDetails) -> tuple[str, str] | None:
         "cqc_because": _too_long(details.cqc_because, LONGEST_BECAUSE),
         "notice_hours": notice_problem(details.notice_hours),
         "travel_per_mile": travel_problem(details.travel_per_mile),
-        "councils": f"Name at most {MOST_COUNCILS} councils." if len(details.councils) > MOST_COUNCILS else None,
+        "councils": worded("Name at most {most_councils} councils.", most_councils=MOST_COUNCILS)
+        if len(details.councils) > MOST_COUNCILS
+        else None,
         "languages": languages_problem(details.languages),
         "video_url": video_problem(details.video_url),
     }
@@ -150,9 +156,12 @@ def facts_problem(details: OfferDetails) -> tuple[str, str] | None:
 def languages_problem(languages: Collection[str]) -> str | None:
     """Return why some languages will not do, as a sentence, or None if they will."""
     if len(languages) > MOST_LANGUAGES:
-        return f"Name at most {MOST_LANGUAGES} languages."
+        return worded("Name at most {most_languages} languages.", most_languages=MOST_LANGUAGES)
     if any(len(language) > LONGEST_LANGUAGE for language in languages):
-        return f"Put a comma between one language and the next. Each has at most {LONGEST_LANGUAGE} letters."
+        return worded(
+            "Put a comma between one language and the next. Each has at most {longest_language} letters.",
+            longest_language=LONGEST_LANGUAGE,
+        )
     return None
 
 
@@ -164,7 +173,7 @@ def video_problem(url: str | None) -> str | None:
 
 
 def _too_long(words: str, most: int) -> str | None:
-    return f"Use at most {most:,} characters." if len(words) > most else None
+    return worded("Use at most {most:,} characters.", most=most) if len(words) > most else None
 
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)

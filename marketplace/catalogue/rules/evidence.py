@@ -13,6 +13,7 @@ from marketplace.catalogue.rules.nouns import (
     CqcStanding,
     ProviderKind,
 )
+from marketplace.kit.sentences import one_word, worded
 
 REMIND_BEFORE = timedelta(days=30)
 """How long before a check runs out we tell its provider."""
@@ -35,9 +36,9 @@ class DbsLevel(enum.StrEnum):
     def words(self) -> str:
         """What it is called on a page."""
         return {
-            DbsLevel.BASIC: "Basic",
-            DbsLevel.STANDARD: "Standard",
-            DbsLevel.ENHANCED: "Enhanced",
+            DbsLevel.BASIC: one_word("Basic"),
+            DbsLevel.STANDARD: one_word("Standard"),
+            DbsLevel.ENHANCED: one_word("Enhanced"),
             DbsLevel.ENHANCED_BARRED: "Enhanced with barred lists",
         }[self]
 
@@ -216,7 +217,11 @@ def evidence_of(
             found.append(Evidence(kind, CheckState.NOT_CHECKED))
         elif matter:
             is_said = kind is CheckKind.CQC_REGISTRATION and no_cqc_because
-            why = f"The provider says: {no_cqc_because}" if is_said else _WHY_NOT_NEEDED.get(kind, "")
+            why = (
+                worded("The provider says: {no_cqc_because}", no_cqc_because=no_cqc_because)
+                if is_said
+                else _WHY_NOT_NEEDED.get(kind, "")
+            )
             found.append(Evidence(kind, CheckState.NOT_NEEDED, why=why))
     return tuple(found)
 

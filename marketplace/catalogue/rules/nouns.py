@@ -4,6 +4,8 @@ import enum
 import uuid
 from typing import NewType
 
+from marketplace.kit.sentences import one_word, worded
+
 ProviderId = NewType("ProviderId", uuid.UUID)
 OfferId = NewType("OfferId", uuid.UUID)
 PriceId = NewType("PriceId", uuid.UUID)
@@ -30,7 +32,7 @@ class ProviderKind(enum.StrEnum):
     def words(self) -> str:
         """What it is called on a page."""
         return {
-            ProviderKind.MICRO_PROVIDER: "Micro-provider",
+            ProviderKind.MICRO_PROVIDER: one_word("Micro-provider"),
             ProviderKind.USER_LED_ORGANISATION: "User-led organisation",
             ProviderKind.OTHER_PROVIDER: "Other provider",
             ProviderKind.UNIVERSAL_SERVICE: "Open to everyone",
@@ -70,7 +72,7 @@ class OfferStatus(enum.StrEnum):
     def words(self) -> str:
         """What it is called on a page."""
         return {
-            OfferStatus.DRAFT: "Draft",
+            OfferStatus.DRAFT: one_word("Draft"),
             OfferStatus.SUBMITTED: "Being checked",
             OfferStatus.LIVE: "On the site",
             OfferStatus.REFUSED: "Needs a change",
@@ -111,7 +113,7 @@ class Unit(enum.StrEnum):
     @property
     def one(self) -> str:
         """One of them: `an hour`, `a day`."""
-        return f"an {self}" if self in {Unit.HOUR, Unit.ITEM} else f"a {self}"
+        return worded("an {self}", self=self) if self in {Unit.HOUR, Unit.ITEM} else f"a {self}"
 
     @property
     def many(self) -> str:
@@ -126,7 +128,7 @@ class Unit(enum.StrEnum):
     @property
     def each_person(self) -> str:
         """What follows an amount that everybody in a group pays: `£11 an hour each`, `£4 each`."""
-        return "each" if self is Unit.ITEM else f"{self.one} each"
+        return "each" if self is Unit.ITEM else worded("{one} each", one=self.one)
 
 
 class Rate(enum.StrEnum):
@@ -143,7 +145,7 @@ class Rate(enum.StrEnum):
         return {
             Rate.STANDARD: "Usual rate",
             Rate.EVENING: "Evenings and nights",
-            Rate.WEEKEND: "Weekends",
+            Rate.WEEKEND: one_word("Weekends"),
             Rate.BANK_HOLIDAY: "Bank holidays",
         }[self]
 
@@ -261,11 +263,11 @@ class CheckKind(enum.StrEnum):
     def words(self) -> str:
         """What it is called on a page."""
         return {
-            CheckKind.IDENTITY: "Identity",
+            CheckKind.IDENTITY: one_word("Identity"),
             CheckKind.DBS: "Criminal record (DBS)",
-            CheckKind.INSURANCE: "Insurance",
-            CheckKind.REFERENCES: "References",
-            CheckKind.TRAINING: "Training",
+            CheckKind.INSURANCE: one_word("Insurance"),
+            CheckKind.REFERENCES: one_word("References"),
+            CheckKind.TRAINING: one_word("Training"),
             CheckKind.FOOD_HYGIENE: "Food hygiene",
             CheckKind.CQC_REGISTRATION: "Registered with the Care Quality Commission",
         }[self]
@@ -283,7 +285,7 @@ class CheckState(enum.StrEnum):
     def words(self) -> str:
         """What it is called on a page."""
         return {
-            CheckState.CHECKED: "Checked",
+            CheckState.CHECKED: one_word("Checked"),
             CheckState.DECLARED: "Declared by the provider",
             CheckState.NOT_CHECKED: "Not checked",
             CheckState.NOT_NEEDED: "Not needed",
@@ -310,7 +312,7 @@ class AlertEvery(enum.StrEnum):
         return {
             AlertEvery.DAY: "Every day",
             AlertEvery.WEEK: "Every week",
-            AlertEvery.NEVER: "Never",
+            AlertEvery.NEVER: one_word("Never"),
         }[self]
 
 
@@ -334,7 +336,7 @@ class AccessFact(enum.StrEnum):
             AccessFact.STEP_FREE: "Step-free way in",
             AccessFact.ACCESSIBLE_TOILET: "Accessible toilet",
             AccessFact.CHANGING_PLACE: "Changing Places toilet",
-            AccessFact.HOIST: "Hoist",
+            AccessFact.HOIST: one_word("Hoist"),
             AccessFact.HEARING_LOOP: "Hearing loop",
             AccessFact.QUIET_SPACE: "Quiet space",
             AccessFact.PARKING: "Parking for Blue Badge holders",

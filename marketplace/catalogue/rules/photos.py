@@ -2,6 +2,8 @@
 
 import re
 
+from marketplace.kit.sentences import worded
+
 MOST_PHOTOS = 6
 """Photographs of one offer: enough to see it, few enough to look at."""
 
@@ -24,5 +26,5 @@ def alt_problem(alt: str) -> str | None:
     if alt.casefold().strip(" .!") in _SAYS_NOTHING or len(alt) < _SHORTEST_ALT:
         return "Say a little more about what the photo shows, like “Three people planting beans”."
     if len(alt) > LONGEST_ALT:
-        return f"Use at most {LONGEST_ALT} characters."
+        return worded("Use at most {longest_alt} characters.", longest_alt=LONGEST_ALT)
     return None

@@ -10,6 +10,7 @@ from marketplace.catalogue.rules.nouns import PartOfDay, Rate, Unit
 from marketplace.kit.days import is_bank_holiday
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, pounds
+from marketplace.kit.sentences import worded
 
 DEAREST = Money(10_000_00)
 """The highest price of one hour, day or item that we take for meant: more is a slip of the finger."""
@@ -171,7 +172,7 @@ def conditions_said(*, travel_per_mile: Money | None, notice_hours: int | None) 
     said = []
     if travel_per_mile is not None:
         mile = pounds(travel_per_mile) if travel_per_mile >= _POUND else f"{travel_per_mile.pence}p"
-        said.append(f"Travel is {mile} a mile on top.")
+        said.append(worded("Travel is {mile} a mile on top.", mile=mile))
     if notice_hours is not None:
         said.append(_notice_said(notice_hours))
     return tuple(said)
@@ -182,7 +183,7 @@ def _notice_said(hours: int) -> str:
         return "Cancel at any time and pay nothing."
     days, left = divmod(hours, _DAY_HOURS)
     long = count(hours, "hour", "hours") if left or days == 1 else count(days, "day", "days")
-    return f"Cancel up to {long} before and pay nothing."
+    return worded("Cancel up to {long} before and pay nothing.", long=long)
 
 
 def price_problem(amount: Money) -> str | None:
@@ -190,14 +191,14 @@ def price_problem(amount: Money) -> str | None:
     if amount.pence <= 0:
         return "Enter a price above nothing. If people pay nothing, say that it is free."
     if amount > DEAREST:
-        return f"Enter at most {DEAREST}. Is the price for one, or for many?"
+        return worded("Enter at most {dearest}. Is the price for one, or for many?", dearest=DEAREST)
     return None
 
 
 def group_price_problem(*, amount: Money, single: Money, people_from: int) -> str | None:
     """Return why a group price will not do, as a sentence, or None if it will."""
     if not 2 <= people_from <= MOST_IN_A_GROUP:  # noqa: PLR2004  (one person is no group)
-        return f"A group is from 2 to {MOST_IN_A_GROUP} people."
+        return worded("A group is from 2 to {most_in_a_group} people.", most_in_a_group=MOST_IN_A_GROUP)
     if amount.pence <= 0:
         return "Enter what each person in a group pays."
     if amount >= single:
@@ -209,18 +210,22 @@ def ladder_problem(steps: Iterable[Step], *, single: Money) -> str | None:
     """Return why the price for groups will not do, as a sentence, or None if it will. Steps may come in any order."""
     climbing = sorted(steps, key=lambda step: step.people_from)
     if len(climbing) > MOST_STEPS:
-        return f"Use at most {MOST_STEPS} steps."
+        return worded("Use at most {most_steps} steps.", most_steps=MOST_STEPS)
     for step in climbing:
         problem = group_price_problem(amount=step.amount, single=single, people_from=step.people_from)
         if problem:
             return problem
     for lower, higher in pairwise(climbing):
         if lower.people_from == higher.people_from:
-            return f"You have two prices from {lower.people_from} people. Keep one of them."
+            return worded(
+                "You have two prices from {people_from} people. Keep one of them.", people_from=lower.people_from
+            )
         if higher.amount >= lower.amount:
-            return (
-                f"From {higher.people_from} people, each pays less than from {lower.people_from}: "
-                f"less than {lower.amount}."
+            return worded(
+                "From {people_from} people, each pays less than from {people_from_2}: less than {amount}.",
+                people_from=higher.people_from,
+                people_from_2=lower.people_from,
+                amount=lower.amount,
             )
     return None
 
@@ -228,7 +233,7 @@ def ladder_problem(steps: Iterable[Step], *, single: Money) -> str | None:
 def rate_problem(rate: Rate, amount: Money, *, unit: Unit) -> str | None:
     """Return why the price at a rate will not do, as a sentence, or None if it will."""
     if rate not in RATES_FOR.get(unit, ()):
-        return f"{unit.one.capitalize()} costs the same at any time. Leave this empty."
+        return worded("{one} costs the same at any time. Leave this empty.", one=unit.one.capitalize())
     return price_problem(amount)
 
 
@@ -240,7 +245,7 @@ def hours_problem(hours: Decimal | None, *, unit: Unit) -> str | None:
     if most is None:
         return None
     if not 0 < hours <= most:
-        return f"Enter how many hours {unit.one} holds: at most {most}."
+        return worded("Enter how many hours {one} holds: at most {most}.", one=unit.one, most=most)
     if hours != round(hours, 2):
         return "Enter hours with at most two decimals, like 2.5."
     return None
@@ -252,19 +257,24 @@ def split_problem(*, amount: Money, admin: Money | None, overhead: Money | None)
         if part is not None and part < ZERO:
             return name, "Enter an amount of nothing or more."
     if (admin or ZERO) + (overhead or ZERO) > amount:
-        return "admin" if overhead is None else "overhead", f"Admin and overheads are part of the {amount}, not more."
+        return "admin" if overhead is None else "overhead", worded(
+            "Admin and overheads are part of the {amount}, not more.", amount=amount
+        )
     return None
 
 
 def notice_problem(hours: int | None) -> str | None:
     """Return why a number of hours of notice will not do, as a sentence, or None if it will."""
     if hours is not None and not 0 <= hours <= LONGEST_NOTICE:
-        return f"Enter from 0 to {LONGEST_NOTICE} hours: at most four weeks."
+        return worded("Enter from 0 to {longest_notice} hours: at most four weeks.", longest_notice=LONGEST_NOTICE)
     return None
 
 
 def travel_problem(per_mile: Money | None) -> str | None:
     """Return why a charge for each mile of travel will not do, as a sentence, or None if it will."""
     if per_mile is not None and not ZERO < per_mile <= DEAREST_MILE:
-        return f"Enter from £0.01 to {DEAREST_MILE} a mile, or leave it empty if travel costs nothing."
+        return worded(
+            "Enter from £0.01 to {dearest_mile} a mile, or leave it empty if travel costs nothing.",
+            dearest_mile=DEAREST_MILE,
+        )
     return None

@@ -3,6 +3,8 @@
 import enum
 import re
 
+from marketplace.kit.sentences import worded
+
 LONGEST_SUGGESTION = 1000
 MOST_LINKS = 1
 
@@ -39,7 +41,7 @@ def suggestion_problem(words: str) -> str | None:
     if not words:
         return "Tell us a little more."
     if len(words) > LONGEST_SUGGESTION:
-        return f"Use at most {LONGEST_SUGGESTION:,} characters."
+        return worded("Use at most {longest_suggestion:,} characters.", longest_suggestion=LONGEST_SUGGESTION)
     if len(_LINK.findall(words)) > MOST_LINKS:
         return "Leave out all web addresses but one."
     return None

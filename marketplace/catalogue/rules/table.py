@@ -6,6 +6,7 @@ from typing import Final
 
 from marketplace.catalogue.rules.sharing import SharedOffer, SharedRating
 from marketplace.kit.grid import to_lat_lon
+from marketplace.kit.sentences import worded
 
 OPEN_LICENCE: Final = "Open Government Licence v3.0"
 OPEN_LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -35,12 +36,14 @@ def _prices(row: TableRow) -> str:
             part
             for part in (
                 f"{price.amount.pounds:.2f}",
-                f"per {price.unit}",
-                f"of {price.hours.normalize():f} hours" if price.hours is not None else "",
-                f"for each of {price.people_from} or more" if price.people_from > 1 else "",
+                worded("per {unit}", unit=price.unit),
+                worded("of {normalize:f} hours", normalize=price.hours.normalize()) if price.hours is not None else "",
+                worded("for each of {people_from} or more", people_from=price.people_from)
+                if price.people_from > 1
+                else "",
                 f"({price.rate.words.lower()})" if price.rate != "standard" else "",
-                f"from {price.begins_on}",
-                f"to {price.ends_on}" if price.ends_on else "",
+                worded("from {begins_on}", begins_on=price.begins_on),
+                worded("to {ends_on}", ends_on=price.ends_on) if price.ends_on else "",
             )
             if part
         )

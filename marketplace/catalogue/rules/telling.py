@@ -16,6 +16,7 @@ from marketplace.catalogue.rules.questions import (
     options_by_value,
 )
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import one_word, worded
 
 Names = Mapping[str, str]
 """What is called how: categories and councils, which are no options of ours."""
@@ -56,7 +57,7 @@ def _say_times(question: Question, answers: Answers) -> Sequence[str]:
 
 
 def _say_yes_no(question: Question, answers: Answers) -> Sequence[str]:
-    return ["Yes" if one(answers, question.key) == YES else "No"]
+    return [one_word("Yes") if one(answers, question.key) == YES else one_word("No")]
 
 
 def _say_number(question: Question, answers: Answers) -> Sequence[str]:
@@ -92,7 +93,15 @@ def _say_ladder(question: Question, answers: Answers) -> Sequence[str]:
     unit = unit_of(answers)
     steps = sorted(ladder(answers), key=lambda step: step.people_from)
     each = unit.each_person if unit else "each"
-    return [f"From {step.people_from} people: {pounds(step.amount)} {each}" for step in steps]
+    return [
+        worded(
+            "From {people_from} people: {amount} {each}",
+            people_from=step.people_from,
+            amount=pounds(step.amount),
+            each=each,
+        )
+        for step in steps
+    ]
 
 
 def _say_split(question: Question, answers: Answers) -> Sequence[str]:

@@ -24,6 +24,7 @@ from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.kit.sentences import worded
 
 
 class OwnCheckError(NotAllowedError):
@@ -90,7 +91,13 @@ def record_check(
     if not checker:
         raise WrongDetailError("Say who looked: a body that people can ask.", field="checked_by")
     if len(checker) > rules.LONGEST_NAME_OF_CHECKER:
-        raise WrongDetailError(f"Use at most {rules.LONGEST_NAME_OF_CHECKER} characters.", field="checked_by")
+        raise WrongDetailError(
+            worded(
+                "Use at most {longest_name_of_checker} characters.",
+                longest_name_of_checker=rules.LONGEST_NAME_OF_CHECKER,
+            ),
+            field="checked_by",
+        )
     told = _right(kind, told, checked_on=checked_on, today=day_of(now))
     follow_check(
         session,
@@ -220,4 +227,6 @@ def _right(kind: CheckKind, told: Told, *, checked_on: date | None, today: date)
 
 def _require_short(words: str, *, field: str) -> None:
     if len(words) > rules.LONGEST_DETAIL:
-        raise WrongDetailError(f"Use at most {rules.LONGEST_DETAIL} characters.", field=field)
+        raise WrongDetailError(
+            worded("Use at most {longest_detail} characters.", longest_detail=rules.LONGEST_DETAIL), field=field
+        )

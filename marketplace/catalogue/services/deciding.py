@@ -14,6 +14,7 @@ from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.catalogue.services.registering import require_cqc_answer
 from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.kit.sentences import worded
 from marketplace.moderation import services as moderation
 from marketplace.moderation.rules import Outcome, SubjectKind
 
@@ -49,10 +50,14 @@ def approve_offer(
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"“{offer.title}” is now on the site",
-        body=f"We have read your offer “{offer.title}” and everybody can see it now:\n{address}\n\n"
-        "You can change its price or take it down whenever you like. "
-        "We read new words again before they are shown.",
+        subject=worded("“{title}” is now on the site", title=offer.title),
+        body=worded(
+            "We have read your offer “{title}” and everybody can see it now:\n{address}\n\n"
+            "You can change its price or take it down whenever you like. "
+            "We read new words again before they are shown.",
+            title=offer.title,
+            address=address,
+        ),
         now=now,
     )
 
@@ -86,9 +91,15 @@ def refuse_offer(
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"“{offer.title}” needs a change",
-        body=f"We have {what} your offer “{offer.title}”. This is why:\n\n{reason.strip()}\n\n"
-        f"Change it here and send it to us again:\n{address}\n\nIf you think we are wrong, answer this letter.",
+        subject=worded("“{title}” needs a change", title=offer.title),
+        body=worded(
+            "We have {what} your offer “{title}”. This is why:\n\n{reason}\n\n"
+            "Change it here and send it to us again:\n{address}\n\nIf you think we are wrong, answer this letter.",
+            what=what,
+            title=offer.title,
+            reason=reason.strip(),
+            address=address,
+        ),
         now=now,
     )
 

@@ -13,6 +13,7 @@ from marketplace.catalogue.services.checking import latest_check
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 Address = Callable[[ProviderId], str]
 """Turns a provider into the address of the page with its checks."""
@@ -49,7 +50,7 @@ def _write(session: Session, check: SafetyCheck, *, address: Address, is_over: b
     is_checked = check.state is CheckState.CHECKED
     then = "that it was checked, and when it ran out" if is_checked else "“Not checked”"
     mend = (
-        f"Show the new one to whoever looked at it ({check.checked_by})."
+        worded("Show the new one to whoever looked at it ({checked_by}).", checked_by=check.checked_by)
         if is_checked
         else "If you have a new one, say so."
     )
@@ -65,7 +66,16 @@ def _write(session: Session, check: SafetyCheck, *, address: Address, is_over: b
         session,
         organisation_id=provider.organisation_id,
         subject=f"{what}: {'good until' if is_over else 'runs out on'} {until}",
-        body=f"On the page of {provider.name} we show: {what}, {check.state.words.lower()}, good until {until}. "
-        f"After that day we show {then}. {mend}\n\nYour checks:\n{address(provider.id)}",
+        body=worded(
+            "On the page of {name} we show: {what}, {state}, good until {until}. "
+            "After that day we show {then}. {mend}\n\nYour checks:\n{address}",
+            name=provider.name,
+            what=what,
+            state=check.state.words.lower(),
+            until=until,
+            then=then,
+            mend=mend,
+            address=address(provider.id),
+        ),
         now=now,
     )

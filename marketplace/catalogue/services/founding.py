@@ -20,6 +20,7 @@ from marketplace.catalogue.services.indexing import keep_index_true
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.places import Place, Precision
+from marketplace.kit.sentences import worded
 
 ROLES = {
     ProviderKind.MICRO_PROVIDER: Role.PROVIDER,
@@ -139,9 +140,13 @@ def _check_words(details: ProviderDetails) -> None:
     if not name:
         raise WrongDetailError("Tell us the name people know you by.", field="name")
     if len(name) > rules.LONGEST_NAME:
-        raise WrongDetailError(f"Use at most {rules.LONGEST_NAME} characters.", field="name")
+        raise WrongDetailError(
+            worded("Use at most {longest_name} characters.", longest_name=rules.LONGEST_NAME), field="name"
+        )
     if len(text.tidy(details.about)) > rules.LONGEST_ABOUT:
-        raise WrongDetailError(f"Use at most {rules.LONGEST_ABOUT:,} characters.", field="about")
+        raise WrongDetailError(
+            worded("Use at most {longest_about:,} characters.", longest_about=rules.LONGEST_ABOUT), field="about"
+        )
     if details.website and rules.web_address(details.website) is None:
         raise WrongDetailError("Enter a web address, like www.example.org.", field="website")
     if details.place.precision is Precision.COUNCIL:

@@ -17,6 +17,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.errors import DomainError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 Address = Callable[[Question], str]
 """Turns a question into the address of the page that answers it."""
@@ -45,7 +46,7 @@ def say_capacity(session: Session, *, offer_id: OfferId, capacity: Capacity | No
     offer = own_offer(session, offer_id=offer_id, by=by)
     _say(offer, capacity, now=now)
     offer.updated_at = now
-    did = f"said {capacity}" if capacity else "took back what was said of space"
+    did = worded("said {capacity}", capacity=capacity) if capacity else "took back what was said of space"
     audit.record(session, by=by.person_id, did=did, to_kind="offer", to_id=offer.id, now=now)
     keep_index_true(session, offer, now=now)
 
@@ -108,16 +109,17 @@ def ask_provider(session: Session, *, provider_id: ProviderId, address: Address,
     for offer in offers:
         offer.reminded_at = now
     many = len(offers) > 1
-    about = f"your {len(offers)} offers" if many else f"“{offers[0].title}”"
+    about = worded("your {offers} offers", offers=len(offers)) if many else f"“{offers[0].title}”"
     write_about(
         session,
         offers,
-        subject=f"Is all that people read about {about} still right?",
+        subject=worded("Is all that people read about {about} still right?", about=about),
         first="Every few months we ask each provider whether what people read is still right. "
         "Nobody likes to ring about something that ended last year.",
-        of_each=lambda offer: (
-            f"Last confirmed on {day(offer.confirmed_at)}. "
-            f"If we hear nothing, people no longer find it from {day(rules.hidden_from(day_of(offer.confirmed_at)))}."
+        of_each=lambda offer: worded(
+            "Last confirmed on {confirmed_at}. If we hear nothing, people no longer find it from {hidden_from}.",
+            confirmed_at=day(offer.confirmed_at),
+            hidden_from=day(rules.hidden_from(day_of(offer.confirmed_at))),
         ),
         address=address,
         now=now,
@@ -141,14 +143,18 @@ def hide_unconfirmed(session: Session, *, provider_id: ProviderId, address: Addr
     if not offers:
         return 0
     many = len(offers) > 1
-    about = f"{len(offers)} of your offers are" if many else f"“{offers[0].title}” is"
+    about = (
+        worded("{offers} of your offers are", offers=len(offers))
+        if many
+        else worded("“{title}” is", title=offers[0].title)
+    )
     write_about(
         session,
         offers,
-        subject=f"{about} hidden until you confirm",
+        subject=worded("{about} hidden until you confirm", about=about),
         first="Nobody has told us for four months whether what people read is still right, so we do not show it now. "
         "Nothing is lost, and what you have agreed with people stays agreed.",
-        of_each=lambda offer: f"Last confirmed on {day(offer.confirmed_at)}.",
+        of_each=lambda offer: worded("Last confirmed on {confirmed_at}.", confirmed_at=day(offer.confirmed_at)),
         address=address,
         now=now,
     )
@@ -168,17 +174,25 @@ def write_about(
     """Put one letter about some offers of one provider in the outbox, with a link for each that answers at once."""
     provider = session.get_one(Provider, offers[0].provider_id)
     each = "\n\n".join(
-        f"“{offer.title}”\n{of_each(offer)}\nSay that it is right, or take it down:\n"
-        f"{address(Question(offer.id, offer.confirmed_at, now))}"
+        worded(
+            "“{title}”\n{of_each}\nSay that it is right, or take it down:\n{address}",
+            title=offer.title,
+            of_each=of_each(offer),
+            address=address(Question(offer.id, offer.confirmed_at, now)),
+        )
         for offer in offers
     )
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
         subject=subject,
-        body=f"{first}\n\n{each}\n\n"
-        "You need not sign in: the link opens a page with one button. It works once, for 60 days, "
-        "so keep this letter to yourselves.",
+        body=worded(
+            "{first}\n\n{each}\n\n"
+            "You need not sign in: the link opens a page with one button. It works once, for 60 days, "
+            "so keep this letter to yourselves.",
+            first=first,
+            each=each,
+        ),
         now=now,
     )
 

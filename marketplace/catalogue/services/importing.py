@@ -15,6 +15,7 @@ from marketplace.catalogue.services.translating import service_in
 from marketplace.catalogue.services.universal import Imported, add_source, add_universal_service
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import Gazetteer
+from marketplace.kit.sentences import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class RowOutcome:
     @property
     def place(self) -> str:
         """Where the row is: its line, or its page and number."""
-        return f"page {self.page}, entry {self.line}" if self.page else str(self.line)
+        return worded("page {page}, entry {line}", page=self.page, line=self.line) if self.page else str(self.line)
 
 
 def entries_in(
@@ -68,7 +69,7 @@ def entries_in(
         if (first := lines.setdefault(service.source_key, row.line)) == row.line:
             yield Entry(row.line, service, remarks)
         else:
-            reason = f"It has the same {' and '.join(mapping.key)} as line {first}."
+            reason = worded("It has the same {key} as line {first}.", key=" and ".join(mapping.key), first=first)
             yield RowOutcome(row.line, service.title, None, (reason,))
 
 

@@ -17,6 +17,7 @@ from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit import audit, text
 from marketplace.kit.errors import NotFoundError
 from marketplace.kit.pictures import Picture
+from marketplace.kit.sentences import worded
 
 
 class PhotoNotFoundError(NotFoundError):
@@ -39,7 +40,11 @@ def add_photo(session: Session, *, offer_id: OfferId, picture: Picture, alt: str
         return known.id
     if len(photos) >= rules.MOST_PHOTOS:
         raise WrongDetailError(
-            f"An offer can show {rules.MOST_PHOTOS} photos. Remove one before you add another.", field="photo"
+            worded(
+                "An offer can show {most_photos} photos. Remove one before you add another.",
+                most_photos=rules.MOST_PHOTOS,
+            ),
+            field="photo",
         )
     if session.get(PhotoFile, picture.digest) is None:
         session.add(PhotoFile(digest=picture.digest, large=picture.large, small=picture.small))
@@ -119,9 +124,14 @@ def refuse_photo(session: Session, *, photo_id: PhotoId, reason: str, by: Viewer
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"A photo of “{offer.title}” cannot be shown",
-        body=f"We have removed a photo from your offer “{offer.title}”: “{photo.alt}”. This is why:\n\n{why}\n\n"
-        "You can send another one. If you think we are wrong, answer this letter.",
+        subject=worded("A photo of “{title}” cannot be shown", title=offer.title),
+        body=worded(
+            "We have removed a photo from your offer “{title}”: “{alt}”. This is why:\n\n{why}\n\n"
+            "You can send another one. If you think we are wrong, answer this letter.",
+            title=offer.title,
+            alt=photo.alt,
+            why=why,
+        ),
         now=now,
     )
     _drop(session, photo)

@@ -18,6 +18,7 @@ from marketplace.kit.places import (
     miles,
     postcode_in,
 )
+from marketplace.kit.sentences import worded
 
 FARTHEST_APART = 5_000
 """Metres between coordinates and postcode of one place, above which one of them is wrong."""
@@ -68,7 +69,11 @@ def whereabouts(
         apart = place.point.distance_to(point)
         if apart > FARTHEST_APART:
             remarks.append(
-                f"Its coordinates are {miles(apart):,.0f} miles from {place.name}: the postcode is used instead."
+                worded(
+                    "Its coordinates are {miles:,.0f} miles from {name}: the postcode is used instead.",
+                    miles=miles(apart),
+                    name=place.name,
+                )
             )
             point = None
     council = place.council if place else council
@@ -93,7 +98,7 @@ def _place(written: str, gazetteer: Gazetteer, remarks: list[str], *, has_point:
     try:
         place = gazetteer.find(written)
     except NotInEnglandError as error:
-        remarks.append(f"{_first_sentence(error)}, so its place is left out.")
+        remarks.append(worded("{first_sentence}, so its place is left out.", first_sentence=_first_sentence(error)))
         return None
     except UnknownPlaceError:
         return _around(written, gazetteer, remarks)
@@ -102,7 +107,9 @@ def _place(written: str, gazetteer: Gazetteer, remarks: list[str], *, has_point:
         return None
     # With coordinates nothing is placed by it.
     if place.precision is not Precision.POSTCODE and not has_point:
-        remarks.append(f"“{place.name}” is only part of a postcode: it is placed in the middle of it.")
+        remarks.append(
+            worded("“{name}” is only part of a postcode: it is placed in the middle of it.", name=place.name)
+        )
     return place
 
 
@@ -114,7 +121,13 @@ def _around(written: str, gazetteer: Gazetteer, remarks: list[str]) -> Place | N
             place = gazetteer.find(part)
         except UnknownPlaceError:
             continue
-        remarks.append(f"There is no postcode {postcode}: it is placed in the middle of {place.name}.")
+        remarks.append(
+            worded(
+                "There is no postcode {postcode}: it is placed in the middle of {name}.",
+                postcode=postcode,
+                name=place.name,
+            )
+        )
         return place
     remarks.append(_not_a_postcode(written))
     return None
@@ -125,12 +138,16 @@ def _with_zero(written: str, remarks: list[str]) -> str:
     read = postcode_in(_O_FOR_ZERO.sub(r"\g<1>0\g<2>", written.strip()))
     if postcode_in(written) or read is None:
         return written
-    remarks.append(f"“{written[:_MOST_QUOTED]}” has a letter O for a zero: it is read as {read}.")
+    remarks.append(
+        worded(
+            "“{written}” has a letter O for a zero: it is read as {read}.", written=written[:_MOST_QUOTED], read=read
+        )
+    )
     return read
 
 
 def _not_a_postcode(written: str) -> str:
-    return f"“{written[:_MOST_QUOTED]}” is not a postcode, so it is left out."
+    return worded("“{written}” is not a postcode, so it is left out.", written=written[:_MOST_QUOTED])
 
 
 def _point(latitude: str, longitude: str, remarks: list[str]) -> Point | None:
@@ -138,9 +155,9 @@ def _point(latitude: str, longitude: str, remarks: list[str]) -> Point | None:
     try:
         return from_lat_lon(float(latitude), float(longitude))
     except ValueError:
-        remarks.append(f"{said} are not coordinates, so they are left out.")
+        remarks.append(worded("{said} are not coordinates, so they are left out.", said=said))
     except OutsideBritainError:
-        remarks.append(f"The coordinates {said} are not in Britain, so they are left out.")
+        remarks.append(worded("The coordinates {said} are not in Britain, so they are left out.", said=said))
     return None
 
 

@@ -14,6 +14,7 @@ from marketplace.catalogue.services.checking import Told, checked_provider, foll
 from marketplace.catalogue.services.finding import WrongDetailError
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 
 REGISTER = "the register of the Care Quality Commission"
 
@@ -64,10 +65,16 @@ def confirm_location(
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"{provider.name} is shown as registered with the Care Quality Commission",
-        body=f"We found you on {REGISTER} as “{location.name}”, {location.id}. Your offers now show that, with the "
-        f"rating there and its date. See what they say:\n{location_page(location.id)}\n\n"
-        "If that is not you, answer this letter.",
+        subject=worded("{name} is shown as registered with the Care Quality Commission", name=provider.name),
+        body=worded(
+            "We found you on {register} as “{name}”, {id}. Your offers now show that, with your "
+            "rating there and its date.\n\nSee what they say:\n{location_page}\n\n"
+            "If that is not you, answer this letter.",
+            register=REGISTER,
+            name=location.name,
+            id=location.id,
+            location_page=location_page(location.id),
+        ),
         now=now,
     )
 

@@ -15,6 +15,7 @@ from marketplace.catalogue.services.importing import RowOutcome
 from marketplace.catalogue.services.registering import write_registration
 from marketplace.catalogue.services.universal import Imported
 from marketplace.kit.places import Gazetteer, UnknownPlaceError, postcode_in
+from marketplace.kit.sentences import worded
 
 MOST_MISSING = 10
 """How many of every hundred locations may be gone at once. More means that the file is only a part of the register."""
@@ -66,7 +67,7 @@ def _fill(kept: CqcLocation, location: Location, *, gazetteer: Gazetteer, now: d
         except UnknownPlaceError:
             kept.council = None
     if location.postcode and postcode is None:
-        return [f"“{location.postcode[:20]}” is no postcode, and is left out."]
+        return [worded("“{postcode}” is no postcode, and is left out.", postcode=location.postcode[:20])]
     return []
 
 
@@ -122,9 +123,14 @@ def _tell_linked(session: Session, locations: Sequence[CqcLocation], *, now: dat
         accounts.write_to_organisation(
             session,
             organisation_id=provider.organisation_id,
-            subject=f"{provider.name} is not on the register of the Care Quality Commission any more",
-            body=f"Your location {location.id}, “{location.name}”, is not on the register that we read today. Your "
-            "offers say so until it is there again. If you have registered anew, give us the new number on the page "
-            f"“Your checks”.\n\nSee what the register says:\n{location_page(location.id)}",
+            subject=worded("{name} is not on the register of the Care Quality Commission any more", name=provider.name),
+            body=worded(
+                "Your location {id}, “{name}”, is not on the register that we read today. Your "
+                "offers say so until it is there again.\n\nHave you a new number? Give it to us on the page "
+                "“Your checks”.\n\nSee what the register says:\n{location_page}",
+                id=location.id,
+                name=location.name,
+                location_page=location_page(location.id),
+            ),
             now=now,
         )

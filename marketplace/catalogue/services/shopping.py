@@ -18,6 +18,7 @@ from marketplace.catalogue.services.finding import OfferNotFoundError, WrongDeta
 from marketplace.kit import text
 from marketplace.kit.errors import DomainError, NotFoundError
 from marketplace.kit.facts import FactKind
+from marketplace.kit.sentences import worded
 
 
 class ShortlistFullError(DomainError):
@@ -54,7 +55,10 @@ def shortlist_with(session: Session, *, offer_id: OfferId, chosen: Sequence[Offe
         raise OfferNotFoundError("We could not find that offer.")
     if len(chosen) >= rules.MOST_SHORTLISTED:
         raise ShortlistFullError(
-            f"Your shortlist holds {rules.MOST_SHORTLISTED} offers. Remove one before you add another."
+            worded(
+                "Your shortlist holds {most_shortlisted} offers. Remove one before you add another.",
+                most_shortlisted=rules.MOST_SHORTLISTED,
+            )
         )
     return (offer_id, *chosen)
 
@@ -113,7 +117,11 @@ def save_search(
     number = session.scalar(select(func.count()).select_from(SavedSearch).where(SavedSearch.person_id == by)) or 0
     if number >= rules.MOST_SAVED_SEARCHES:
         raise WrongDetailError(
-            f"You can save {rules.MOST_SAVED_SEARCHES} searches. Remove one before you add another.", field="name"
+            worded(
+                "You can save {most_saved_searches} searches. Remove one before you add another.",
+                most_saved_searches=rules.MOST_SAVED_SEARCHES,
+            ),
+            field="name",
         )
     saved = SavedSearch(
         id=SavedSearchId(uuid.uuid4()), person_id=by, name=words, asked=asked, every=every, saved_at=now, told_at=now
@@ -167,12 +175,12 @@ def tell_of_new_offers(
     accounts.write_to_person(
         session,
         person_id=person_id,
-        subject="1 new offer for you" if number == 1 else f"{number} new offers for you",
+        subject="1 new offer for you" if number == 1 else worded("{number} new offers for you", number=number),
         body="\n\n".join(
             [
                 "These are new on the site, and fit what you saved:",
                 *(_told(one) for one in found),
-                f"Change how often you hear from us, or stop these letters:\n{address}",
+                worded("Change how often you hear from us, or stop these letters:\n{address}", address=address),
             ]
         ),
         now=now,
@@ -184,8 +192,12 @@ def tell_of_new_offers(
 def _told(new: NewOffers) -> str:
     lines = [f"{offer.title}, {offer.provider_name}\n{offer.address}" for offer in new.offers[: rules.MOST_IN_ALERT]]
     more = len(new.offers) - rules.MOST_IN_ALERT
-    rest = [f"And {more} more:\n{new.address}"] if more > 0 else [f"See them all:\n{new.address}"]
-    return "\n\n".join([f"For “{new.name}”:", *lines, *rest])
+    rest = (
+        [worded("And {more} more:\n{address}", more=more, address=new.address)]
+        if more > 0
+        else [worded("See them all:\n{address}", address=new.address)]
+    )
+    return "\n\n".join([worded("For “{name}”:", name=new.name), *lines, *rest])
 
 
 def _own(session: Session, saved_search_id: SavedSearchId, by: PersonId) -> SavedSearch:
@@ -200,7 +212,10 @@ def _name(typed: str) -> str:
     if not words:
         raise WrongDetailError("Give this search a name that you will know it by.", field="name")
     if len(words) > rules.LONGEST_SEARCH_NAME:
-        raise WrongDetailError(f"Use at most {rules.LONGEST_SEARCH_NAME} characters.", field="name")
+        raise WrongDetailError(
+            worded("Use at most {longest_search_name} characters.", longest_search_name=rules.LONGEST_SEARCH_NAME),
+            field="name",
+        )
     return words
 
 

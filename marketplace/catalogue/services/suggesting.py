@@ -14,6 +14,7 @@ from marketplace.catalogue.services.finding import OfferNotFoundError
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 
 LETTER_A_DAY = timedelta(days=1)
 """A provider gets at most one letter about one offer in this time, however many people tell us."""
@@ -120,10 +121,15 @@ def suggest_wrong_fact(
         accounts.write_to_organisation(
             session,
             organisation_id=session.get_one(Provider, offer.provider_id).organisation_id,
-            subject=f"Is this wrong on “{offer.title}”?",
-            body=f"Somebody tells us that this is wrong on your offer “{offer.title}”: {fact.words.lower()}.\n\n"
-            f"Read what they say, and change the page if they are right:\n{address}\n\n"
-            "Whatever you change, people read at once, but for new words, which we read first.",
+            subject=worded("Is this wrong on “{title}”?", title=offer.title),
+            body=worded(
+                "Somebody tells us that this is wrong on your offer “{title}”: {fact}.\n\n"
+                "Read what they say, and change the page if they are right:\n{address}\n\n"
+                "Whatever you change, people read at once, but for new words, which we read first.",
+                title=offer.title,
+                fact=fact.words.lower(),
+                address=address,
+            ),
             now=now,
         )
     return key
@@ -154,8 +160,10 @@ def close_suggestion(session: Session, *, suggestion_id: SuggestionId, answer: s
     accounts.write_to_person(
         session,
         person_id=suggestion.suggested_by,
-        subject=f"What became of what you told us about {about}",
-        body=f"You told us about {about}. Thank you. This is our answer:\n\n{answer}",
+        subject=worded("What became of what you told us about {about}", about=about),
+        body=worded(
+            "You told us about {about}. Thank you. This is our answer:\n\n{answer}", about=about, answer=answer
+        ),
         now=now,
     )
     return True

@@ -16,6 +16,7 @@ from marketplace.catalogue.rules import (
 from marketplace.catalogue.rules.published import BLANK, cell_prose, cell_words, key_of, readable_name
 from marketplace.catalogue.services.placing import RowRefusedError, Whereabouts, whereabouts
 from marketplace.kit.places import CouncilCode, Gazetteer, UnknownCouncilError
+from marketplace.kit.sentences import worded
 
 LONGEST_TITLE, LONGEST_ADDRESS = 200, 300
 _MOST_QUOTED = 60
@@ -45,7 +46,7 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
     website = words.get(mapping.website or "", "")
     remarks = [*where.remarks, *_cut(title=title, description=described, address=address)]
     if website and web_address(website) is None:
-        remarks.append(f"“{website[:_MOST_QUOTED]}” is not a web address, so it is left out.")
+        remarks.append(worded("“{website}” is not a web address, so it is left out.", website=website[:_MOST_QUOTED]))
     return (
         UniversalService(
             source=mapping.source.key,
@@ -73,7 +74,9 @@ def service_in(row: Row, *, mapping: Mapping, gazetteer: Gazetteer) -> tuple[Uni
 def _key(mapping: Mapping, words: dict[str, str]) -> str:
     key = key_of(words[column] for column in mapping.key)
     if not key:
-        raise RowRefusedError(f"It has no {' or '.join(mapping.key)}, so it could not be told from others.")
+        raise RowRefusedError(
+            worded("It has no {key}, so it could not be told from others.", key=" or ".join(mapping.key))
+        )
     return key
 
 
@@ -135,9 +138,9 @@ def _category(mapping: Mapping, words: dict[str, str]) -> CategorySlug:
     if by.otherwise is None:
         named = next((cell for cell in said if cell), "")
         raise RowRefusedError(
-            f"The mapping has no category for “{named[:_MOST_QUOTED]}”."
+            worded("The mapping has no category for “{named}”.", named=named[:_MOST_QUOTED])
             if named
-            else f"It has no {' or '.join(by.column)}, so its category is not known."
+            else worded("It has no {column}, so its category is not known.", column=" or ".join(by.column))
         )
     return by.otherwise
 
@@ -162,7 +165,9 @@ def _cut(*, title: str, description: str, address: str) -> list[str]:
         ("address", address, LONGEST_ADDRESS),
     )
     return [
-        f"Its {what} has {len(said):,} characters, and is cut at {longest:,}."
+        worded(
+            "Its {what} has {said:,} characters, and is cut at {longest:,}.", what=what, said=len(said), longest=longest
+        )
         for what, said, longest in limits
         if len(said) > longest
     ]

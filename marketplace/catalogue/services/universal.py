@@ -27,6 +27,7 @@ from marketplace.catalogue.services.twins import note_sighting, offer_also_liste
 from marketplace.catalogue.services.versions import keep_version
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
+from marketplace.kit.sentences import worded
 
 
 class Imported(enum.StrEnum):
@@ -125,9 +126,13 @@ def _check(session: Session, service: UniversalService) -> None:
     if not text.tidy_line(service.title):
         raise WrongDetailError("It has no name.", field="title")
     if session.get(Source, service.source) is None:
-        raise WrongDetailError(f"Name the publisher and licence of “{service.source}” first.", field="source")
+        raise WrongDetailError(
+            worded("Name the publisher and licence of “{source}” first.", source=service.source), field="source"
+        )
     if session.get(Category, service.category) is None:
-        raise WrongDetailError(f"There is no category “{service.category}”.", field="category")
+        raise WrongDetailError(
+            worded("There is no category “{category}”.", category=service.category), field="category"
+        )
 
 
 def _provider_columns(service: UniversalService) -> dict[str, object]:

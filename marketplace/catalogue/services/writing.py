@@ -52,6 +52,7 @@ from marketplace.kit.places import (
     UnknownCouncilError,
     UnknownPlaceError,
 )
+from marketplace.kit.sentences import worded
 
 
 class ListingNotFoundError(NotFoundError):
@@ -196,7 +197,7 @@ def _check(questions: Questions, answers: Answers) -> None:
     missing = questions.left_out(answers)
     if missing:
         named = "; ".join(question.label.lower() for question in missing)
-        raise ListingNotReadyError(f"Before you send it, answer what is still open: {named}.")
+        raise ListingNotReadyError(worded("Before you send it, answer what is still open: {named}.", named=named))
     for question in questions.asked(answers):
         # What was right when it was said may be wrong beside a later answer.
         problem = answer_problem(question, answers.get(question.key, {}), answers)

@@ -16,6 +16,7 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import rating_shown, today
 from marketplace.kit.db import db
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.ratings import queries as ratings
 
 NOT_SAID = "They do not say"
@@ -92,7 +93,10 @@ def _other_prices(offer: OfferPage) -> list[str]:
     card = told.price_card(offer)
     rates = card["rates"] if isinstance(card["rates"], list) else []
     steps = told.ladder_shown(offer.ladder)
-    return [*(f"{rate}: {amount}" for rate, amount in rates), *(f"{people} people: {each}" for people, each in steps)]
+    return [
+        *(f"{rate}: {amount}" for rate, amount in rates),
+        *(worded("{people} people: {each}", people=people, each=each) for people, each in steps),
+    ]
 
 
 def _conditions(offer: OfferPage) -> list[str]:

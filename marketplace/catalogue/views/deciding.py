@@ -23,6 +23,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.fields import choices
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import since
+from marketplace.kit.sentences import one_word, worded
 from marketplace.moderation.services import ReasonMissingError
 
 
@@ -47,7 +48,9 @@ def decide(offer_id: UUID) -> ResponseReturnValue:
             show_refusal(form, error)
         else:
             flash(
-                f"Decided. We have written to {offer.provider.name}." if offer.provider.takes_requests else "Decided."
+                worded("Decided. We have written to {name}.", name=offer.provider.name)
+                if offer.provider.takes_requests
+                else one_word("Decided.")
             )
             return redirect(_next_address(offer, only))
     return _page(offer, form, only), 422 if form.errors else 200

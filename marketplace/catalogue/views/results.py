@@ -14,9 +14,10 @@ from marketplace.accounts.access import public, viewer
 from marketplace.catalogue import queries
 from marketplace.catalogue.forms import looking
 from marketplace.catalogue.forms.looking import DISTANCES, Looking
-from marketplace.catalogue.views import results_map, results_panel
+from marketplace.catalogue.views import results_helped, results_map, results_panel
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.results_cards import results_of, shown
+from marketplace.catalogue.views.results_helped import TOO_FEW, Loosened, Told
 from marketplace.catalogue.views.results_map import ResultsMap
 from marketplace.catalogue.views.results_panel import FilterGroup, Link, Shelving, href
 from marketplace.catalogue.views.shortlist import shortlisted
@@ -26,7 +27,9 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import limiter
 from marketplace.kit.pages import Slice
 from marketplace.kit.places import Place, UnknownPlaceError, miles
+from marketplace.kit.sentences import one_word, worded
 from marketplace.search import queries as search
+from marketplace.search import rules as search_rules
 from marketplace.search import services as searching
 from marketplace.search.rules import PAGE_SIZE, Found, Question, Sort
 from marketplace.search.services import Searcher
@@ -78,6 +81,10 @@ class ResultsPage:
     is_widened: bool = False
     suggestions: list[Link] = field(default_factory=list)
     beyond: Beyond | None = None
+    told: Told | None = None
+    loosened: Loosened | None = None
+    further: list[dict[str, object]] = field(default_factory=list)
+    ways_on: list[Link] = field(default_factory=list)
 
     @property
     def is_past_the_end(self) -> bool:
@@ -136,8 +143,9 @@ def question_for(asked: Looking, place: Place | None, shelving: Shelving) -> Que
         within_metres=asked.within_metres if place else None,
         council=place.council if place else None,
         kinds=frozenset(asked.kinds),
-        categories=shelving.meant(asked.categories),
+        categories=shelving.meant(asked.categories, asked.aims),
         cost=asked.cost,
+        setting=search_rules.Setting(asked.setting) if asked.setting else None,
         marks=asked.marks,
         dearest=asked.price.pence if asked.price else None,
         rated_at_least=asked.rated * 100 if asked.rated else None,
@@ -160,7 +168,8 @@ def _page(asked: Looking, place: Place | None, problem: str, found: Found | None
         clear_href=href(asked.without_filters()) if asked.filters else "",
         everywhere_href=href(asked.but(near="")),
         need_href=_need_href(asked),
-        save_href="" if asked.is_for_nothing else url_for("catalogue.save_search", **asked.but().address()),
+        save_href="" if asked.is_for_nothing else _save_href(asked),
+        told=results_helped.told(asked, place) if asked.is_helped else None,
     )
     return _filled(plain, found, shelving) if found else plain
 
@@ -168,10 +177,15 @@ def _page(asked: Looking, place: Place | None, problem: str, found: Found | None
 def _filled(page: ResultsPage, found: Found, shelving: Shelving) -> ResultsPage:
     asked, on, chosen = page.looking, today(), shortlisted()
     part = Slice(asked.page, PAGE_SIZE, found.total)
-    listed = results_of(found.hits, first=part.offset + 1, on=on)
+    is_empty, is_too_few = found.total == 0, asked.is_helped and found.total < TOO_FEW
+    looser = _looser(asked, page.place, shelving, found) if is_too_few else None
+    # All at once: what is known of some is asked for as quickly as of one.
+    known = results_of((*found.hits, *(looser.hits if looser else ())), first=part.offset + 1, on=on)
+    fits = {hit.id for hit in found.hits}
+    listed = [each for each in known if each.hit.id in fits]
+    further = [each for each in known if each.hit.id not in fits]
     numbered = [(each.number, each.card) for each in listed]
     drawn = results_map.drawn(page.place, numbered, within_metres=asked.within_metres) if page.place else None
-    is_empty = found.total == 0
     # What is marked is what was looked for.
     meant = asked.but(q=found.correction) if found.correction and found.is_corrected else asked
     return replace(
@@ -185,9 +199,24 @@ def _filled(page: ResultsPage, found: Found, shelving: Shelving) -> ResultsPage:
         is_corrected=found.is_corrected,
         is_loosened=found.is_loosened,
         is_widened=found.is_widened,
-        suggestions=_suggestions(asked, shelving.names) if is_empty else [],
-        beyond=_beyond(asked, page.place, shelving, on=on) if is_empty and page.place else None,
+        suggestions=_suggestions(asked, shelving.names) if is_empty and not looser else [],
+        beyond=_beyond(asked, page.place, shelving, on=on) if is_empty and page.place and not is_too_few else None,
+        loosened=looser,
+        further=[shown(each, asked, page.place, chosen=chosen, is_numbered=False, on=on) for each in further],
+        ways_on=results_helped.ways_on(_save_href(asked), page.need_href) if is_too_few else [],
     )
+
+
+def _looser(asked: Looking, place: Place | None, shelving: Shelving, found: Found) -> Loosened | None:
+    """Return what is found with one thing left out, if that is more than before; without its cards."""
+    without, looser = next(results_helped.looser(asked), ("", None))
+    if looser is None:
+        return None
+    question = replace(question_for(looser, place, shelving), page_size=NEAREST_BEYOND + TOO_FEW)
+    wider = search.find(db.session, question)
+    known = {hit.id for hit in found.hits}
+    hits = tuple(hit for hit in wider.hits if hit.id not in known)[:NEAREST_BEYOND]
+    return Loosened(without, looser, wider.total, hits) if hits and wider.total > found.total else None
 
 
 def _beyond(asked: Looking, place: Place, shelving: Shelving, *, on: date) -> Beyond | None:
@@ -207,8 +236,8 @@ def _beyond(asked: Looking, place: Place, shelving: Shelving, *, on: date) -> Be
 
 
 def _title(asked: Looking, place: Place | None) -> str:
-    what = f"“{asked.q}”" if asked.q else "Support"
-    return f"{what} near {place.name}" if place else what if asked.q else "Find support"
+    what = f"“{asked.q}”" if asked.q else one_word("Support")
+    return worded("{what} near {name}", what=what, name=place.name) if place else what if asked.q else "Find support"
 
 
 def _suggestions(asked: Looking, names: Mapping[str, str]) -> list[Link]:
@@ -216,12 +245,14 @@ def _suggestions(asked: Looking, names: Mapping[str, str]) -> list[Link]:
     links = []
     if asked.near and asked.within is not None:
         links += [
-            Link(f"Look within {miles} miles", href(asked.but(within=miles)))
+            Link(worded("Look within {miles} miles", miles=miles), href(asked.but(within=miles)))
             for miles in DISTANCES
             if miles > asked.within and miles >= looking.USUAL_DISTANCE
         ]
         links.append(Link("Look at any distance", href(asked.but(within=None))))
-    links += [Link(f"Leave out “{link.text}”", link.href) for link in results_panel.applied(asked, names)]
+    links += [
+        Link(worded("Leave out “{text}”", text=link.text), link.href) for link in results_panel.applied(asked, names)
+    ]
     if asked.q:
         links.append(Link("See everything, whatever its words", href(asked.but(q=""))))
     return links
@@ -230,6 +261,10 @@ def _suggestions(asked: Looking, names: Mapping[str, str]) -> list[Link]:
 def _need_href(asked: Looking) -> str:
     category = asked.categories[0] if len(asked.categories) == 1 else None
     return url_for("catalogue.need", near=asked.near or None, category=category)
+
+
+def _save_href(asked: Looking) -> str:
+    return url_for("catalogue.save_search", **asked.but(is_helped=False).address())
 
 
 def _page_href(asked: Looking) -> str:
@@ -251,9 +286,11 @@ def _count_miss(asked: Looking, place: Place, shelving: Shelving) -> None:
     """
     if request.method != "GET" or asked.page > 1 or asked.left_out or asked.price_problem:
         return
-    council, on, meant = place.council, today(), shelving.meant(asked.categories)
+    council, on, meant = place.council, today(), shelving.meant(asked.categories, asked.aims)
     category = next(iter(meant)) if len(meant) == 1 else ""
-    mark = hashlib.sha256(f"{asked.q.casefold()}|{sorted(asked.categories)}|{council}".encode()).hexdigest()[:10]
+    mark = hashlib.sha256(
+        f"{asked.q.casefold()}|{sorted(asked.categories)}|{sorted(asked.aims)}|{council}".encode()
+    ).hexdigest()[:10]
     known: list[str] = session.get("misses", [])
     if mark in known:
         return

@@ -15,17 +15,18 @@ from marketplace.catalogue.views.shortlist import shortlist_button
 from marketplace.catalogue.views.shown import Rating, beginning, card_shown, marked
 from marketplace.kit.db import db
 from marketplace.kit.places import Place, Precision
-from marketplace.kit.said import day
+from marketplace.kit.said import day, day_of_year
+from marketplace.kit.sentences import joined, one_word, worded
 from marketplace.ratings import queries as ratings
 from marketplace.search import queries as search
 from marketplace.search.rules import Hit
 
 _CHECKED = {
-    CheckKind.IDENTITY: "identity",
-    CheckKind.DBS: "DBS",
-    CheckKind.INSURANCE: "insurance",
-    CheckKind.REFERENCES: "references",
-    CheckKind.TRAINING: "training",
+    CheckKind.IDENTITY: one_word("identity"),
+    CheckKind.DBS: one_word("DBS"),
+    CheckKind.INSURANCE: one_word("insurance"),
+    CheckKind.REFERENCES: one_word("references"),
+    CheckKind.TRAINING: one_word("training"),
     CheckKind.FOOD_HYGIENE: "food hygiene",
     CheckKind.CQC_REGISTRATION: "registered with the Care Quality Commission",
 }
@@ -89,23 +90,27 @@ def _middle_of(place: Place | None) -> str:
     """Return where distances are measured from."""
     if place is None:
         return ""
-    return f"the middle of {place.name}" if place.precision is Precision.COUNCIL else place.name
+    return worded("the middle of {name}", name=place.name) if place.precision is Precision.COUNCIL else place.name
 
 
 def _space(card: OfferCard, *, on: date) -> dict[str, str] | None:
     """Return whether there is room, as long as what the provider said about it counts."""
     if card.capacity is None or card.capacity_on is None or not said_lately(card.capacity_on, on):
         return None
-    said = "today" if card.capacity_on == on else f"on {card.capacity_on.day} {card.capacity_on:%B}"
-    return {"text": card.capacity.words, "tone": _SPACE_TONES[card.capacity], "said": f"said {said}"}
+    said = one_word("today") if card.capacity_on == on else worded("on {day}", day=day_of_year(card.capacity_on))
+    return {"text": card.capacity.words, "tone": _SPACE_TONES[card.capacity], "said": worded("said {said}", said=said)}
 
 
 def _checked(evidence: Iterable[Evidence]) -> str:
     """Return what somebody has checked, in a few words. What nobody has is on the offer's own page."""
     kinds = [_CHECKED[each.kind] for each in evidence if each.state is CheckState.CHECKED]
-    return f"Checked: {', '.join(kinds)}" if kinds else ""
+    return worded("Checked: {kinds}", kinds=joined(kinds)) if kinds else ""
 
 
 def _warning(card: OfferCard, *, on: date) -> str:
     is_stale = freshness(card.confirmed_on, on) in {Freshness.STALE, Freshness.LAPSED}
-    return f"Not confirmed since {day(card.confirmed_on)}" if is_stale and not card.is_published else ""
+    return (
+        worded("Not confirmed since {confirmed_on}", confirmed_on=day(card.confirmed_on))
+        if is_stale and not card.is_published
+        else ""
+    )

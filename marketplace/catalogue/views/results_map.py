@@ -11,6 +11,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.outlines import outline
 from marketplace.kit.places import MILE, CouncilCode, Place, Point, UnknownPlaceError
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 
 _MOST_COUNCILS = 6
 _SCALES = (1, 2, 5, 10, 20, 50, 100)
@@ -49,7 +50,12 @@ class ResultsMap:
     def words(self) -> str:
         """What it shows, for somebody who does not see it."""
         shown = count(sum(len(pin.numbers) for pin in self.pins), "result", "results")
-        return f"A map of {self.council} around {self.place}, with {shown} of this page on it."
+        return worded(
+            "A map of {council} around {place}, with {shown} of this page on it.",
+            council=self.council,
+            place=self.place,
+            shown=shown,
+        )
 
 
 def drawn(place: Place, numbered: Sequence[tuple[int, OfferCard]], *, within_metres: int | None) -> ResultsMap | None:

@@ -9,7 +9,8 @@ from marketplace.catalogue.forms import looking
 from marketplace.catalogue.forms.looking import ANY, DISTANCES, RATED_BY, STARS, Group, Looking, Space
 from marketplace.catalogue.gateways.questions import listing_questions
 from marketplace.catalogue.queries import Branch, CategoryLine
-from marketplace.catalogue.rules import AccessFact, CheckKind, Day, PartOfDay, ProviderKind, WayToPay
+from marketplace.catalogue.rules import AccessFact, CheckKind, Day, PartOfDay, ProviderKind, Setting, WayToPay
+from marketplace.catalogue.rules.aims import Aim, categories_for
 from marketplace.catalogue.rules.marks import (
     GROUP_PRICE,
     SPACE_NOW,
@@ -20,6 +21,7 @@ from marketplace.catalogue.rules.marks import (
 )
 from marketplace.kit.said import count as counted
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import one_word, worded
 from marketplace.search.rules import Cost, Found, Sort
 
 
@@ -92,14 +94,21 @@ class Shelving:
         branches: dict[str, str] = {branch.slug: branch.name for branch in self.branches}
         return branches | {shelf.slug: shelf.name for shelf in self.shelves}
 
-    def meant(self, asked: Iterable[str]) -> frozenset[str]:
-        """Return the categories that are meant: of a broad kind all, or those of its own that are asked for as well."""
+    def meant(self, asked: Iterable[str], aims: Iterable[Aim] = ()) -> frozenset[str]:
+        """
+        Return the categories that are meant.
+
+        Of a broad kind, and of an aim, those are all, or those of its own that are asked for as well.
+        """
         named = frozenset(asked)
         meant = named & {shelf.slug for shelf in self.shelves}
         for branch in self.branches:
             own = {str(shelf.slug) for shelf in branch.shelves}
             if branch.slug in named and not own & named:
                 meant |= own
+        for aim in aims:
+            own = {str(slug) for slug in categories_for([aim])}
+            meant |= set() if own & named else own
         return meant
 
 
@@ -143,8 +152,10 @@ def groups(asked: Looking, shelving: Shelving, found: Found | None, *, has_place
     near = [FilterGroup("How far", [_distances(asked)])] if has_place else []
     return [
         *near,
-        FilterGroup("Order", [_orders(asked, has_place=has_place)]),
+        FilterGroup(one_word("Order"), [_orders(asked, has_place=has_place)]),
+        *_aims(asked),
         FilterGroup("Show only what", _only(asked, count)),
+        folded("Where it happens", _settings(asked), on=int(asked.setting is not None)),
         folded(called["category"], _categories(asked, shelving, count), on=len(asked.categories)),
         folded(called["day"], *_times(asked, count), on=len(asked.days) + len(asked.parts)),
         folded(
@@ -164,26 +175,47 @@ def applied(asked: Looking, names: Mapping[str, str]) -> list[Link]:
     """Return each filter that is on, with the address of the same look without it."""
     links = [Link(ProviderKind(kind).words, href(asked.without("kinds", kind))) for kind in asked.kinds]
     links += [Link(names[slug], href(asked.without("categories", slug))) for slug in asked.categories]
+    links += [Link(aim.words, href(asked.without("aims", aim))) for aim in asked.aims]
     for what in ("access", "days", "parts", "pay"):
         links += [Link(each.words, href(asked.without(what, each))) for each in getattr(asked, what)]
-    links += [Link(f"Checked: {kind.words}", href(asked.without("checks", kind))) for kind in asked.checks]
+    links += [
+        Link(worded("Checked: {kind}", kind=kind.words), href(asked.without("checks", kind))) for kind in asked.checks
+    ]
     return links + _applied_once(asked)
 
 
 def _applied_once(asked: Looking) -> list[Link]:
     links = []
+    if asked.setting is not None:
+        links.append(Link(asked.setting.words, href(asked.but(setting=None))))
     if asked.space is not None:
         links.append(Link("Has space now", href(asked.but(space=None))))
     if asked.group is not None:
         links.append(Link("Costs less in a group", href(asked.but(group=None))))
     if asked.cost is not None:
-        links.append(Link("Free" if asked.cost is Cost.FREE else "Has a price, or ask", href(asked.but(cost=None))))
+        links.append(
+            Link(one_word("Free") if asked.cost is Cost.FREE else "Has a price, or ask", href(asked.but(cost=None)))
+        )
     if asked.price is not None:
-        links.append(Link(f"At most {pounds(asked.price)} an hour", href(asked.but(price=None, price_typed=""))))
+        links.append(
+            Link(
+                worded("At most {price} an hour", price=pounds(asked.price)),
+                href(asked.but(price=None, price_typed="")),
+            )
+        )
     if asked.rated is not None:
-        links.append(Link(f"{_stars(asked.rated)}, from {_people(asked.rated_by)}", href(asked.but(rated=None))))
+        links.append(
+            Link(
+                worded("{stars}, from {people}", stars=_stars(asked.rated), people=_people(asked.rated_by)),
+                href(asked.but(rated=None)),
+            )
+        )
     if asked.near and asked.within != looking.USUAL_DISTANCE:
-        far = "Any distance" if asked.within is None else f"Within {counted(asked.within, 'mile', 'miles')}"
+        far = (
+            "Any distance"
+            if asked.within is None
+            else worded("Within {miles}", miles=counted(asked.within, "mile", "miles"))
+        )
         links.append(Link(far, href(asked.but(within=looking.USUAL_DISTANCE))))
     return links
 
@@ -193,8 +225,25 @@ def href(asked: Looking) -> str:
     return url_for("catalogue.results", **asked.address())
 
 
+def _aims(asked: Looking) -> list[FilterGroup]:
+    """Return what somebody wants to be able to do, to change it: for those who said so."""
+    if not asked.aims:
+        return []
+    options = [Option(aim, aim.words, aim in asked.aims) for aim in Aim]
+    # Folded, though on: what they chose stands above the results.
+    return [FilterGroup("What you want to be able to do", [Filter("aim", "", "checkbox", options)], is_folded=True)]
+
+
+def _settings(asked: Looking) -> Filter:
+    options = [Option(setting, setting.words, asked.setting is setting) for setting in Setting]
+    return Filter("setting", "Where it happens", "select", [Option("", "Anywhere", asked.setting is None), *options])
+
+
 def _distances(asked: Looking) -> Filter:
-    options = [Option(far, f"Within {counted(far, 'mile', 'miles')}", asked.within == far) for far in DISTANCES]
+    options = [
+        Option(far, worded("Within {miles}", miles=counted(far, "mile", "miles")), asked.within == far)
+        for far in DISTANCES
+    ]
     return Filter("within", "How far", "select", [*options, Option(ANY, "Any distance", asked.within is None)])
 
 
@@ -206,7 +255,7 @@ def _orders(asked: Looking, *, has_place: bool) -> Filter:
         Option(Sort.PRICE, "Lowest price an hour first", asked.sort is Sort.PRICE),
         Option(Sort.RATING, "Best liked first", asked.sort is Sort.RATING),
     ]
-    return Filter("sort", "Order", "select", options)
+    return Filter("sort", one_word("Order"), "select", options)
 
 
 def _only(asked: Looking, count: _Counts) -> list[Filter]:
@@ -256,7 +305,7 @@ def _times(asked: Looking, count: _Counts) -> list[Filter]:
     parts = [Option(part, part.words, part in asked.parts, found(asked.days, part)) for part in PartOfDay]
     hint = "Choose several to find what is there on all of them."
     return [
-        count.checkboxes("day", days, of="mark", legend="Days", hint=hint),
+        count.checkboxes("day", days, of="mark", legend=one_word("Days"), hint=hint),
         count.checkboxes("part", parts, of="mark", legend="Parts of the day"),
     ]
 
@@ -273,16 +322,18 @@ def _kinds(asked: Looking, count: _Counts) -> Filter:
 
 def _ratings(asked: Looking) -> list[Filter]:
     stars = [Option(number, _stars(number), asked.rated == number) for number in STARS]
-    people = [Option(number, f"From {_people(number)}", asked.rated_by == number) for number in RATED_BY]
+    people = [
+        Option(number, worded("From {people}", people=_people(number)), asked.rated_by == number) for number in RATED_BY
+    ]
     return [
-        Filter("rated", "Rated", "select", [Option("", "Rated or not", asked.rated is None), *stars]),
+        Filter("rated", one_word("Rated"), "select", [Option("", "Rated or not", asked.rated is None), *stars]),
         Filter("by", "By how many people", "select", people),
     ]
 
 
 def _stars(number: int) -> str:
-    return f"{number} stars or more"
+    return worded("{number} stars or more", number=number)
 
 
 def _people(number: int) -> str:
-    return f"{number} people or more"
+    return worded("{number} people or more", number=number)

@@ -7,6 +7,7 @@ from marketplace.catalogue.queries import OfferCard
 from marketplace.catalogue.rules import Setting
 from marketplace.kit.places import miles
 from marketplace.kit.said import count
+from marketplace.kit.sentences import one_word, worded
 from marketplace.search.rules import Part, Sort, Why
 
 _WHERE = {
@@ -38,10 +39,12 @@ def sentences(why: Why, card: OfferCard, *, place: str, sort: Sort, on: date) ->
 def confirmed(card: OfferCard, *, on: date) -> str:
     """Return when somebody last said that an offer is right."""
     days = (on - card.confirmed_on).days
-    when = {0: "today", 1: "yesterday"}.get(days, f"{count(days, 'day', 'days')} ago")
+    when = {0: one_word("today"), 1: one_word("yesterday")}.get(
+        days, worded("{days} ago", days=count(days, "day", "days"))
+    )
     if card.is_published:
-        return f"We read it in a published list {when}."
-    return f"Its provider confirmed {when} that it is right."
+        return worded("We read it in a published list {when}.", when=when)
+    return worded("Its provider confirmed {when} that it is right.", when=when)
 
 
 def _by_part(why: Why) -> Iterable[tuple[Part, list[str]]]:
@@ -53,7 +56,11 @@ def _by_part(why: Why) -> Iterable[tuple[Part, list[str]]]:
 
 def _quoted(words: list[str]) -> str:
     quoted = [f"“{word}”" for word in words]
-    said = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    said = (
+        quoted[0]
+        if len(quoted) == 1
+        else worded("{quoted} and {quoted_2}", quoted=", ".join(quoted[:-1]), quoted_2=quoted[-1])
+    )
     return f"{said} {'is' if len(quoted) == 1 else 'are'}"
 
 
@@ -63,7 +70,9 @@ def _near(why: Why, card: OfferCard, place: str) -> str:
     if why.distance_metres is None:
         return "It comes to people in your area." if card.setting is Setting.AT_HOME else "It serves your area."
     far = miles(why.distance_metres)
-    said = "less than a tenth of a mile" if far < 0.1 else f"{far:.1f} miles" if far < 10 else f"{far:.0f} miles"  # noqa: PLR2004
+    said = "less than a tenth of a mile"
+    if far >= 0.1:  # noqa: PLR2004
+        said = worded("{far} miles", far=f"{far:.1f}" if far < 10 else f"{far:.0f}")  # noqa: PLR2004
     if card.setting is Setting.AT_HOME:
-        return f"It comes to people, and starts {said} from {place}."
-    return f"It is {said} from {place}."
+        return worded("It comes to people, and starts {said} from {place}.", said=said, place=place)
+    return worded("It is {said} from {place}.", said=said, place=place)

@@ -11,6 +11,7 @@ from marketplace.catalogue.views.shown import council_name
 from marketplace.kit.money import Money
 from marketplace.kit.places import CouncilCode, miles
 from marketplace.kit.said import day, pounds
+from marketplace.kit.sentences import one_word, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _text(field: str, value: Any, categories: Mapping[str, str]) -> str:
 
 
 def _yes_or_no(value: Any) -> str:
-    return "Yes" if value else "No"
+    return one_word("Yes") if value else one_word("No")
 
 
 def _prices(prices: Any) -> str:
@@ -59,9 +60,9 @@ def _price(price: Mapping[str, Any]) -> str:
     unit, rate = Unit(price["unit"]), Rate(price["rate"])
     said = f"{pounds(Money(price['amount']))} {unit.each}"
     if unit is Unit.PACKAGE and price.get("hours"):
-        said += f" of {price['hours']} hours"
+        said += worded(" of {price} hours", price=price["hours"])
     if price["people_from"] > 1:
-        said += f" for each of {price['people_from']} or more"
+        said += worded(" for each of {price} or more", price=price["people_from"])
     if rate is not Rate.STANDARD:
         said += f", {rate.words.lower()}"
     parts = [f"{pounds(Money(price[part]))} {part}" for part in ("admin", "overhead") if price.get(part)]
@@ -83,14 +84,14 @@ def _lines(words: Any) -> str:
 
 _SAID: Mapping[str, Callable[[Any], str]] = {
     "setting": lambda value: Setting(value).words,
-    "travels_metres": lambda value: f"{round(miles(value))} miles",
+    "travels_metres": lambda value: worded("{round} miles", round=round(miles(value))),
     "council": lambda value: council_name(CouncilCode(value)),
     "councils": lambda value: _lines(council_name(CouncilCode(code)) for code in value),
     "is_free": _yes_or_no,
     "prices": _prices,
     "next_prices": _prices,
-    "notice_hours": lambda value: f"{value} hours",
-    "travel_per_mile": lambda value: f"{pounds(Money(value))} a mile",
+    "notice_hours": lambda value: worded("{value} hours", value=value),
+    "travel_per_mile": lambda value: worded("{money} a mile", money=pounds(Money(value))),
     "payments": lambda value: _lines(WayToPay(way).words for way in value),
     "times": _times,
     "access": lambda value: _lines(AccessFact(fact).words for fact in value),

@@ -18,6 +18,7 @@ from marketplace.catalogue.views.blueprint import bp
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.undo import flash_with_undo
 
 
@@ -108,4 +109,4 @@ def _looked(args: MultiDict[str, str]) -> Looking:
 def _named(asked: Looking) -> str:
     """Return a name for a search, to be changed: what was looked for, and where."""
     what = asked.q or "Support"
-    return (f"{what} near {asked.near}" if asked.near else what)[:LONGEST_SEARCH_NAME]
+    return (worded("{what} near {near}", what=what, near=asked.near) if asked.near else what)[:LONGEST_SEARCH_NAME]

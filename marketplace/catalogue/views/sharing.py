@@ -23,6 +23,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import WHOLE_CATALOGUE, limiter
 from marketplace.kit.pages import as_csv, csv_part
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 
 STANDING = (
     "web.home", "catalogue.results", "pooling.index", "web.how_it_works", "ratings.policy", "open_data.show",
@@ -72,7 +73,7 @@ def new_atom() -> ResponseReturnValue:
     offers: tuple[SharedOffer, ...] = queries.newest_in(db.session, council=area, gazetteer=gazetteer(), on=today())
     channel = Channel(
         id=derived_id("atom", area or ""),
-        title=f"New in {council.name}" if council else "New offers",
+        title=worded("New in {name}", name=council.name) if council else "New offers",
         author=current_app.config["SITE_NAME"],
         address=page_address("open_data.new_atom") + (f"?council={area}" if area else ""),
         page=page_address("catalogue.results") + (f"?near={council.name.replace(' ', '+')}" if council else ""),

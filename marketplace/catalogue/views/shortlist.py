@@ -18,6 +18,7 @@ from marketplace.catalogue.views.shown import card_shown, today
 from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.kit.undo import flash_with_undo
 from marketplace.ratings import queries as ratings
 
@@ -163,7 +164,10 @@ def keep_shared_shortlist() -> ResponseReturnValue:
     own = set(shortlisted())
     left_out = sum(one not in own for one in services.on_site(db.session, offer_ids=wanted))
     flash(
-        f"There was no room for {count(left_out, 'offer', 'offers')}. Remove some, then open the link again."
+        worded(
+            "There was no room for {offers}. Remove some, then open the link again.",
+            offers=count(left_out, "offer", "offers"),
+        )
         if left_out
         else "Added to your shortlist."
     )

@@ -14,6 +14,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.places import CouncilCode, miles
 from marketplace.kit.said import distance, pounds
+from marketplace.kit.sentences import worded
 
 LONGEST_SUMMARY = 220
 """Characters of a description in a list."""
@@ -50,7 +51,9 @@ def price_shown(
     if is_free or price is None:
         return {"is_free": is_free}
     hour = hourly(price)
-    notes = [f"about {pounds(hour)} an hour"] if hour is not None and price.unit is not Unit.HOUR else []
+    notes = (
+        [worded("about {hour} an hour", hour=pounds(hour))] if hour is not None and price.unit is not Unit.HOUR else []
+    )
     if other_rates:
         times = [rate.at for rate in other_rates]
         notes.append("another price " + " and ".join([", ".join(times[:-1]), times[-1]] if times[1:] else times))
@@ -68,7 +71,7 @@ def unit_said(price: Price) -> str:
     """Return what a price is for: `an hour`, `a package of 8 hours`, `each`."""
     if price.unit is Unit.PACKAGE and price.hours:
         number = f"{price.hours.normalize():f}"
-        return f"for a package of {number} {'hour' if price.hours == 1 else 'hours'}"
+        return worded("for a package of {number} {more}", number=number, more="hour" if price.hours == 1 else "hours")
     return price.unit.each
 
 
@@ -99,7 +102,7 @@ def reach(travels_metres: int | None, where: str) -> str:
     if travels_metres is None or not where:
         return ""
     far = round(miles(travels_metres))
-    return f", up to {far} {'mile' if far == 1 else 'miles'} from {where}"
+    return worded(", up to {far} {more} from {where}", far=far, more="mile" if far == 1 else "miles", where=where)
 
 
 def card_shown(

@@ -21,6 +21,7 @@ from marketplace.catalogue.rules import (
 from marketplace.catalogue.views.shown import council_name, price_shown, reach
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.said import day, pounds
+from marketplace.kit.sentences import one_word, worded
 
 Row = dict[str, str]
 """A row of a summary list: `key` and `value`."""
@@ -53,7 +54,10 @@ def price_card(offer: OfferPage) -> dict[str, object]:
 
 def ladder_shown(steps: Sequence[Price]) -> list[tuple[str, str]]:
     """Return the steps of a price for groups: from how many people, and what each pays."""
-    return [(f"{step.people_from} or more", f"{pounds(step.amount)}{_for_each(step.unit)}") for step in steps]
+    return [
+        (worded("{people_from} or more", people_from=step.people_from), f"{pounds(step.amount)}{_for_each(step.unit)}")
+        for step in steps
+    ]
 
 
 def split_said(price: Price) -> str:
@@ -63,22 +67,23 @@ def split_said(price: Price) -> str:
         return ""
     helps = "pays for what you get" if price.unit in {Unit.ITEM, Unit.MILE} else "goes to the person who helps you"
     parts = [f"{pounds(split.helper)} {helps}" if split.helper.pence else ""]
-    parts += [f"{pounds(split.admin)} to admin"] if split.admin.pence else []
-    parts += [f"{pounds(split.overhead)} to overheads"] if split.overhead.pence else []
-    return f"Of {pounds(price.amount)}: {', '.join(part for part in parts if part)}."
+    parts += [worded("{admin} to admin", admin=pounds(split.admin))] if split.admin.pence else []
+    parts += [worded("{overhead} to overheads", overhead=pounds(split.overhead))] if split.overhead.pence else []
+    return worded("Of {amount}: {parts}.", amount=pounds(price.amount), parts=", ".join(part for part in parts if part))
 
 
 def freshness_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
     """Return how fresh what an offer says is, in a few words, and a warning when nobody has confirmed it for long."""
     ago = (on - offer.confirmed_on).days
-    when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
+    when = {0: one_word("today"), 1: one_word("yesterday")}.get(ago, worded("{ago} days ago", ago=ago))
     if offer.source is not None:
-        return {"words": f"Read from the published list {when}", "warning": ""}
+        return {"words": worded("Read from the published list {when}", when=when), "warning": ""}
     stale = rules.freshness(offer.confirmed_on, on) in {Freshness.STALE, Freshness.LAPSED}
-    warning = (
-        f"Nobody has confirmed this for {ago} days. Prices and times may have changed: ask before you count on it."
+    warning = worded(
+        "Nobody has confirmed this for {ago} days. Prices and times may have changed: ask before you count on it.",
+        ago=ago,
     )
-    return {"words": f"Confirmed {when}", "warning": warning if stale else ""}
+    return {"words": worded("Confirmed {when}", when=when), "warning": warning if stale else ""}
 
 
 def space_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
@@ -89,8 +94,16 @@ def space_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
     now, then = _SAID_OF_SPACE[offer.capacity]
     tone = "green" if offer.capacity is Capacity.SPACE_NOW else "orange"
     if is_recent:
-        return {"text": now, "tone": tone, "said": f"They said so on {day(offer.capacity_on)}."}
-    return {"text": then, "tone": "quiet", "said": f"That was on {day(offer.capacity_on)}. Ask how it is now."}
+        return {
+            "text": now,
+            "tone": tone,
+            "said": worded("They said so on {capacity_on}.", capacity_on=day(offer.capacity_on)),
+        }
+    return {
+        "text": then,
+        "tone": "quiet",
+        "said": worded("That was on {capacity_on}. Ask how it is now.", capacity_on=day(offer.capacity_on)),
+    }
 
 
 def week_shown(offer: OfferPage) -> list[tuple[str, list[bool]]]:
@@ -106,12 +119,12 @@ def where_rows(offer: OfferPage) -> list[Row]:
     where = offer.setting.words
     if offer.setting is Setting.AT_HOME:
         where += reach(offer.travels_metres, area)
-    rows = [{"key": "Where", "value": where}]
+    rows = [{"key": one_word("Where"), "value": where}]
     if offer.setting is Setting.AT_PLACE:
         address = ", ".join(part for part in (offer.address, offer.postcode) if part)
-        rows.append({"key": "Address", "value": address or "Ask them where it is"})
+        rows.append({"key": one_word("Address"), "value": address or "Ask them where it is"})
         if offer.council:
-            rows.append({"key": "Area", "value": council_name(offer.council)})
+            rows.append({"key": one_word("Area"), "value": council_name(offer.council)})
     if offer.councils:
         rows.append({"key": "For people in", "value": _all_of(offer.councils)})
     return rows
@@ -139,7 +152,7 @@ def provider_rows(page: ProviderPage) -> list[Row]:
     if area:
         rows.append({"key": "Based in", "value": area})
     if page.provider.website:
-        rows.append({"key": "Website", "value": link_to(page.provider.website)})
+        rows.append({"key": one_word("Website"), "value": link_to(page.provider.website)})
     return rows
 
 
@@ -162,10 +175,18 @@ def kind_said(provider: ProviderLine) -> str:
 def board_said(provider: ProviderLine) -> str:
     """Return how many of a board use support themselves, who says so and since when [001]."""
     share = provider.board_share or 0
-    how_many = f"at least {MOSTLY}%" if share >= MOSTLY else "over 50%"
-    source = f" Source: {provider.board_share_source}" if provider.board_share_source else ""
+    how_many = worded("at least {mostly}%", mostly=MOSTLY) if share >= MOSTLY else "over 50%"
+    source = (
+        worded(" Source: {board_share_source}", board_share_source=provider.board_share_source)
+        if provider.board_share_source
+        else ""
+    )
     since = f", {day(provider.board_share_on)}" if source and provider.board_share_on else ""
-    said = f"Run by people who use support: {how_many} of its board do ({share} in every 100)."
+    said = worded(
+        "Run by people who use support: {how_many} of its board do ({share} in every 100).",
+        how_many=how_many,
+        share=share,
+    )
     return f"{said}{source}{since}." if source else said
 
 
@@ -173,9 +194,13 @@ def _size_said(provider: ProviderLine) -> str:
     size = ""
     if provider.staff_fte is not None:
         people = "person" if provider.staff_fte == 1 else "people"
-        size = f", with as much working time as {provider.staff_fte.normalize():f} full-time {people}"
+        size = worded(
+            ", with as much working time as {normalize:f} full-time {people}",
+            normalize=provider.staff_fte.normalize(),
+            people=people,
+        )
     independent = " It declares that no larger organisation stands behind it." if provider.is_independent else ""
-    return f"A small provider{size}.{independent}"
+    return worded("A small provider{size}.{independent}", size=size, independent=independent)
 
 
 def _next_said(prices: Sequence[Price]) -> str:
@@ -183,9 +208,18 @@ def _next_said(prices: Sequence[Price]) -> str:
     if not prices:
         return ""
     usual = prices[0]
-    said = f"From {day(usual.begins_on)}: {pounds(usual.amount)} {usual.unit.each}"
+    said = worded(
+        "From {begins_on}: {amount} {each}",
+        begins_on=day(usual.begins_on),
+        amount=pounds(usual.amount),
+        each=usual.unit.each,
+    )
     others = [f"{one.rate.words.lower()} {pounds(one.amount)}" for one in prices if one.people_from == 1][1:]
-    groups = [f"{pounds(one.amount)} each from {one.people_from} people" for one in prices if one.people_from > 1]
+    groups = [
+        worded("{amount} each from {people_from} people", amount=pounds(one.amount), people_from=one.people_from)
+        for one in prices
+        if one.people_from > 1
+    ]
     return "; ".join([said, *others, *groups]) + "."
 
 
@@ -195,4 +229,8 @@ def _for_each(unit: Unit) -> str:
 
 def _all_of(councils: Sequence[CouncilCode]) -> str:
     names = [council_name(code) for code in councils]
-    return f"All of {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"All of {names[0]}"
+    return (
+        worded("All of {names} and {names_2}", names=", ".join(names[:-1]), names_2=names[-1])
+        if len(names) > 1
+        else worded("All of {names}", names=names[0])
+    )

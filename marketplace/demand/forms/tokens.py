@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.demand.rules.tokens import LASTING
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 
 _LONGEST = 80
 
@@ -21,7 +22,7 @@ class TokenForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Say what it is for, so that you know later."),
-            Length(max=_LONGEST, message=f"Use at most {_LONGEST} characters."),
+            Length(max=_LONGEST, message=worded("Use at most {longest} characters.", longest=_LONGEST)),
         ],
     )
     days = RadioField(

@@ -24,6 +24,7 @@ from marketplace.kit.facts import Fact, FactKind
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import AreaCode, ladder_of
+from marketplace.kit.sentences import worded
 
 Tell = Callable[[str, float], None]
 """Is told what is being done, and which share of it is done."""
@@ -82,7 +83,7 @@ def true_figures(
         ("prices", set(_QUARTERS), _spread),
     ]
     for number, (said, statistics, put) in enumerate(steps):
-        tell(f"Counting {said}", number / len(steps))
+        tell(worded("Counting {said}", said=said), number / len(steps))
         for by, asked in _asked(tables, statistics).items():
             put(session, quarter, by, asked, found)
     return found

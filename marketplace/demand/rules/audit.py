@@ -13,6 +13,7 @@ from marketplace.demand.rules.figures import FigureName
 from marketplace.demand.rules.programs import judge
 from marketplace.demand.rules.shapes import Statistic
 from marketplace.demand.rules.worlds import Safe, safe_counts
+from marketplace.kit.sentences import worded
 
 PROGRAMS = 6
 """The most linear programs for one block of figures, each time it is looked at."""
@@ -206,7 +207,9 @@ def _hide_near(block: Block, groups: Iterable[_Group]) -> None:
         if any(_hide_one(block, near) for near in edge):
             return
         seen.update(dict.fromkeys(edge))
-    raise UnprotectedError(f"nothing is left to hide around {block.name_of(*next(iter(seen)).members[0])}")
+    raise UnprotectedError(
+        worded("nothing is left to hide around {name_of}", name_of=block.name_of(*next(iter(seen)).members[0]))
+    )
 
 
 def _around(block: Block, group: _Group) -> Iterator[_Group]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from marketplace.demand.rules import gaps, pictures, sentences
 from marketplace.demand.rules.pictures import Chart, Seen
 from marketplace.demand.rules.shapes import PRICED_UNITS, SPACE, Unit
+from marketplace.kit.sentences import one_word, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _prices(seen: Seen) -> tuple[Chart, ...]:
         pictures.prices(
             seen.areas,
             f"price-of-{said.replace(' ', '-')}",
-            title=f"What people pay for {said}",
+            title=worded("What people pay for {said}", said=said),
             words="Each mark is the middle price: half pay more, half less. The line holds the middle half of prices.",
         )
         for _, said in PRICED_UNITS
@@ -258,7 +259,7 @@ def trends(seen: Seen) -> tuple[Chart, ...]:
             unit=unit,
             slug=f"trend-{table}-{measure}",
             title=title,
-            words=f"{name}, all kinds of support together.",
+            words=worded("{name}, all kinds of support together.", name=name),
         )
         for title, name, table, measure, unit in of
     )
@@ -315,7 +316,7 @@ CHAPTERS = (
     ),
     Chapter(
         "prices",
-        "Prices",
+        one_word("Prices"),
         "What people pay here, beside what they pay around you.",
         lambda seen: sentences.prices(seen.here, seen.around),
         _prices,

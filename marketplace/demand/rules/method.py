@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from marketplace.demand.rules.shapes import PRICED_UNITS
+from marketplace.kit.sentences import one_word, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ TABLES: dict[str, str] = {
     "support": "Support that people asked a provider for, agreed and paid for, by kind of support.",
     "funding": "Which money paid for it. One person may pay from several.",
     **{
-        f"price-of-{said.replace(' ', '-')}": f"What people agreed to pay for {said}, by kind of support."
+        f"price-of-{said.replace(' ', '-')}": worded(
+            "What people agreed to pay for {said}, by kind of support.", said=said
+        )
         for _, said in PRICED_UNITS
     },
     "unmet": "What people wanted and did not get, or not yet.",
@@ -44,50 +47,64 @@ _ROWS = {
     "freshness": "When offers were confirmed",
     "criteria": "What matters",
     "outcomes": "Part of wellbeing",
-    "moderation": "Decision",
+    "moderation": one_word("Decision"),
 }
 
 _SPREAD = {
-    "people": f"How many people agreed on a price for this. {_ONCE} What is free is left out.",
+    "people": worded("How many people agreed on a price for this. {once} What is free is left out.", once=_ONCE),
     "lower_quartile": "Put everybody’s price in order. A quarter of the people pay this or less.",
     "median": "Put everybody’s price in order. This is the one in the middle: half pay less, half pay more.",
     "upper_quartile": "Put everybody’s price in order. A quarter of the people pay this or more.",
 }
 _MEANINGS: dict[tuple[str, str], str] = {
-    ("support", "asked"): f"How many people asked a provider for support. {_ONCE}",
-    ("support", "agreed"): f"How many people agreed support with a provider, alone, from a quote or in a pool. {_ONCE}",
-    ("support", "bought"): f"How many people paid for support that they had agreed here. {_ONCE}",
+    ("support", "asked"): worded("How many people asked a provider for support. {once}", once=_ONCE),
+    ("support", "agreed"): worded(
+        "How many people agreed support with a provider, alone, from a quote or in a pool. {once}", once=_ONCE
+    ),
+    ("support", "bought"): worded("How many people paid for support that they had agreed here. {once}", once=_ONCE),
     (
         "support",
         "spend",
     ): "What they paid in all, to the nearest £100. What they were given back in the same quarter is taken off.",
-    ("support", "visited"): f"How many people had a visit or a session that was confirmed. {_ONCE}",
-    ("funding", "bought"): f"How many people paid with this money. {_ONCE} One person may pay with more than one kind.",
+    ("support", "visited"): worded("How many people had a visit or a session that was confirmed. {once}", once=_ONCE),
+    ("funding", "bought"): worded(
+        "How many people paid with this money. {once} One person may pay with more than one kind.", once=_ONCE
+    ),
     ("funding", "spend"): "What was paid with this money in all, rounded to the nearest £100.",
-    ("unmet", "searched"): f"How many people searched and found nothing. {_ONCE} We keep no words that they typed.",
-    ("unmet", "shortlisted"): f"How many people kept an offer to think about. {_ONCE}",
-    ("unmet", "waiting"): f"How many people asked a provider who had no space at the time. {_ONCE}",
-    ("unmet", "unanswered"): f"How many people asked for quotes and got none. {_ONCE}",
-    ("pools", "opened"): f"How many people were in pools that opened for others to join. {_ONCE}",
-    ("pools", "met"): f"How many people were in pools that had enough people and went ahead. {_ONCE}",
-    ("pools", "failed"): f"How many people were in pools that ended without going ahead. {_ONCE}",
-    ("pool-endings", "failed"): f"How many people were in pools that ended for this reason. {_ONCE}",
-    ("briefs", "opened"): f"How many people asked providers for quotes. {_ONCE}",
-    ("briefs", "awarded"): f"How many people chose one of the quotes they were given. {_ONCE}",
-    ("no-quotes", "providers"): f"How many providers gave this reason. {_PROVIDERS}",
-    ("supply", "providers"): f"How many providers offer this in the area. {_PROVIDERS}",
-    ("supply", "providers_space"): f"How many of them said that they have space. {_PROVIDERS}",
-    ("supply", "providers_waiting_list"): f"How many of them said that they have a waiting list. {_PROVIDERS}",
-    ("supply", "providers_full"): f"How many of them said that they are full. {_PROVIDERS}",
-    ("supply", "providers_not_said"): f"How many of them have not said how much space they have. {_PROVIDERS}",
-    ("freshness", "providers"): f"How many providers confirmed their offers so long ago. {_PROVIDERS}",
-    ("ratings", "people"): f"How many people rated support they had used. {_ONCE}",
+    ("unmet", "searched"): worded(
+        "How many people searched and found nothing. {once} We keep no words that they typed.", once=_ONCE
+    ),
+    ("unmet", "shortlisted"): worded("How many people kept an offer to think about. {once}", once=_ONCE),
+    ("unmet", "waiting"): worded("How many people asked a provider who had no space at the time. {once}", once=_ONCE),
+    ("unmet", "unanswered"): worded("How many people asked for quotes and got none. {once}", once=_ONCE),
+    ("pools", "opened"): worded("How many people were in pools that opened for others to join. {once}", once=_ONCE),
+    ("pools", "met"): worded("How many people were in pools that had enough people and went ahead. {once}", once=_ONCE),
+    ("pools", "failed"): worded("How many people were in pools that ended without going ahead. {once}", once=_ONCE),
+    ("pool-endings", "failed"): worded("How many people were in pools that ended for this reason. {once}", once=_ONCE),
+    ("briefs", "opened"): worded("How many people asked providers for quotes. {once}", once=_ONCE),
+    ("briefs", "awarded"): worded("How many people chose one of the quotes they were given. {once}", once=_ONCE),
+    ("no-quotes", "providers"): worded("How many providers gave this reason. {providers}", providers=_PROVIDERS),
+    ("supply", "providers"): worded("How many providers offer this in the area. {providers}", providers=_PROVIDERS),
+    ("supply", "providers_space"): worded(
+        "How many of them said that they have space. {providers}", providers=_PROVIDERS
+    ),
+    ("supply", "providers_waiting_list"): worded(
+        "How many of them said that they have a waiting list. {providers}", providers=_PROVIDERS
+    ),
+    ("supply", "providers_full"): worded("How many of them said that they are full. {providers}", providers=_PROVIDERS),
+    ("supply", "providers_not_said"): worded(
+        "How many of them have not said how much space they have. {providers}", providers=_PROVIDERS
+    ),
+    ("freshness", "providers"): worded(
+        "How many providers confirmed their offers so long ago. {providers}", providers=_PROVIDERS
+    ),
+    ("ratings", "people"): worded("How many people rated support they had used. {once}", once=_ONCE),
     ("ratings", "stars"): "The average of what they gave, from 1 to 5 stars. Each person weighs the same.",
-    ("criteria", "people"): f"How many people scored this. {_ONCE}",
+    ("criteria", "people"): worded("How many people scored this. {once}", once=_ONCE),
     ("criteria", "mean"): "The average of their scores, from 1 to 5. Each person weighs the same.",
-    ("outcomes", "people"): f"How many people said what support did for this. {_ONCE}",
+    ("outcomes", "people"): worded("How many people said what support did for this. {once}", once=_ONCE),
     ("outcomes", "mean"): "The average of what they said, from 1 to 5. Each person weighs the same.",
-    ("moderation", "people"): f"How many people wrote the reviews that were decided so. {_ONCE}",
+    ("moderation", "people"): worded("How many people wrote the reviews that were decided so. {once}", once=_ONCE),
 }
 
 

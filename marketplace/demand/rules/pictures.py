@@ -8,6 +8,7 @@ from marketplace.demand.rules.sentences import NOT_SHOWN, figure, money
 from marketplace.demand.rules.shapes import ALL, Row, Unit
 from marketplace.kit.charts import Bar, Bars, Lines, Ranges, Scale, Shares, Spread, lines_of, ranges_of, shares_of
 from marketplace.kit.quarters import Quarter
+from marketplace.kit.sentences import one_word, worded
 
 MOST_BARS = 12
 """Bars or rows of one chart: the largest. The table has all."""
@@ -101,7 +102,7 @@ def bars(
     drawn = list(column) if in_order else sorted(shown, key=lambda pair: -pair[1])[:MOST_BARS]
     picture = Bars(tuple(Bar(row.name, value, figure(value, unit)) for row, value in drawn), _heading(unit), tone)
     left = len(shown) - len(drawn)
-    more = f"{left} smaller ones are in the table." if left > 0 else ""
+    more = worded("{left} smaller ones are in the table.", left=left) if left > 0 else ""
     note = more if in_order else " ".join(one for one in (more, hidden_note(column)) if one)
     return Chart(f"{table}-{measure}", title, words, picture if shown else None, *table_of(figures, table), note)
 
@@ -114,8 +115,8 @@ def hidden_note(column: Sequence[tuple[Row, int | None]]) -> str:
     if len(hidden) == len(column):
         return ""
     if len(hidden) > MOST_NAMED:
-        return f"Not shown: {len(hidden)} of {len(column)}. The table names them."
-    return f"Not shown: {'; '.join(hidden)}."
+        return worded("Not shown: {hidden} of {column}. The table names them.", hidden=len(hidden), column=len(column))
+    return worded("Not shown: {hidden}.", hidden="; ".join(hidden))
 
 
 def table_of(figures: AreaFigures, table: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -194,7 +195,9 @@ def prices(areas: Sequence[AreaFigures], table: str, *, title: str, words: str) 
         for row, value in here.column(table, "median")
     )
     note = (
-        f"{elsewhere} more kinds of support have a price around you: the table has them." if elsewhere and rows else ""
+        worded("{elsewhere} more kinds of support have a price around you: the table has them.", elsewhere=elsewhere)
+        if elsewhere and rows
+        else ""
     )
     return Chart(table, title, words, picture, heads, table_rows, note)
 
@@ -223,7 +226,7 @@ def scores(areas: Sequence[AreaFigures], table: str, measure: str, *, title: str
         for row in here.rows.get(table, ())
     )
     left = len(shown) - len(drawn)
-    more = f"{left} more are in the table." if left > 0 else ""
+    more = worded("{left} more are in the table.", left=left) if left > 0 else ""
     note = " ".join(one for one in (more, hidden_note(here.column(table, measure))) if one)
     return Chart(f"{table}-{measure}", title, words, picture, heads, table_rows, note)
 
@@ -248,7 +251,9 @@ def space(figures: AreaFigures, names: Mapping[str, str], *, title: str, words: 
     values = [figures.value("supply", f"providers_{code}") for code in names]
     shown = any(value is not None for value in values)
     picture = (
-        shares_of(list(names.values()), [(figures.area.name, values)], say=sayer(Unit.PROVIDERS), unit="Providers")
+        shares_of(
+            list(names.values()), [(figures.area.name, values)], say=sayer(Unit.PROVIDERS), unit=one_word("Providers")
+        )
         if shown
         else None
     )
@@ -276,7 +281,9 @@ def _said(figures: AreaFigures, table: str, measure: str, row: str) -> str:
 
 
 def _heading(unit: Unit) -> str:
-    return {Unit.PEOPLE: "People", Unit.PROVIDERS: "Providers", Unit.PENCE: "Pounds"}.get(unit, "Out of 5")
+    return {Unit.PEOPLE: one_word("People"), Unit.PROVIDERS: one_word("Providers"), Unit.PENCE: one_word("Pounds")}.get(
+        unit, "Out of 5"
+    )
 
 
 def _with_unit(name: str, unit: Unit) -> str:
@@ -284,4 +291,4 @@ def _with_unit(name: str, unit: Unit) -> str:
 
 
 def _first_head(figures: AreaFigures, table: str) -> str:
-    return "Kind of support" if any(row.code == ALL for row in figures.rows.get(table, ())) else "What"
+    return "Kind of support" if any(row.code == ALL for row in figures.rows.get(table, ())) else one_word("What")

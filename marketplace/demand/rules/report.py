@@ -9,6 +9,7 @@ from marketplace.demand.rules.figures import AreaFigures
 from marketplace.demand.rules.files import Source
 from marketplace.demand.rules.shapes import ALL, PRICED_UNITS, Unit
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 
 MOST_BARS = 10
 """Bars of one chart: the table below it has every figure."""
@@ -87,8 +88,11 @@ def report_on(source: Source) -> Report:
     """Return what a market report says of one area and quarter."""
     now, before = source.figures, source.before
     return Report(
-        title=f"Market report: {now.area.name}",
-        lead=f"What people who use this site asked for, bought, looked for in vain and said, {now.quarter.label}.",
+        title=worded("Market report: {name}", name=now.area.name),
+        lead=worded(
+            "What people who use this site asked for, bought, looked for in vain and said, {label}.",
+            label=now.quarter.label,
+        ),
         in_short=sentences.what_changed(now, before) or ("Too few people did anything here to show it.",),
         sections=(
             Section(
@@ -153,7 +157,7 @@ def _bars(now: AreaFigures, table: str, measure: str, unit: Unit, title: str) ->
 
 
 def _spoken(title: str, parts: Sequence[str]) -> str:
-    return f"Chart. {title}: {'; '.join(parts)}. The table below has the same figures."
+    return worded("Chart. {title}: {parts}. The table below has the same figures.", title=title, parts="; ".join(parts))
 
 
 def _tables(now: AreaFigures, *slugs: str) -> tuple[ReportTable, ...]:
@@ -183,7 +187,7 @@ def _left_out(hidden: int, of: int) -> str:
         return ""
     if hidden == of:
         return "No figure of this table can be shown."
-    return f"{hidden} of {of} rows have no figure that can be shown, and are left out."
+    return worded("{hidden} of {of} rows have no figure that can be shown, and are left out.", hidden=hidden, of=of)
 
 
 def _cost(now: AreaFigures, wider: Sequence[AreaFigures]) -> Section:
@@ -213,8 +217,13 @@ def _ranges(title: str, now: AreaFigures, wider: Sequence[AreaFigures], shown: S
     prices = [price for one in few for price in (one.lower, one.upper, *one.wider) if price is not None]
     names = tuple(area.area.name for area in wider)
     spoken = [
-        f"{one.label}: middle {sentences.money(one.middle)}, half pay {sentences.money(one.lower)} to "
-        f"{sentences.money(one.upper)}"
+        worded(
+            "{label}: middle {money}, half pay {money_2} to {money_3}",
+            label=one.label,
+            money=sentences.money(one.middle),
+            money_2=sentences.money(one.lower),
+            money_3=sentences.money(one.upper),
+        )
         for one in few
     ]
     return Ranges(
@@ -232,7 +241,7 @@ def _prices_table(now: AreaFigures, wider: Sequence[AreaFigures], slug: str) -> 
     code_of = {row.name: row.code for row in now.rows[slug]}
     return ReportTable(
         caption=whole.caption,
-        columns=(*whole.columns, *(f"Middle price, {area.area.name}" for area in wider)),
+        columns=(*whole.columns, *(worded("Middle price, {name}", name=area.area.name) for area in wider)),
         rows=tuple(
             (*cells, *(sentences.figure(area.value(slug, "median", code_of[cells[0]]), Unit.PENCE) for area in wider))
             for cells in whole.rows
@@ -249,10 +258,14 @@ def _notes(source: Source) -> tuple[str, ...]:
             "counted. Most people have never used this site. True demand is higher, and may be different."
         ),
         (
-            "Nobody can be found in these figures. Each person counts once in a figure, however often they did "
-            f"something. A figure is shown only if at least {THRESHOLD} people stand behind it, or {THRESHOLD} "
-            f"providers where those are counted. Money is shown only if at least {FEWEST_PROVIDERS} providers were "
-            "paid, and if no one or two people or providers make up nearly all of it."
+            worded(
+                "Nobody can be found in these figures. Each person counts once in a figure, however often they did "
+                "something. A figure is shown only if at least {threshold} people stand behind it, or {threshold} "
+                "providers where those are counted. Money is shown only if at least {fewest_providers} providers were "
+                "paid. It is not shown if one or two people or providers make up nearly all of it.",
+                threshold=THRESHOLD,
+                fewest_providers=FEWEST_PROVIDERS,
+            )
         ),
         (
             "“Not shown” may stand for 0, for 9, or for a large number. Some figures are hidden only because another "
@@ -260,9 +273,15 @@ def _notes(source: Source) -> tuple[str, ...]:
             "it holds."
         ),
         (
-            f"Numbers of people are rounded to the nearest {ROUND_TO}, sums of money to the nearest {spend}, prices to "
-            f"the nearest {price}, averages to one place. So rows need not add up to the row for all together. One "
-            "person may be in several rows."
+            worded(
+                "Numbers of people are rounded to the nearest {round_to}, sums of money to the nearest {spend}, "
+                "prices to "
+                "the nearest {price}, averages to one place. So rows need not add up to the row for all together. One "
+                "person may be in several rows.",
+                round_to=ROUND_TO,
+                spend=spend,
+                price=price,
+            )
         ),
         (
             "This report says more or fewer only where rounding cannot have made the difference: 10 people or more, "
@@ -270,12 +289,20 @@ def _notes(source: Source) -> tuple[str, ...]:
             "numbers mislead."
         ),
         (
-            f"These are the figures of one closed quarter. They were released on {day(source.released_on)} and never "
-            f"change. The same figures are in the CSV file of this area and quarter, whose SHA-256 is "
-            f"{source.csv_sha256}."
+            worded(
+                "These are the figures of one closed quarter. They were released on {released_on} and never "
+                "change. The same figures are in the CSV file of this area and quarter, whose SHA-256 is "
+                "{csv_sha256}.",
+                released_on=day(source.released_on),
+                csv_sha256=source.csv_sha256,
+            )
         ),
         (
-            f"Published by {source.publisher.name}, {source.publisher.address}. How the figures are made is written "
-            f"there, at /demand/method; every release and its hash, at /demand/releases."
+            worded(
+                "Published by {name}, {address}. How the figures are made is written "
+                "there, at /demand/method; every release and its hash, at /demand/releases.",
+                name=source.publisher.name,
+                address=source.publisher.address,
+            )
         ),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from marketplace.demand.rules.figures import Area, AreaFigures
 from marketplace.demand.rules.shapes import PRICED_UNITS, Row, Unit
 from marketplace.kit.regions import Level
+from marketplace.kit.sentences import one_word, worded
 
 NOT_SHOWN = "not shown"
 MOST_NAMED = 3
@@ -74,9 +75,9 @@ def said(value: int | None, unit: Unit) -> str:
     if value is None:
         return NOT_SHOWN
     if unit in _NOUNS:
-        return f"about {value:,} {_NOUNS[unit]}"
+        return worded("about {value:,} {nouns}", value=value, nouns=_NOUNS[unit])
     if unit is Unit.PENCE:
-        return f"about {money(value)}"
+        return worded("about {money}", money=money(value))
     return f"{value / 100:.1f}"
 
 
@@ -111,7 +112,11 @@ def listed(words: Sequence[str]) -> str:
     """Return several things in a row: `a, b and c`. Those with an “and” of their own are parted by semicolons."""
     if any(" and " in one or "," in one.partition(" (")[0] for one in words):
         return "; ".join(words)
-    return ", ".join(words) if len(words) <= 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return (
+        ", ".join(words)
+        if len(words) <= 1
+        else worded("{words} and {words_2}", words=", ".join(words[:-1]), words_2=words[-1])
+    )
 
 
 def in_all(column: Column, now: AreaFigures, before: AreaFigures | None) -> str:
@@ -124,9 +129,20 @@ def in_all(column: Column, now: AreaFigures, before: AreaFigures | None) -> str:
     if before is None or earlier is None:
         return f"{sentence}."
     if change(value, earlier, column.unit) is Change.SAME:
-        return f"{sentence}, much as in {before.quarter.label} ({_short(earlier, column.unit)})."
+        return worded(
+            "{sentence}, much as in {label} ({short}).",
+            sentence=sentence,
+            label=before.quarter.label,
+            short=_short(earlier, column.unit),
+        )
     way = "up" if value > earlier else "down"
-    return f"{sentence}, {way} from {_short(earlier, column.unit)} in {before.quarter.label}."
+    return worded(
+        "{sentence}, {way} from {short} in {label}.",
+        sentence=sentence,
+        way=way,
+        short=_short(earlier, column.unit),
+        label=before.quarter.label,
+    )
 
 
 def moved(column: Column, now: AreaFigures, before: AreaFigures | None, change_to: Change) -> str:
@@ -137,12 +153,28 @@ def moved(column: Column, now: AreaFigures, before: AreaFigures | None, change_t
     for row, value in largest(now, column.table, column.measure):
         earlier = before.value(column.table, column.measure, row.code)
         if earlier is not None and change(value, earlier, column.unit) is change_to:
-            found.append((abs(value - earlier), f"{row.name} ({_short(value, column.unit)}, was {earlier:,})"))
+            found.append(
+                (
+                    abs(value - earlier),
+                    worded(
+                        "{name} ({short}, was {earlier:,})",
+                        name=row.name,
+                        short=_short(value, column.unit),
+                        earlier=earlier,
+                    ),
+                )
+            )
     if not found:
         return ""
     most = [words for _, words in sorted(found, key=lambda pair: -pair[0])[:MOST_NAMED]]
-    way = "More" if change_to is Change.MORE else "Fewer"
-    return f"{way} people than in {before.quarter.label} {column.doing} here: {listed(most)}."
+    way = one_word("More") if change_to is Change.MORE else one_word("Fewer")
+    return worded(
+        "{way} people than in {label} {doing} here: {listed}.",
+        way=way,
+        label=before.quarter.label,
+        doing=column.doing,
+        listed=listed(most),
+    )
 
 
 def what_changed(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
@@ -170,7 +202,11 @@ def funding(now: AreaFigures) -> tuple[str, ...]:
     spends = largest(now, "funding", "spend")
     if not spends:
         return ()
-    return (f"Most was paid with {_lower(spends[0][0].name)}: about {money(spends[0][1])}.",)
+    return (
+        worded(
+            "Most was paid with {lower}: about {money}.", lower=_lower(spends[0][0].name), money=money(spends[0][1])
+        ),
+    )
 
 
 def prices(now: AreaFigures, around: Sequence[AreaFigures]) -> tuple[str, ...]:
@@ -185,8 +221,16 @@ def prices(now: AreaFigures, around: Sequence[AreaFigures]) -> tuple[str, ...]:
                 if other is not None and kind in {Change.MORE, Change.FEWER}:
                     way = "more" if kind is Change.MORE else "less"
                     found.append(
-                        f"{row.name}: the middle price of {words} is {money(value)}, which is {way} than in "
-                        f"{named_area(wider.area)} ({money(other)})."
+                        worded(
+                            "{name}: the middle price of {words} is {money}, which is {way} than in "
+                            "{named_area} ({money_2}).",
+                            name=row.name,
+                            words=words,
+                            money=money(value),
+                            way=way,
+                            named_area=named_area(wider.area),
+                            money_2=money(other),
+                        )
                     )
                     break
     return tuple(found) or (("No middle price is clearly above or below that of the wider area.",) if around else ())
@@ -196,7 +240,7 @@ def supply(now: AreaFigures) -> tuple[str, ...]:
     """Return what the market has to offer, and where people look in vain."""
     value = now.value("supply", "providers")
     sentences = [
-        f"{_upper(said(value, Unit.PROVIDERS))} offer support here." if value is not None else "",
+        worded("{upper} offer support here.", upper=_upper(said(value, Unit.PROVIDERS))) if value is not None else "",
         _of_providers(now),
     ]
     gaps = [
@@ -205,7 +249,9 @@ def supply(now: AreaFigures) -> tuple[str, ...]:
         if now.value("supply", "providers_space", row.code) is None
     ]
     if gaps:
-        sentences.append(f"People look in vain, and we can show no providers with space: {listed(gaps)}.")
+        sentences.append(
+            worded("People look in vain, and we can show no providers with space: {listed}.", listed=listed(gaps))
+        )
     return tuple(one for one in sentences if one)
 
 
@@ -216,7 +262,7 @@ def pools(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
         in_all(Column("pools", "opened", "were in pools that opened"), now, before),
         in_all(POOLED, now, before),
         in_all(Column("pools", "failed", "were in pools that ended without"), now, before),
-        f"Why pools ended, as far as it can be shown: {named(ended)}." if ended else "",
+        worded("Why pools ended, as far as it can be shown: {named}.", named=named(ended)) if ended else "",
     ]
     return tuple(one for one in sentences if one)
 
@@ -228,7 +274,9 @@ def briefs(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
         in_all(Column("briefs", "opened", "asked for quotes on their own terms"), now, before),
         in_all(Column("briefs", "awarded", "chose a quote"), now, before),
         in_all(UNANSWERED, now, before),
-        f"Why providers did not quote, as far as it can be shown: {named(reasons, Unit.PROVIDERS)}." if reasons else "",
+        worded("Why providers did not quote, as far as it can be shown: {named}.", named=named(reasons, Unit.PROVIDERS))
+        if reasons
+        else "",
     ]
     return tuple(one for one in sentences if one)
 
@@ -239,9 +287,11 @@ def ratings(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
     by_stars = largest(now, "ratings", "stars")
     sentences = [
         _rated(now, before),
-        f"Rated highest: {named(by_stars, Unit.STARS)}." if by_stars else "",
-        f"Support did most for: {named(best, Unit.POINTS)}, of 5." if best else "",
-        f"The lowest score that can be shown: {named(best[::-1][:1], Unit.POINTS)}." if len(best) > MOST_NAMED else "",
+        worded("Rated highest: {named}.", named=named(by_stars, Unit.STARS)) if by_stars else "",
+        worded("Support did most for: {named}, of 5.", named=named(best, Unit.POINTS)) if best else "",
+        worded("The lowest score that can be shown: {named}.", named=named(best[::-1][:1], Unit.POINTS))
+        if len(best) > MOST_NAMED
+        else "",
     ]
     return tuple(one for one in sentences if one)
 
@@ -249,7 +299,7 @@ def ratings(now: AreaFigures, before: AreaFigures | None) -> tuple[str, ...]:
 def named_area(area: Area) -> str:
     """Return an area as a sentence names it: `the North West`, `England`, `Trafford`."""
     takes_the = area.level is Level.REGION and area.name.split()[0] in {"North", "South", "East", "West"}
-    return f"the {area.name}" if takes_the else area.name
+    return worded("the {name}", name=area.name) if takes_the else area.name
 
 
 def _spent(now: AreaFigures, before: AreaFigures | None, spend: int | None) -> str:
@@ -257,10 +307,16 @@ def _spent(now: AreaFigures, before: AreaFigures | None, spend: int | None) -> s
         return ""
     earlier = before.value("support", "spend") if before else None
     if before is None or change(spend, earlier, Unit.PENCE) is Change.UNKNOWN:
-        return f"They spent {said(spend, Unit.PENCE)}."
+        return worded("They spent {said}.", said=said(spend, Unit.PENCE))
     words = {Change.MORE: "more than", Change.FEWER: "less than", Change.SAME: "much as"}
     way = words[change(spend, earlier, Unit.PENCE)]
-    return f"They spent {said(spend, Unit.PENCE)}, {way} in {before.quarter.label} ({figure(earlier, Unit.PENCE)})."
+    return worded(
+        "They spent {said}, {way} in {label} ({figure}).",
+        said=said(spend, Unit.PENCE),
+        way=way,
+        label=before.quarter.label,
+        figure=figure(earlier, Unit.PENCE),
+    )
 
 
 def _most(opening: str, now: AreaFigures, column: Column) -> str:
@@ -272,13 +328,23 @@ def _rated(now: AreaFigures, before: AreaFigures | None) -> str:
     people, stars = now.value("ratings", "people"), now.value("ratings", "stars")
     if people is None or stars is None:
         return ""
-    sentence = f"{_upper(said(people, Unit.PEOPLE))} rated their support: {figure(stars, Unit.STARS)} stars of 5"
+    sentence = worded(
+        "{upper} rated their support: {figure} stars of 5",
+        upper=_upper(said(people, Unit.PEOPLE)),
+        figure=figure(stars, Unit.STARS),
+    )
     earlier = before.value("ratings", "stars") if before else None
     if before is None or earlier is None:
         return f"{sentence}."
     words = {Change.MORE: "up from", Change.FEWER: "down from", Change.SAME: "much as"}
     way = words[change(stars, earlier, Unit.STARS)]
-    return f"{sentence}, {way} in {before.quarter.label} ({figure(earlier, Unit.STARS)})."
+    return worded(
+        "{sentence}, {way} in {label} ({figure}).",
+        sentence=sentence,
+        way=way,
+        label=before.quarter.label,
+        figure=figure(earlier, Unit.STARS),
+    )
 
 
 def _of_providers(now: AreaFigures) -> str:
@@ -290,12 +356,12 @@ def _of_providers(now: AreaFigures) -> str:
         (waits, "have a waiting list"),
         (full, "are full"),
     ]
-    shown = [f"about {value:,} {words}" for value, words in parts if value is not None]
-    return f"Of them, {listed(shown)}." if shown else ""
+    shown = [worded("about {value:,} {words}", value=value, words=words) for value, words in parts if value is not None]
+    return worded("Of them, {listed}.", listed=listed(shown)) if shown else ""
 
 
 def _short(value: int, unit: Unit) -> str:
-    return f"about {value:,}" if unit in _NOUNS else figure(value, unit)
+    return worded("about {value:,}", value=value) if unit in _NOUNS else figure(value, unit)
 
 
 def _upper(words: str) -> str:

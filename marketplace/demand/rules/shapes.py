@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.kit.fact_kinds import FactKind
+from marketplace.kit.sentences import one_word, worded
 
 ALL = "all"
 """The row that stands for all rows of a table together."""
@@ -130,8 +131,8 @@ FRESHNESS = (
     ("older", "Confirmed longer ago, or never"),
 )
 DECISIONS = (
-    ("approved", "Published"),
-    ("refused", "Refused"),
+    ("approved", one_word("Published")),
+    ("refused", one_word("Refused")),
     ("held", "Held after a report"),
     ("released", "Published again after a report"),
 )
@@ -153,11 +154,11 @@ _SPREAD = (
 def _prices(unit: str, said: str) -> Table:
     return Table(
         slug=f"price-of-{said.replace(' ', '-')}",
-        title=f"What people pay for {said}",
+        title=worded("What people pay for {said}", said=said),
         rows_by=RowsBy.CATEGORY,
         has_all=False,
         measures=(
-            Measure("people", "People", FactKind.PRICED, facet=unit),
+            Measure("people", one_word("People"), FactKind.PRICED, facet=unit),
             *(Measure(slug, name, FactKind.PRICED, of, Unit.PENCE, unit) for slug, name, of in _SPREAD),
         ),
     )
@@ -171,8 +172,8 @@ def _scores(slug: str, title: str, kind: FactKind, facets: Sequence[tuple[str, s
         has_all=False,
         facets=tuple(facets),
         measures=(
-            Measure("people", "People", kind),
-            Measure("mean", "Average", kind, Statistic.MEAN, Unit.POINTS),
+            Measure("people", one_word("People"), kind),
+            Measure("mean", one_word("Average"), kind, Statistic.MEAN, Unit.POINTS),
         ),
     )
 
@@ -188,7 +189,7 @@ def tables(*, criteria: Sequence[tuple[str, str]], outcomes: Sequence[tuple[str,
                 Measure("asked", "People who asked for support", FactKind.ASKED),
                 Measure("agreed", "People who agreed support", FactKind.AGREED),
                 Measure("bought", "People who paid for support", FactKind.BOUGHT),
-                Measure("spend", "Spent", FactKind.BOUGHT, Statistic.SUM, Unit.PENCE),
+                Measure("spend", one_word("Spent"), FactKind.BOUGHT, Statistic.SUM, Unit.PENCE),
                 Measure("visited", "People who had a visit", FactKind.VISITED),
             ),
         ),
@@ -198,7 +199,7 @@ def tables(*, criteria: Sequence[tuple[str, str]], outcomes: Sequence[tuple[str,
             RowsBy.FACET,
             (
                 Measure("bought", "People who paid for support", FactKind.BOUGHT),
-                Measure("spend", "Spent", FactKind.BOUGHT, Statistic.SUM, Unit.PENCE),
+                Measure("spend", one_word("Spent"), FactKind.BOUGHT, Statistic.SUM, Unit.PENCE),
             ),
             has_all=False,
             facets=STREAMS,
@@ -246,7 +247,7 @@ def tables(*, criteria: Sequence[tuple[str, str]], outcomes: Sequence[tuple[str,
             "no-quotes",
             "Why providers did not quote",
             RowsBy.FACET,
-            (Measure("providers", "Providers", FactKind.NO_QUOTE, unit=Unit.PROVIDERS),),
+            (Measure("providers", one_word("Providers"), FactKind.NO_QUOTE, unit=Unit.PROVIDERS),),
             has_all=False,
             facets=NO_BIDS,
         ),
@@ -255,11 +256,11 @@ def tables(*, criteria: Sequence[tuple[str, str]], outcomes: Sequence[tuple[str,
             "Who offers support",
             RowsBy.CATEGORY,
             (
-                Measure("providers", "Providers", FactKind.OFFERED, unit=Unit.PROVIDERS),
+                Measure("providers", one_word("Providers"), FactKind.OFFERED, unit=Unit.PROVIDERS),
                 *(
                     Measure(
                         f"providers_{code}",
-                        f"Providers who {name[0].lower()}{name[1:]}",
+                        worded("Providers who {name}{name_2}", name=name[0].lower(), name_2=name[1:]),
                         FactKind.OFFERED,
                         unit=Unit.PROVIDERS,
                         facet=code,
@@ -272,7 +273,7 @@ def tables(*, criteria: Sequence[tuple[str, str]], outcomes: Sequence[tuple[str,
             "freshness",
             "How up to date offers are",
             RowsBy.FACET,
-            (Measure("providers", "Providers", FactKind.CONFIRMED, unit=Unit.PROVIDERS),),
+            (Measure("providers", one_word("Providers"), FactKind.CONFIRMED, unit=Unit.PROVIDERS),),
             has_all=False,
             facets=FRESHNESS,
         ),

@@ -10,6 +10,7 @@ from marketplace.demand.rules.shapes import ALL, Unit
 from marketplace.kit.money import Money
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import worded
 
 LONGEST_TITLE = 120
 LONGEST_WORDS = 4000
@@ -88,20 +89,32 @@ def _said(value: int, unit: Unit) -> str:
     if unit is Unit.PENCE:
         return "about " + pounds(Money(value))
     if unit is Unit.STARS:
-        return f"about {value / 100:.1f} of 5 stars"
+        return worded("about {value:.1f} of 5 stars", value=value / 100)
     if unit is Unit.POINTS:
-        return f"about {value / 100:.1f} of 5"
-    return f"about {value:,}"
+        return worded("about {value:.1f} of 5", value=value / 100)
+    return worded("about {value:,}", value=value)
 
 
 def signal_problem(*, kind: SignalKind, title: str, words: str, told: str) -> tuple[str, str] | None:
     """Return which answer will not do and why, as a sentence, or None if all will."""
     problems = (
         ("title", not title, "Say in a few words what it is about."),
-        ("title", len(title) > LONGEST_TITLE, f"Use at most {LONGEST_TITLE} characters."),
+        (
+            "title",
+            len(title) > LONGEST_TITLE,
+            worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE),
+        ),
         ("words", not words, "Say what you want people to know."),
-        ("words", len(words) > LONGEST_WORDS, f"Use at most {LONGEST_WORDS:,} characters."),
-        ("told", len(told) > LONGEST_TOLD, f"Use at most {LONGEST_TOLD:,} characters."),
+        (
+            "words",
+            len(words) > LONGEST_WORDS,
+            worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS),
+        ),
+        (
+            "told",
+            len(told) > LONGEST_TOLD,
+            worded("Use at most {longest_told:,} characters.", longest_told=LONGEST_TOLD),
+        ),
         ("told", kind is SignalKind.ANSWER and not told, "Say what people told you, or choose a figure that says it."),
     )
     return next(((field, sentence) for field, is_so, sentence in problems if is_so), None)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 
 PREFIX = "demand_"
 """How every token begins, so that whoever finds one knows what it is."""
@@ -10,7 +11,9 @@ LASTING = {30: "A month", 90: "Three months", 365: "A year"}
 """For how many days a token may work, and how pages say it. Never longer: what nobody renews, nobody needs."""
 MOST_LIVE = 5
 """How many tokens one person may have at a time."""
-TOO_MANY = f"You have {count(MOST_LIVE, 'token', 'tokens')} that work. End one of them before you make another."
+TOO_MANY = worded(
+    "You have {tokens} that work. End one of them before you make another.", tokens=count(MOST_LIVE, "token", "tokens")
+)
 
 
 def runs_out(*, made_at: datetime, days: int) -> datetime:

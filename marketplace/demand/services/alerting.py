@@ -24,6 +24,7 @@ from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.quarters import Quarter
 from marketplace.kit.regions import Level, ladder_of
+from marketplace.kit.sentences import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ def ask_to_be_told(session: Session, *, key: AlertKey, by: Viewer, now: datetime
         select(func.count()).select_from(MarketAlert).where(MarketAlert.organisation_id == key.organisation_id)
     )
     if (have or 0) >= MOST_ALERTS:
-        raise TooManyAlertsError(f"You have {MOST_ALERTS} of these already. Stop one before you add another.")
+        raise TooManyAlertsError(
+            worded("You have {most_alerts} of these already. Stop one before you add another.", most_alerts=MOST_ALERTS)
+        )
     session.add(MarketAlert(**key._asdict(), asked_by=by.person_id, asked_at=now, told_at=now))
     session.flush()
 
@@ -110,7 +113,7 @@ def tell_what_is_wanted(
             session,
             organisation_id=organisation_id,
             subject="Something new is wanted near you",
-            body="\n\n".join([*parts, f"All of it, with what else is wanted:\n{words.wall}"]),
+            body="\n\n".join([*parts, worded("All of it, with what else is wanted:\n{wall}", wall=words.wall)]),
             now=now,
         )
     session.flush()
@@ -147,9 +150,11 @@ def _part(
 ) -> str:
     lines = [words.council(alert.key.council)]
     for signal in posted:
-        lines += [f"The council posted: {signal.title}", words.signal(signal.id)]
+        lines += [worded("The council posted: {title}", title=signal.title), words.signal(signal.id)]
     for line in missing:
-        people = ", ".join(f"about {number} {did}" for number, did in line.said)
-        where = f" (all of the {line.area.name})" if line.area.level is Level.REGION else ""
-        lines.append(f"{line.row.name}{where}: of the people there, {people}.")
-    return "\n".join([*lines, f"To hear no more of this: {words.stop(alert.key)}"])
+        people = ", ".join(worded("about {number} {did}", number=number, did=did) for number, did in line.said)
+        where = worded(" (all of the {name})", name=line.area.name) if line.area.level is Level.REGION else ""
+        lines.append(
+            worded("{name}{where}: of the people there, {people}.", name=line.row.name, where=where, people=people)
+        )
+    return "\n".join([*lines, worded("To hear no more of this: {stop}", stop=words.stop(alert.key))])

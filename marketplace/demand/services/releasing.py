@@ -19,6 +19,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.places import Council
 from marketplace.kit.quarters import Quarter
+from marketplace.kit.sentences import worded
 
 
 class QuarterOpenError(DomainError):
@@ -61,9 +62,11 @@ def prepare(session: Session, *, quarter: Quarter, now: datetime) -> None:
     :raises AlreadyReleasedError: if it has its release.
     """
     if not quarter.is_closed(day_of(now)):
-        raise QuarterOpenError(f"{quarter.label} is not over yet, so there are no figures for it.")
+        raise QuarterOpenError(worded("{label} is not over yet, so there are no figures for it.", label=quarter.label))
     if session.scalars(_of(quarter)).first():
-        raise AlreadyReleasedError(f"The figures of {quarter.label} are released and do not change.")
+        raise AlreadyReleasedError(
+            worded("The figures of {label} are released and do not change.", label=quarter.label)
+        )
     take_stock(session, quarter=quarter, now=now)
 
 
@@ -93,7 +96,9 @@ def keep_release(session: Session, draft: Draft, *, now: datetime) -> ReleaseId:
     try:
         session.flush()
     except IntegrityError as error:
-        raise AlreadyReleasedError(f"The figures of {quarter.label} are released and do not change.") from error
+        raise AlreadyReleasedError(
+            worded("The figures of {label} are released and do not change.", label=quarter.label)
+        ) from error
     session.add_all(_kept(release_id, file, now) for file in draft.files)
     audit.record(session, by=None, did="released", to_kind="release", to_id=release_id, now=now)
     session.flush()
@@ -107,7 +112,7 @@ def forget_facts(session: Session, *, quarter: Quarter, parts: int = 1) -> int:
     :raises QuarterOpenError: if the quarter has no release: its facts are all there is of it.
     """
     if not session.scalars(_of(quarter)).first():
-        raise QuarterOpenError(f"{quarter.label} is not released, so its facts are needed.")
+        raise QuarterOpenError(worded("{label} is not released, so its facts are needed.", label=quarter.label))
     gone = facts.forget_quarter(session, quarter=quarter, parts=parts)
     session.flush()
     return gone

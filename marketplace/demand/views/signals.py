@@ -20,6 +20,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import FEED, limiter
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import Council, CouncilCode, UnknownPlaceError
+from marketplace.kit.sentences import worded
 from marketplace.kit.text import tidy_line
 
 _LONGEST_PLACE = 100
@@ -95,8 +96,10 @@ def signals_atom() -> ResponseReturnValue:
     cards = queries.newest_signals(db.session, councils=(council.code,) if council else ())
     names, query = names_of(cards), f"?council={council.code}" if council else ""
     channel = Channel(
-        id=uuid5(_FEEDS, f"signals {council.code if council else ''}"),
-        title=f"What {council.name} would like to see" if council else "What councils would like to see",
+        id=uuid5(_FEEDS, worded("signals {code}", code=council.code if council else "")),
+        title=worded("What {name} would like to see", name=council.name)
+        if council
+        else "What councils would like to see",
         author=current_app.config["SITE_NAME"],
         address=page_address("demand.signals_atom") + query,
         page=page_address("demand.signals") + (f"?{urlencode({'near': council.name})}" if council else ""),

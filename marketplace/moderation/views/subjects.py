@@ -16,6 +16,7 @@ from marketplace.accounts.access import viewer
 from marketplace.brokerage.queries import briefs, library, reported_briefs
 from marketplace.catalogue import queries as catalogue
 from marketplace.kit.db import db
+from marketplace.kit.sentences import worded
 from marketplace.moderation.queries import ReportLine
 from marketplace.moderation.rules import SubjectKind
 from marketplace.pooling import queries as pooling
@@ -112,7 +113,7 @@ def _pool_message(subject_id: UUID) -> Subject | None:
         return None
     pool_id, title = found
     href = url_for("pooling.space", pool_id=pool_id)
-    return Subject(title=f"A message in {title}", href=href, decide_href=href)
+    return Subject(title=worded("A message in {title}", title=title), href=href, decide_href=href)
 
 
 def _pool_story(subject_id: UUID) -> Subject | None:
@@ -151,7 +152,7 @@ def _brief(subject_id: UUID) -> Subject | None:
 
 
 def _about_review(offer_title: str) -> str:
-    return f"A review of {offer_title}"
+    return worded("A review of {offer_title}", offer_title=offer_title)
 
 
 def _now() -> datetime:

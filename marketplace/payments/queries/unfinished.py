@@ -11,6 +11,7 @@ from marketplace.accounts.queries import addressee
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.payments.models import (
     CardSetup,
     Charge,
@@ -118,7 +119,7 @@ def unfinished_charge(session: Session, *, charge_id: ChargeId) -> UnfinishedCha
         amount=it.amount,
         fee=it.fee,
         way=it.way,
-        description=f"Invoice {invoice_reference(row[1])}",
+        description=worded("Invoice {invoice_reference}", invoice_reference=invoice_reference(row[1])),
         session_id=it.session_id,
         payment_intent_id=it.payment_intent_id,
         begun_at=it.begun_at,

@@ -10,6 +10,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.payments.gateways.answers import CardSetup as SetupState
 from marketplace.payments.gateways.answers import HostedPage
 from marketplace.payments.gateways.answers import SetupStatus as StripeSays
@@ -94,11 +95,16 @@ def settle_setup(session: Session, *, setup_id: CardSetupId, state: SetupState, 
         session,
         person_id=setup.person_id,
         subject="You saved a card",
-        body=f"You saved a card that ends in {card.last4}.\n\n"
-        "It is charged when a provider sends an invoice for something you agreed to pay by card: the amount of that "
-        "invoice, and nothing else. We write to you each time. To stop it, take the card away: sign in and open your "
-        "cards from your account page.\n\n"
-        "If that was not you, take the card away, choose a new password, and write to us.",
+        body=worded(
+            "You saved a card that ends in {last4}.\n\n"
+            "It is charged when a provider sends an invoice for something you agreed to pay by card: the "
+            "amount of that "
+            "invoice, and nothing else. We write to you each time. To stop it, take the card away: sign in "
+            "and open your "
+            "cards from your account page.\n\n"
+            "If that was not you, take the card away, choose a new password, and write to us.",
+            last4=card.last4,
+        ),
         now=now,
     )
     return True

@@ -17,6 +17,7 @@ from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.payments.gateways import answers
 from marketplace.payments.models import Charge, Payment, SavedCard, StripeAccount
 from marketplace.payments.queries.owing import UNDER_WAY, Owing
@@ -88,9 +89,17 @@ def begin_hosted_charge(
         raise NothingToPayError("This has been paid already.")
     account = _account(session, owed)
     if account is None:
-        raise NoCardsTakenError(f"{owed.provider_name} cannot take cards now. Choose another way to pay.")
+        raise NoCardsTakenError(
+            worded(
+                "{provider_name} cannot take cards now. Choose another way to pay.", provider_name=owed.provider_name
+            )
+        )
     if owed.owed < LEAST_BY_CARD:
-        raise NoCardsTakenError(f"Cards cannot pay less than {LEAST_BY_CARD}. Choose another way to pay.")
+        raise NoCardsTakenError(
+            worded(
+                "Cards cannot pay less than {least_by_card}. Choose another way to pay.", least_by_card=LEAST_BY_CARD
+            )
+        )
     charge = _begin(session, owed, account=account, pence_per_pound=pence_per_pound, card_id=None, now=now)
     audit.record(session, by=by.person_id, did="began a charge", to_kind="invoice", to_id=invoice_id, now=now)
     return charge.id
@@ -221,9 +230,16 @@ def _succeed(
     accounts.write_to_person(
         session,
         person_id=owed.person_id,
-        subject=f"Paid: {charge.amount} to {owed.provider_name}",
-        body=f"Your card has paid {charge.amount} to {owed.provider_name} for invoice {owed.number}.\n\n"
-        f"{uncertain}What happens next: nothing to do. You can see the payment here:\n{link(owed.invoice_id)}",
+        subject=worded("Paid: {amount} to {provider_name}", amount=charge.amount, provider_name=owed.provider_name),
+        body=worded(
+            "Your card has paid {amount} to {provider_name} for invoice {number}.\n\n"
+            "{uncertain}What happens next: nothing to do. You can see the payment here:\n{link}",
+            amount=charge.amount,
+            provider_name=owed.provider_name,
+            number=owed.number,
+            uncertain=uncertain,
+            link=link(owed.invoice_id),
+        ),
         now=now,
     )
 
@@ -252,12 +268,20 @@ def write_of_failure(session: Session, charge: Charge, owed: Owing, *, link: Add
     accounts.write_to_person(
         session,
         person_id=owed.person_id,
-        subject=f"We could not charge your card: {owed.owed} to {owed.provider_name}",
-        body=f"{owed.provider_name} asks for {owed.owed} for invoice {owed.number}, and your saved card could not be "
-        f"charged. Sometimes a bank only wants to be sure that it is you.\n\n"
-        f"What happens next: sign in and pay on this page. You can use any card, or another way to pay:\n"
-        f"{link(owed.invoice_id)}\n\n"
-        f"Nothing has been taken. If it is still not paid a week after we first wrote, we tell {owed.provider_name}.",
+        subject=worded(
+            "We could not charge your card: {owed} to {provider_name}", owed=owed.owed, provider_name=owed.provider_name
+        ),
+        body=worded(
+            "{provider_name} asks for {owed} for invoice {number}, and your saved card could not be "
+            "charged. Sometimes a bank only wants to be sure that it is you.\n\n"
+            "What happens next: sign in and pay on this page. You can use any card, or another way to pay:\n"
+            "{link}\n\n"
+            "Nothing has been taken. If it is still not paid a week after we first wrote, we tell {provider_name}.",
+            provider_name=owed.provider_name,
+            owed=owed.owed,
+            number=owed.number,
+            link=link(owed.invoice_id),
+        ),
         now=now,
     )
 

@@ -9,6 +9,7 @@ from marketplace.budgets.rules import Purpose, TransferId
 from marketplace.budgets.services import promising
 from marketplace.kit import audit
 from marketplace.kit.errors import NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.payments.models import Payment
 from marketplace.payments.queries.owing import Owing, owing
 from marketplace.payments.services.counting import count_bought
@@ -44,7 +45,7 @@ def add_payment(session: Session, payment: Payment, *, of: Owing, by: PersonId |
         purpose=Purpose(of.arrangement_id),
         amount=payment.amount,
         key=TransferId(payment.id),
-        note=f"Invoice {of.number}",
+        note=worded("Invoice {number}", number=of.number),
         now=now,
         by=by,
     )

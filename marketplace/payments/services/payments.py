@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import Viewer
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 from marketplace.payments import rules
 from marketplace.payments.models import Payment
@@ -94,7 +95,14 @@ def _check_amount(amount: Money, owed: Owing) -> None:
         return
     if owed.under_way.pence and rules.fits(amount=amount, most=owed.owed):
         raise WrongAmountError(
-            f"A card is being charged for {owed.under_way} of this at the moment. Look again in a few minutes, before "
-            "you write down more."
+            worded(
+                "A card is being charged for {under_way} of this at the moment. Look again in a few minutes, before "
+                "you write down more.",
+                under_way=owed.under_way,
+            )
         )
-    raise WrongAmountError(f"Enter an amount from one penny to the {owed.free_to_pay} that is still to pay.")
+    raise WrongAmountError(
+        worded(
+            "Enter an amount from one penny to the {free_to_pay} that is still to pay.", free_to_pay=owed.free_to_pay
+        )
+    )

@@ -9,6 +9,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.kit import audit, text
 from marketplace.kit.errors import NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.payments.gateways.answers import AccountState
 from marketplace.payments.models import BankDetails, StripeAccount
 from marketplace.payments.rules import banking
@@ -71,7 +72,7 @@ def note_account_state(
         session,
         organisation_id=organisation_id,
         subject=subject,
-        body=f"{body}\n\nYou can see where it stands, and what to do, here:\n{link}",
+        body=worded("{body}\n\nYou can see where it stands, and what to do, here:\n{link}", body=body, link=link),
         now=now,
     )
 
@@ -118,9 +119,14 @@ def say_bank_details(
         session,
         organisation_id=organisation_id,
         subject="Your bank details were changed",
-        body=f"{by.name} has said that people pay you into this account from now on: it ends in {number[-3:]}.\n\n"
-        "If that is right, there is nothing to do. If it is not, change it back at once, and write to us:\n"
-        f"{link}",
+        body=worded(
+            "{name} has said that people pay you into this account from now on: it ends in {number}.\n\n"
+            "If that is right, there is nothing to do. If it is not, change it back at once, and write to us:\n"
+            "{link}",
+            name=by.name,
+            number=number[-3:],
+            link=link,
+        ),
         now=now,
     )
 

@@ -13,6 +13,7 @@ from marketplace.budgets.services import promising
 from marketplace.kit import audit, text
 from marketplace.kit.errors import NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.payments import rules
 from marketplace.payments.gateways import answers
 from marketplace.payments.models import Payment, Refund, StripeAccount
@@ -72,7 +73,7 @@ def begin_refund(
         raise RefundUnclearError("Say in a few words why you give it back.", field="reason")
     left = payment.amount - payment.refunded
     if not rules.fits(amount=amount, most=left):
-        raise RefundUnclearError(f"Enter an amount from one penny to {left}.", field="amount")
+        raise RefundUnclearError(worded("Enter an amount from one penny to {left}.", left=left), field="amount")
     _credit(session, owed, by=by.person_id, amount=amount, reason=reason, address=address, now=now)
     payment.refunded += amount
     refund = Refund(
@@ -183,7 +184,7 @@ def _succeed(session: Session, refund: Refund, owed: Owing, *, link: Address, no
         purpose=Purpose(owed.arrangement_id),
         amount=refund.amount,
         key=TransferId(refund.id),
-        note=f"Given back of invoice {owed.number}",
+        note=worded("Given back of invoice {number}", number=owed.number),
         now=now,
         by=refund.begun_by,
     )
@@ -194,10 +195,18 @@ def _succeed(session: Session, refund: Refund, owed: Owing, *, link: Address, no
     accounts.write_to_person(
         session,
         person_id=owed.person_id,
-        subject=f"{owed.provider_name} gives you {refund.amount} back",
-        body=f"{owed.provider_name} gives {refund.amount} back for invoice {owed.number}.\n\n"
-        "What happens next: if you paid by card, it comes back to that card in 5 to 10 days. You can see it here:\n"
-        f"{link(owed.invoice_id)}",
+        subject=worded(
+            "{provider_name} gives you {amount} back", provider_name=owed.provider_name, amount=refund.amount
+        ),
+        body=worded(
+            "{provider_name} gives {amount} back for invoice {number}.\n\n"
+            "What happens next: if you paid by card, it comes back to that card in 5 to 10 days. You can see it here:\n"
+            "{link}",
+            provider_name=owed.provider_name,
+            amount=refund.amount,
+            number=owed.number,
+            link=link(owed.invoice_id),
+        ),
         now=now,
     )
 
@@ -211,7 +220,7 @@ def _fail(session: Session, refund: Refund, payment: Payment, owed: Owing, *, li
             purpose=Purpose(owed.arrangement_id),
             amount=refund.amount,
             key=key,
-            note=f"Not given back after all: invoice {owed.number}",
+            note=worded("Not given back after all: invoice {number}", number=owed.number),
             now=now,
             by=None,
         )
@@ -223,11 +232,16 @@ def _fail(session: Session, refund: Refund, payment: Payment, owed: Owing, *, li
     accounts.write_to_organisation(
         session,
         organisation_id=owed.organisation_id,
-        subject=f"Your refund did not work: {refund.amount}",
-        body=f"You gave {refund.amount} back for invoice {owed.number}, and the bank could not take it to the card. "
-        "The money is still with you.\n\n"
-        "What happens next: agree with the person another way to give it back, for instance to their bank account. "
-        f"Then write it down here:\n{link(owed.invoice_id)}",
+        subject=worded("Your refund did not work: {amount}", amount=refund.amount),
+        body=worded(
+            "You gave {amount} back for invoice {number}, and the bank could not take it to the card. "
+            "The money is still with you.\n\n"
+            "What happens next: agree with the person another way to give it back, for instance to their bank account. "
+            "Then write it down here:\n{link}",
+            amount=refund.amount,
+            number=owed.number,
+            link=link(owed.invoice_id),
+        ),
         now=now,
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
+from marketplace.kit.sentences import worded
 from marketplace.payments.models import Charge
 from marketplace.payments.rules import ChargeId
 from marketplace.payments.rules.charging import REMIND_EVERY, Next, after_failure, next_reminder
@@ -31,10 +32,15 @@ def remind_of_failure(session: Session, *, charge_id: ChargeId, link: Address, n
     accounts.write_to_organisation(
         session,
         organisation_id=owed.organisation_id,
-        subject=f"Not paid by card: invoice {owed.number}",
-        body=f"For a week we have tried to get invoice {owed.number} paid by card, and {owed.owed} is still to pay. We "
-        "have written to the person several times.\n\n"
-        f"What happens next: agree with them how they pay. You can see where it stands here:\n{link(owed.invoice_id)}",
+        subject=worded("Not paid by card: invoice {number}", number=owed.number),
+        body=worded(
+            "For a week we have tried to get invoice {number} paid by card, and {owed} is still to pay. We "
+            "have written to the person several times.\n\n"
+            "What happens next: agree with them how they pay. You can see where it stands here:\n{link}",
+            number=owed.number,
+            owed=owed.owed,
+            link=link(owed.invoice_id),
+        ),
         now=now,
     )
     return True

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.agreement import LONGEST_OWN_WORDS, OWN, QUESTIONS, Answer, Question
 
 
@@ -50,9 +51,14 @@ def _choice_of(question: Question) -> RadioField:
 
 def _words_of(question: Question) -> TextAreaField:
     return TextAreaField(
-        f"{question.heading}: in our own words, if you like",
+        worded("{heading}: in our own words, if you like", heading=question.heading),
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_OWN_WORDS, message=f"Use at most {LONGEST_OWN_WORDS:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_OWN_WORDS,
+                message=worded("Use at most {longest_own_words:,} characters.", longest_own_words=LONGEST_OWN_WORDS),
+            )
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.kit.fields import WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.deciding import (
     FEWEST_OPTIONS,
     LONGEST_DAYS,
@@ -31,7 +32,10 @@ class AskForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Say what you want to decide."),
-            Length(max=LONGEST_QUESTION, message=f"Use at most {LONGEST_QUESTION} characters."),
+            Length(
+                max=LONGEST_QUESTION,
+                message=worded("Use at most {longest_question} characters.", longest_question=LONGEST_QUESTION),
+            ),
         ],
     )
     way = RadioField(
@@ -42,21 +46,39 @@ class AskForm(Form):
     )
     options = TextAreaField(
         "What can people choose between?",
-        description=f"Only for a ballot: {FEWEST_OPTIONS} to {MOST_OPTIONS} choices, each on a line of its own.",
+        description=worded(
+            "Only for a ballot: {fewest_options} to {most_options} choices, each on a line of its own.",
+            fewest_options=FEWEST_OPTIONS,
+            most_options=MOST_OPTIONS,
+        ),
         widget=GovTextArea(),
         validators=[Optional()],
     )
     days = WholeNumberField(
         "For how many days can people answer?",
-        description=f"From {SHORTEST_DAYS} to {LONGEST_DAYS}, not counting today.",
+        description=worded(
+            "From {shortest_days} to {longest_days}, not counting today.",
+            shortest_days=SHORTEST_DAYS,
+            longest_days=LONGEST_DAYS,
+        ),
         widget=GovTextInput(),
         default=USUAL_DAYS,
-        validators=[InputRequired(f"Enter a number of days from {SHORTEST_DAYS} to {LONGEST_DAYS}.")],
+        validators=[
+            InputRequired(
+                worded(
+                    "Enter a number of days from {shortest_days} to {longest_days}.",
+                    shortest_days=SHORTEST_DAYS,
+                    longest_days=LONGEST_DAYS,
+                )
+            )
+        ],
     )
     quorum = WholeNumberField(
         "How many must take part?",
-        description=f"Leave it empty for {USUAL_QUORUM}, or everybody if you are fewer. "
-        "If fewer take part, nothing is decided.",
+        description=worded(
+            "Leave it empty for {usual_quorum}, or everybody if you are fewer. If fewer take part, nothing is decided.",
+            usual_quorum=USUAL_QUORUM,
+        ),
         widget=GovTextInput(),
         validators=[Optional()],
     )
@@ -91,7 +113,12 @@ class VoiceForm(Form):
         "Why?",
         description="The others read this. You need it only if you object.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_VOICE, message=f"Use at most {LONGEST_VOICE:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_VOICE,
+                message=worded("Use at most {longest_voice:,} characters.", longest_voice=LONGEST_VOICE),
+            )
+        ],
     )
     submit = SubmitField("Say this", widget=GovSubmitInput())
 

@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import one_word, worded
 from marketplace.pooling.rules import LONGEST_PURPOSE, LONGEST_TITLE
 from marketplace.pooling.rules.interests import GROUPS, REACHES
 from marketplace.pooling.rules.membership import LONGEST_CALLED
@@ -32,7 +33,9 @@ from marketplace.pooling.rules.starting import LONGEST_LAST_WORDS
 _CALLED = "What shall the others call you?"
 _CALLED_HINT = "A first name, or anything you like. Only people in the pool see it. Leave it empty to be “a member”."
 _LONGEST_PLACE = 100
-_AT_MOST_CALLED = Length(max=LONGEST_CALLED, message=f"Use at most {LONGEST_CALLED} characters.")
+_AT_MOST_CALLED = Length(
+    max=LONGEST_CALLED, message=worded("Use at most {longest_called} characters.", longest_called=LONGEST_CALLED)
+)
 
 
 ENDINGS = (
@@ -70,7 +73,12 @@ class InterestsForm(Form):
         description="A postcode, or the first part of one, like M33. We keep only the square kilometre, never "
         "your street.",
         widget=GovTextInput(),
-        validators=[Length(max=_LONGEST_PLACE, message=f"Use at most {_LONGEST_PLACE} characters.")],
+        validators=[
+            Length(
+                max=_LONGEST_PLACE,
+                message=worded("Use at most {longest_place} characters.", longest_place=_LONGEST_PLACE),
+            )
+        ],
     )
     metres = RadioField(
         "How far would you go?",
@@ -123,7 +131,10 @@ class BeginForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Give your pool a name."),
-            Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters."),
+            Length(
+                max=LONGEST_TITLE,
+                message=worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE),
+            ),
         ],
     )
     purpose = TextAreaField(
@@ -132,7 +143,10 @@ class BeginForm(Form):
         widget=GovTextArea(),
         validators=[
             InputRequired("Say what you would like to do together."),
-            Length(max=LONGEST_PURPOSE, message=f"Use at most {LONGEST_PURPOSE:,} characters."),
+            Length(
+                max=LONGEST_PURPOSE,
+                message=worded("Use at most {longest_purpose:,} characters.", longest_purpose=LONGEST_PURPOSE),
+            ),
         ],
     )
     interest = SelectField("Which of these is nearest to it?", widget=GovSelect(), validate_choice=False)
@@ -148,7 +162,10 @@ class BeginForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Enter a postcode, the first part of one, or the name of a council."),
-            Length(max=_LONGEST_PLACE, message=f"Use at most {_LONGEST_PLACE} characters."),
+            Length(
+                max=_LONGEST_PLACE,
+                message=worded("Use at most {longest_place} characters.", longest_place=_LONGEST_PLACE),
+            ),
         ],
     )
     who_finds_it = RadioField(
@@ -156,7 +173,7 @@ class BeginForm(Form):
         widget=GovRadioInput(),
         choices=choices(
             (
-                ("everybody", "Everybody"),
+                ("everybody", one_word("Everybody")),
                 ("invited", "Only people who are given its link or a card"),
             )
         ),
@@ -201,7 +218,12 @@ class EndDraftForm(Form):
         "What could others learn from it?",
         description="You need not say anything. Only people in the pool can read it. Leave out names.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_LAST_WORDS, message=f"Use at most {LONGEST_LAST_WORDS:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_LAST_WORDS,
+                message=worded("Use at most {longest_last_words:,} characters.", longest_last_words=LONGEST_LAST_WORDS),
+            )
+        ],
     )
     submit = SubmitField("End this pool", widget=GovSubmitInput())
 

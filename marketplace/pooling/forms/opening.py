@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.fields import DayField, WholeNumberField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.forms.finding import ENDINGS
 from marketplace.pooling.rules import (
     FEWEST_PEOPLE,
@@ -40,7 +41,10 @@ class OpenPoolForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Give your pool a name."),
-            Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters."),
+            Length(
+                max=LONGEST_TITLE,
+                message=worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE),
+            ),
         ],
     )
     purpose = TextAreaField(
@@ -49,14 +53,25 @@ class OpenPoolForm(Form):
         widget=GovTextArea(),
         validators=[
             InputRequired("Say what you would like to do together."),
-            Length(max=LONGEST_PURPOSE, message=f"Use at most {LONGEST_PURPOSE:,} characters."),
+            Length(
+                max=LONGEST_PURPOSE,
+                message=worded("Use at most {longest_purpose:,} characters.", longest_purpose=LONGEST_PURPOSE),
+            ),
         ],
     )
     minimum_people = WholeNumberField(
         "How many people does it take?",
         description="If fewer have joined by the last day, the pool ends and nobody pays.",
         widget=GovTextInput(),
-        validators=[InputRequired(f"Enter a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}.")],
+        validators=[
+            InputRequired(
+                worded(
+                    "Enter a number of people from {fewest_people} to {most_people}.",
+                    fewest_people=FEWEST_PEOPLE,
+                    most_people=MOST_PEOPLE,
+                )
+            )
+        ],
     )
     most_people = WholeNumberField(
         "How many can take part at most?",
@@ -91,9 +106,16 @@ class OpenPoolForm(Form):
     )
     days = WholeNumberField(
         "For how many days can people join?",
-        description=f"From 1 to {LONGEST_WAIT_DAYS}. If too few have joined by then, the pool ends and nobody pays.",
+        description=worded(
+            "From 1 to {longest_wait_days}. If too few have joined by then, the pool ends and nobody pays.",
+            longest_wait_days=LONGEST_WAIT_DAYS,
+        ),
         widget=GovTextInput(),
-        validators=[InputRequired(f"Enter a number of days from 1 to {LONGEST_WAIT_DAYS}.")],
+        validators=[
+            InputRequired(
+                worded("Enter a number of days from 1 to {longest_wait_days}.", longest_wait_days=LONGEST_WAIT_DAYS)
+            )
+        ],
     )
     starts_on = DayField(
         "When should it start?",
@@ -167,7 +189,12 @@ class WithdrawPoolForm(Form):
         "What could others learn from it?",
         description="You need not say anything. Only people in the pool can read it. Leave out names.",
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_LAST_WORDS, message=f"Use at most {LONGEST_LAST_WORDS:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_LAST_WORDS,
+                message=worded("Use at most {longest_last_words:,} characters.", longest_last_words=LONGEST_LAST_WORDS),
+            )
+        ],
     )
     submit = SubmitField("Close this pool for everybody", widget=GovSubmitInput())
 

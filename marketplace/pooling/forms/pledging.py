@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import PoundsField, WholeNumberField
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.membership import LONGEST_CALLED
 from marketplace.pooling.rules.pledging import Ladder, NewPledge
 from marketplace.purchasing.forms.baskets import PayingForm
@@ -63,7 +64,12 @@ class PledgePayingForm(PayingForm):
         "What may the others in the pool call you?",
         description="Only people in this pool see it. It need not be your real name. Leave it empty to be “A member”.",
         widget=GovTextInput(),
-        validators=[Length(max=LONGEST_CALLED, message=f"Use at most {LONGEST_CALLED} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_CALLED,
+                message=worded("Use at most {longest_called} characters.", longest_called=LONGEST_CALLED),
+            )
+        ],
     )
     submit = SubmitField("Join this pool", widget=GovSubmitInput())
 

@@ -26,6 +26,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.nouns import Step
 from marketplace.pooling.rules.readiness import (
     LONGEST_ANSWER,
@@ -79,7 +80,10 @@ class CriterionForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Say what matters, such as “We are never left waiting in the cold”."),
-            Length(max=LONGEST_CRITERION, message=f"Use at most {LONGEST_CRITERION} characters."),
+            Length(
+                max=LONGEST_CRITERION,
+                message=worded("Use at most {longest_criterion} characters.", longest_criterion=LONGEST_CRITERION),
+            ),
         ],
     )
     submit = SubmitField("Add this", widget=GovSubmitInput())
@@ -117,5 +121,10 @@ def _field(question: Question) -> Field:
         question.words,
         description=question.hint,
         widget=GovTextArea(),
-        validators=[Length(max=LONGEST_ANSWER, message=f"Use at most {LONGEST_ANSWER:,} characters.")],
+        validators=[
+            Length(
+                max=LONGEST_ANSWER,
+                message=worded("Use at most {longest_answer:,} characters.", longest_answer=LONGEST_ANSWER),
+            )
+        ],
     )

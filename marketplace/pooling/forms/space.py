@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.kit.fields import DayField, WholeNumberField
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.space import LONGEST_MESSAGE, LONGEST_TURN, MOST_WEEKS, clock_time
 from marketplace.pooling.services.rota import NewTurn
 
@@ -46,7 +47,10 @@ class MessageForm(Form):
         widget=GovTextArea(),
         validators=[
             InputRequired("Write something first."),
-            Length(max=LONGEST_MESSAGE, message=f"Use at most {LONGEST_MESSAGE:,} characters."),
+            Length(
+                max=LONGEST_MESSAGE,
+                message=worded("Use at most {longest_message:,} characters.", longest_message=LONGEST_MESSAGE),
+            ),
         ],
     )
     submit = SubmitField("Send to the others", widget=GovSubmitInput())
@@ -72,7 +76,9 @@ class TurnForm(Form):
         widget=GovTextInput(),
         validators=[
             InputRequired("Say what is to be done."),
-            Length(max=LONGEST_TURN, message=f"Use at most {LONGEST_TURN} characters."),
+            Length(
+                max=LONGEST_TURN, message=worded("Use at most {longest_turn} characters.", longest_turn=LONGEST_TURN)
+            ),
         ],
     )
     held_on = DayField(
@@ -84,7 +90,10 @@ class TurnForm(Form):
     starts_at = ClockField("At what time?", description="Such as 2pm. Leave it empty if it does not matter.")
     weeks = WholeNumberField(
         "For how many weeks?",
-        description=f"1 is only that day. With 4, it is on the same day of four weeks. At most {MOST_WEEKS}.",
+        description=worded(
+            "1 is only that day. With 4, it is on the same day of four weeks. At most {most_weeks}.",
+            most_weeks=MOST_WEEKS,
+        ),
         widget=GovTextInput(),
         default=1,
         validators=[InputRequired("Enter a number of weeks, such as 1.")],

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Viewer
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import PoolDocument, PoolMember
 from marketplace.pooling.queries.membership import called_names, my_membership
 from marketplace.pooling.rules.membership import NAMELESS
@@ -28,7 +29,7 @@ class DocumentLine:
     def how_large(self) -> str:
         """How large it is, as people say it: `340 kB`, `1.2 MB`."""
         thousands = max(1, round(self.size / 1_000))
-        return f"{thousands} kB" if thousands < 1_000 else f"{self.size / 1_000_000:.1f} MB"  # noqa: PLR2004
+        return worded("{thousands} kB", thousands=thousands) if thousands < 1_000 else f"{self.size / 1_000_000:.1f} MB"  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from marketplace.kit.sentences import one_word, worded
+
 LONGEST_OWN_WORDS = 600
 """Most characters of a pool's own words under one question."""
 
@@ -107,7 +109,7 @@ QUESTIONS = (
     ),
     Question(
         "leaving",
-        "Leaving",
+        one_word("Leaving"),
         "Somebody wants to leave. How long before do they say so?",
         (
             Choice("any_time", "They can leave at any time", "Anybody can leave at any time."),
@@ -187,7 +189,7 @@ QUESTIONS = (
     ),
     Question(
         "insurance",
-        "Insurance",
+        one_word("Insurance"),
         "Whose insurance covers us?",
         (
             Choice("provider", "The provider’s", "The provider’s insurance covers us. One of us has seen it."),
@@ -200,7 +202,7 @@ QUESTIONS = (
     ),
     Question(
         "keys",
-        "Keys",
+        one_word("Keys"),
         "Who has keys?",
         (
             Choice("none", "No keys are needed", "No keys are needed."),
@@ -265,7 +267,7 @@ def as_kept(answers: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
 def answer_problem(question: Question, answer: Answer) -> str | None:
     """Return why an answer will not do, as a sentence, or None if it will."""
     if len(answer.words) > LONGEST_OWN_WORDS:
-        return f"Use at most {LONGEST_OWN_WORDS:,} characters."
+        return worded("Use at most {longest_own_words:,} characters.", longest_own_words=LONGEST_OWN_WORDS)
     if answer.choice == OWN and not question.needs_choice:
         return None if answer.words else "Say it in your own words, or choose another answer."
     if question.choice(answer.choice) is None:

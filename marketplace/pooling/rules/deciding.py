@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.kit.days import day_of, midnight
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.nouns import ProposalWay, Voice
 
 LONGEST_QUESTION, LONGEST_OPTION, LONGEST_VOICE = 300, 100, 1000
@@ -49,7 +50,11 @@ def question_problem(question: str) -> str | None:
     """Return why a question will not do, as a sentence, or None if it will."""
     if not question:
         return "Say what you want to decide."
-    return None if len(question) <= LONGEST_QUESTION else f"Use at most {LONGEST_QUESTION} characters."
+    return (
+        None
+        if len(question) <= LONGEST_QUESTION
+        else worded("Use at most {longest_question} characters.", longest_question=LONGEST_QUESTION)
+    )
 
 
 def options_problem(*, way: ProposalWay, options: Sequence[str]) -> str | None:
@@ -57,9 +62,13 @@ def options_problem(*, way: ProposalWay, options: Sequence[str]) -> str | None:
     if way is ProposalWay.CONSENT:
         return None
     if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-        return f"Write {FEWEST_OPTIONS} to {MOST_OPTIONS} choices, each on a line of its own."
+        return worded(
+            "Write {fewest_options} to {most_options} choices, each on a line of its own.",
+            fewest_options=FEWEST_OPTIONS,
+            most_options=MOST_OPTIONS,
+        )
     if any(len(option) > LONGEST_OPTION for option in options):
-        return f"Use at most {LONGEST_OPTION} characters for each choice."
+        return worded("Use at most {longest_option} characters for each choice.", longest_option=LONGEST_OPTION)
     if len({option.casefold() for option in options}) < len(options):
         return "Two of the choices are the same."
     return None
@@ -68,14 +77,21 @@ def options_problem(*, way: ProposalWay, options: Sequence[str]) -> str | None:
 def days_problem(days: int) -> str | None:
     """Return why a proposal may not be open for so many days, as a sentence, or None if it may."""
     if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
-        return f"Give people {SHORTEST_DAYS} to {LONGEST_DAYS} days to answer."
+        return worded(
+            "Give people {shortest_days} to {longest_days} days to answer.",
+            shortest_days=SHORTEST_DAYS,
+            longest_days=LONGEST_DAYS,
+        )
     return None
 
 
 def electorate_problem(*, way: ProposalWay, electorate: int) -> str | None:
     """Return why so few people cannot decide in this way, as a sentence, or None if they can."""
     if way is ProposalWay.BALLOT and electorate < FEWEST_FOR_BALLOT:
-        return f"A ballot is secret only with {FEWEST_FOR_BALLOT} members or more. Choose consent instead."
+        return worded(
+            "A ballot is secret only with {fewest_for_ballot} members or more. Choose consent instead.",
+            fewest_for_ballot=FEWEST_FOR_BALLOT,
+        )
     return None
 
 
@@ -83,14 +99,16 @@ def quorum_problem(*, way: ProposalWay, quorum: int, electorate: int) -> str | N
     """Return why so many cannot have to take part, as a sentence, or None if they can."""
     fewest = min(FEWEST_FOR_BALLOT if way is ProposalWay.BALLOT else 1, electorate)
     if not fewest <= quorum <= electorate:
-        return f"Choose a number from {fewest} to {electorate}, which is everybody."
+        return worded(
+            "Choose a number from {fewest} to {electorate}, which is everybody.", fewest=fewest, electorate=electorate
+        )
     return None
 
 
 def voice_problem(*, voice: Voice, words: str) -> str | None:
     """Return why what somebody says to a proposal will not do, as a sentence, or None if it will."""
     if len(words) > LONGEST_VOICE:
-        return f"Use at most {LONGEST_VOICE:,} characters."
+        return worded("Use at most {longest_voice:,} characters.", longest_voice=LONGEST_VOICE)
     if voice is Voice.OBJECT and not words:
         return "Say what stands against it, so that the others can find a way."
     return None
@@ -116,12 +134,18 @@ def came_of_consent(*, voices: Sequence[Voice], quorum: int) -> str:
     objections = sum(voice is Voice.OBJECT for voice in voices)
     aside = sum(voice is Voice.STAND_ASIDE for voice in voices)
     if len(voices) < quorum:
-        return f"Nothing is decided: {_took_part(len(voices))}, and it takes {quorum}."
+        return worded(
+            "Nothing is decided: {took_part}, and it takes {quorum}.", took_part=_took_part(len(voices)), quorum=quorum
+        )
     if objections:
-        return f"Not agreed: {_people(objections)} objected."
+        return worded("Not agreed: {people} objected.", people=_people(objections))
     if aside * 2 > len(voices):
-        return f"Not agreed: more people stood aside ({aside}) than agreed ({len(voices) - aside})."
-    return f"Agreed: nobody objected, and {_took_part(len(voices))}."
+        return worded(
+            "Not agreed: more people stood aside ({aside}) than agreed ({voices}).",
+            aside=aside,
+            voices=len(voices) - aside,
+        )
+    return worded("Agreed: nobody objected, and {took_part}.", took_part=_took_part(len(voices)))
 
 
 def came_of_ballot(*, options: Sequence[str], counts: Sequence[int], quorum: int) -> str:
@@ -129,12 +153,17 @@ def came_of_ballot(*, options: Sequence[str], counts: Sequence[int], quorum: int
     papers = sum(counts)
     if papers < quorum:
         # Not even how many: one missing paper would say too much of those who know that they voted.
-        return f"Nothing is decided: fewer than {quorum} voted. Nobody ever sees the papers."
+        return worded("Nothing is decided: fewer than {quorum} voted. Nobody ever sees the papers.", quorum=quorum)
     most = max(counts)
     chosen = [option for option, count in zip(options, counts, strict=True) if count == most]
     if len(chosen) > 1:
-        return f"Nothing is decided: {len(chosen)} choices have {most} of {papers} papers each."
-    return f"Decided: “{chosen[0]}”, with {most} of {papers} papers."
+        return worded(
+            "Nothing is decided: {chosen} choices have {most} of {papers} papers each.",
+            chosen=len(chosen),
+            most=most,
+            papers=papers,
+        )
+    return worded("Decided: “{chosen}”, with {most} of {papers} papers.", chosen=chosen[0], most=most, papers=papers)
 
 
 def printed_mark(mark: str) -> str:
@@ -143,8 +172,8 @@ def printed_mark(mark: str) -> str:
 
 
 def _people(number: int) -> str:
-    return "one person" if number == 1 else f"{number} people"
+    return "one person" if number == 1 else worded("{number} people", number=number)
 
 
 def _took_part(number: int) -> str:
-    return "nobody took part" if number == 0 else f"{_people(number)} took part"
+    return "nobody took part" if number == 0 else worded("{people} took part", people=_people(number))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.nouns import Measure
 
 FEWEST_ANSWERS = 3
@@ -93,7 +94,11 @@ class Round:
     @property
     def name(self) -> str:
         """What it is called: `At the beginning`, `After 3 months`."""
-        return f"After {count(self.number * 3, 'month', 'months')}" if self.number else "At the beginning"
+        return (
+            worded("After {months}", months=count(self.number * 3, "month", "months"))
+            if self.number
+            else "At the beginning"
+        )
 
 
 def asked(measure: Measure, words: str) -> Asked:
@@ -132,14 +137,22 @@ def next_opens_on(*, chosen_on: date, starts_on: date | None, today: date) -> da
 def value_problem(value: int | None, *, is_scale: bool) -> str | None:
     """Return why an answer will not do, as a sentence, or None if it will."""
     most = _TOP if is_scale else MOST_TIMES
-    return None if value is not None and 0 <= value <= most else f"Enter a whole number from 0 to {most}."
+    return (
+        None
+        if value is not None and 0 <= value <= most
+        else worded("Enter a whole number from 0 to {most}.", most=most)
+    )
 
 
 def words_problem(words: str) -> str | None:
     """Return why a pool's own measure will not do, as a sentence, or None if it will."""
     if not words:
         return "Say what you would like to look at, like: How often do you laugh?"
-    return None if len(words) <= LONGEST_MEASURE else f"Use at most {LONGEST_MEASURE} characters."
+    return (
+        None
+        if len(words) <= LONGEST_MEASURE
+        else worded("Use at most {longest_measure} characters.", longest_measure=LONGEST_MEASURE)
+    )
 
 
 def average(*, total: Decimal, answers: int) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.nouns import MemberRole, PoolStatus
 from marketplace.pooling.rules.pools import OVER
 
@@ -30,7 +31,11 @@ def keeps_it_going(*, role: MemberRole, roles: Collection[MemberRole]) -> bool:
 
 def called_problem(called: str) -> str | None:
     """Return why a name for the others in a pool will not do, as a sentence, or None if it will."""
-    return None if len(called) <= LONGEST_CALLED else f"Use at most {LONGEST_CALLED} characters."
+    return (
+        None
+        if len(called) <= LONGEST_CALLED
+        else worded("Use at most {longest_called} characters.", longest_called=LONGEST_CALLED)
+    )
 
 
 def name_shown(called: str) -> str:

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from marketplace.catalogue.rules import Unit
 from marketplace.kit.days import day_of, midnight
+from marketplace.kit.said import month
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.nouns import Counts, PoolStatus
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -69,7 +71,7 @@ def next_status(*, status: PoolStatus, wanted: PoolStatus) -> PoolStatus:
     :raises ValueError: if a pool in this status can never become that. Services refuse in words before they ask.
     """
     if wanted not in NEXT[status]:
-        raise ValueError(f"a pool that is {status} cannot become {wanted}")
+        raise ValueError(worded("a pool that is {status} cannot become {wanted}", status=status, wanted=wanted))
     return wanted
 
 
@@ -99,14 +101,22 @@ def title_problem(title: str) -> str | None:
     """Return why a pool's name will not do, as a sentence, or None if it will."""
     if not title:
         return "Give your pool a name."
-    return None if len(title) <= LONGEST_TITLE else f"Use at most {LONGEST_TITLE} characters."
+    return (
+        None
+        if len(title) <= LONGEST_TITLE
+        else worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE)
+    )
 
 
 def purpose_problem(purpose: str) -> str | None:
     """Return why what a pool is for will not do, as a sentence, or None if it will."""
     if not purpose:
         return "Say what you would like to do together."
-    return None if len(purpose) <= LONGEST_PURPOSE else f"Use at most {LONGEST_PURPOSE:,} characters."
+    return (
+        None
+        if len(purpose) <= LONGEST_PURPOSE
+        else worded("Use at most {longest_purpose:,} characters.", longest_purpose=LONGEST_PURPOSE)
+    )
 
 
 def size_problem(*, minimum_people: int, people_from: int | None, counts: Counts = Counts.PEOPLE) -> str | None:
@@ -118,9 +128,15 @@ def size_problem(*, minimum_people: int, people_from: int | None, counts: Counts
     if people_from is None:
         return "This offer has no price for groups, so there is nothing to gain by clubbing together."
     if not FEWEST_PEOPLE <= minimum_people <= MOST_PEOPLE:
-        return f"Choose a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}."
+        return worded(
+            "Choose a number of people from {fewest_people} to {most_people}.",
+            fewest_people=FEWEST_PEOPLE,
+            most_people=MOST_PEOPLE,
+        )
     if counts is Counts.PEOPLE and minimum_people < people_from:
-        return f"The group price starts at {people_from} people. Choose {people_from} or more."
+        return worded(
+            "The group price starts at {people_from} people. Choose {people_from} or more.", people_from=people_from
+        )
     return None
 
 
@@ -134,7 +150,11 @@ def room_problem(*, most_people: int | None, minimum_people: int, can_take: int 
         return None
     largest = MOST_PEOPLE if can_take is None else can_take
     if not minimum_people <= most_people <= largest:
-        return f"Choose a number of people from {minimum_people} to {largest}, or leave this empty."
+        return worded(
+            "Choose a number of people from {minimum_people} to {largest}, or leave this empty.",
+            minimum_people=minimum_people,
+            largest=largest,
+        )
     return None
 
 
@@ -152,7 +172,11 @@ def counts_problem(*, counts: Counts, unit: Unit) -> str | None:
 def deadline_problem(days: int) -> str | None:
     """Return why a pool may not be open for so many days, as a sentence, or None if it may."""
     if not SHORTEST_WAIT_DAYS <= days <= LONGEST_WAIT_DAYS:
-        return f"Keep the pool open for {SHORTEST_WAIT_DAYS} to {LONGEST_WAIT_DAYS} days."
+        return worded(
+            "Keep the pool open for {shortest_wait_days} to {longest_wait_days} days.",
+            shortest_wait_days=SHORTEST_WAIT_DAYS,
+            longest_wait_days=LONGEST_WAIT_DAYS,
+        )
     return None
 
 
@@ -160,9 +184,11 @@ def start_problem(*, closes_at: datetime, starts_on: date) -> str | None:
     """Return why what a pool buys may not begin on this day, as a sentence, or None if it may."""
     final = last_day(closes_at)
     if starts_on <= final:
-        return (
-            f"People can join until {final.day} {final:%B %Y}, so choose a start date after that: "
-            "then everyone knows before it begins."
+        return worded(
+            "People can join until {day} {month}, so choose a start date after that: "
+            "then everyone knows before it begins.",
+            day=final.day,
+            month=month(final),
         )
     if starts_on > final + timedelta(days=LATEST_START_DAYS):
         return "Choose a start date within a year of the last day to join."
@@ -171,7 +197,11 @@ def start_problem(*, closes_at: datetime, starts_on: date) -> str | None:
 
 def quantity_problem(quantity: int) -> str | None:
     """Return why this much for each person will not do, as a sentence, or None if it will."""
-    return None if 1 <= quantity <= MOST_EACH else f"Choose an amount for each person from 1 to {MOST_EACH:,}."
+    return (
+        None
+        if 1 <= quantity <= MOST_EACH
+        else worded("Choose an amount for each person from 1 to {most_each:,}.", most_each=MOST_EACH)
+    )
 
 
 def known(value: T | None) -> T:

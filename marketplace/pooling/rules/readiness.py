@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from marketplace.catalogue.rules import AccessFact
+from marketplace.kit.sentences import one_word, worded
 from marketplace.pooling.rules.nouns import Step
 
 LONGEST_ANSWER = 1_000
@@ -76,7 +77,7 @@ PLANS: dict[Step, StepPlan] = {
                     "How often?",
                     kind=_ONE,
                     options=(
-                        ("once", "Once"),
+                        ("once", one_word("Once")),
                         ("weekly", "Every week"),
                         ("monthly", "Every month"),
                         ("now_and_then", "Now and then"),
@@ -106,7 +107,7 @@ PLANS: dict[Step, StepPlan] = {
                     options=(
                         ("out", "Somewhere we go to"),
                         ("home", "At somebody’s home"),
-                        ("online", "Online"),
+                        ("online", one_word("Online")),
                         ("any", "It does not matter"),
                     ),
                 ),
@@ -209,14 +210,22 @@ def kept_answers(step: Step, said: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def answer_problem(answer: Answer) -> str | None:
     """Return why an answer will not do, as a sentence, or None if it will."""
-    return f"Use at most {LONGEST_ANSWER:,} characters." if len(answer) > LONGEST_ANSWER else None
+    return (
+        worded("Use at most {longest_answer:,} characters.", longest_answer=LONGEST_ANSWER)
+        if len(answer) > LONGEST_ANSWER
+        else None
+    )
 
 
 def criterion_problem(words: str) -> str | None:
     """Return why what matters will not do, as a sentence, or None if it will."""
     if not words:
         return "Say what matters, such as “We are never left waiting in the cold”."
-    return f"Use at most {LONGEST_CRITERION} characters." if len(words) > LONGEST_CRITERION else None
+    return (
+        worded("Use at most {longest_criterion} characters.", longest_criterion=LONGEST_CRITERION)
+        if len(words) > LONGEST_CRITERION
+        else None
+    )
 
 
 def matters_to(*, voices: int, people: int) -> str:
@@ -225,4 +234,4 @@ def matters_to(*, voices: int, people: int) -> str:
         return "to nobody now"
     if voices >= people:
         return "to all of you"
-    return f"to {voices} of you"
+    return worded("to {voices} of you", voices=voices)

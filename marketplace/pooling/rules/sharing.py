@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.pooling.rules.agreement import AbsenceRule, AwayPays
 from marketplace.pooling.rules.nouns import PoolStatus, Presence
 from marketplace.pooling.rules.pools import GOES_AHEAD
@@ -37,7 +38,7 @@ def has_visits(*, status: PoolStatus, kind: ArrangementKind) -> bool:
 
 def weeks_problem(weeks: int) -> str | None:
     """Return why so many weeks will not do, as a sentence, or None if they will."""
-    return None if 1 <= weeks <= MOST_WEEKS else f"Choose from 1 to {MOST_WEEKS} weeks."
+    return None if 1 <= weeks <= MOST_WEEKS else worded("Choose from 1 to {most_weeks} weeks.", most_weeks=MOST_WEEKS)
 
 
 def in_time_until(*, held_on: date, starts_at: time | None, rule: AbsenceRule) -> datetime:

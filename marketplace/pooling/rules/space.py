@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from marketplace.kit.days import LONDON, day_of, midnight
+from marketplace.kit.sentences import worded
 
 SAME_AGAIN = timedelta(minutes=1)
 """What the same person writes again, word for word, so soon after, was sent twice and meant once."""
@@ -31,16 +32,26 @@ def message_problem(words: str) -> str | None:
     """Return why a message will not do, as a sentence, or None if it will."""
     if not words:
         return "Write something first."
-    return None if len(words) <= LONGEST_MESSAGE else f"Use at most {LONGEST_MESSAGE:,} characters."
+    return (
+        None
+        if len(words) <= LONGEST_MESSAGE
+        else worded("Use at most {longest_message:,} characters.", longest_message=LONGEST_MESSAGE)
+    )
 
 
 def room_problem(*, sizes: Iterable[int], size: int) -> str | None:
     """Return why a pool has no room for one more document of a size in bytes, as a sentence, or None if it has."""
     kept = list(sizes)
     if len(kept) >= MOST_DOCUMENTS:
-        return f"A pool keeps at most {MOST_DOCUMENTS} documents. Remove one that nobody needs."
+        return worded(
+            "A pool keeps at most {most_documents} documents. Remove one that nobody needs.",
+            most_documents=MOST_DOCUMENTS,
+        )
     if sum(kept) + size > MOST_KEPT_BYTES:
-        return f"A pool keeps at most {MOST_KEPT_BYTES // 1_000_000} MB. Remove a document that nobody needs."
+        return worded(
+            "A pool keeps at most {most_kept_bytes} MB. Remove a document that nobody needs.",
+            most_kept_bytes=MOST_KEPT_BYTES // 1_000_000,
+        )
     return None
 
 
@@ -48,7 +59,11 @@ def turn_problem(what: str) -> str | None:
     """Return why what is to be done will not do, as a sentence, or None if it will."""
     if not what:
         return "Say what is to be done."
-    return None if len(what) <= LONGEST_TURN else f"Use at most {LONGEST_TURN} characters."
+    return (
+        None
+        if len(what) <= LONGEST_TURN
+        else worded("Use at most {longest_turn} characters.", longest_turn=LONGEST_TURN)
+    )
 
 
 def turn_day_problem(*, held_on: date, today: date) -> str | None:
@@ -62,7 +77,11 @@ def turn_day_problem(*, held_on: date, today: date) -> str | None:
 
 def weeks_problem(weeks: int) -> str | None:
     """Return why a turn cannot come back for so many weeks, as a sentence, or None if it can."""
-    return None if 1 <= weeks <= MOST_WEEKS else f"Choose a number of weeks from 1 to {MOST_WEEKS}."
+    return (
+        None
+        if 1 <= weeks <= MOST_WEEKS
+        else worded("Choose a number of weeks from 1 to {most_weeks}.", most_weeks=MOST_WEEKS)
+    )
 
 
 def days_of(*, held_on: date, weeks: int) -> tuple[date, ...]:

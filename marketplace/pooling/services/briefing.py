@@ -20,6 +20,7 @@ from marketplace.brokerage.services.looking import QuoteAddress
 from marketplace.brokerage.services.writing_briefs import Writing, say_what
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pool, PoolAnswer
 from marketplace.pooling.queries.wishes import organisations_within
 from marketplace.pooling.rules import FEWEST_PEOPLE
@@ -58,7 +59,12 @@ def begin_brief_for_pool(session: Session, *, pool_id: PoolId, by: PersonId, now
     pool = _draft_of(session, pool_id=pool_id, by=by)
     members = follow_members(session, pool_id=pool_id, now=now)
     if len(members) < FEWEST_PEOPLE:
-        raise TooFewForQuotesError(f"Wait until {FEWEST_PEOPLE} of you are in the pool. Then ask for quotes together.")
+        raise TooFewForQuotesError(
+            worded(
+                "Wait until {fewest_people} of you are in the pool. Then ask for quotes together.",
+                fewest_people=FEWEST_PEOPLE,
+            )
+        )
     if live_brief_of(session, pool_key=pool_id) is not None:
         raise AsksAlreadyError("Your pool asks for quotes already. Finish that first, or take it back.")
     brief_id = begin_brief(session, person_id=by, by=by, pool_key=pool_id, people=len(members), now=now)
@@ -196,9 +202,13 @@ def _tell_members(session: Session, pool: Pool, *, besides: PersonId, address: P
             accounts.write_to_person(
                 session,
                 person_id=person_id,
-                subject=f"Your pool has chosen a quote: {pool.title}",
-                body="A champion of your pool has chosen one of the quotes. You have promised nothing. What happens "
-                "next: the pool opens with that price, and you see what it can cost you before you say yes or no.\n\n"
-                f"The pool: {address(pool.id)}",
+                subject=worded("Your pool has chosen a quote: {title}", title=pool.title),
+                body=worded(
+                    "A champion of your pool has chosen one of the quotes. You have promised nothing. What happens "
+                    "next: the pool opens with that price, and you see what it can cost you before you say yes or "
+                    "no.\n\n"
+                    "The pool: {address}",
+                    address=address(pool.id),
+                ),
                 now=now,
             )

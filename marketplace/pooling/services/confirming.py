@@ -13,6 +13,7 @@ from marketplace.catalogue.queries import OfferTerms
 from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules.nouns import PledgePart, PoolStatus
 from marketplace.pooling.rules.pools import known, next_status
@@ -91,7 +92,7 @@ def arrange(
         quantity=known(pledge.quantity),
         person_id=pledge.person_id,
         pool_key=pool.id,
-        what=f"From the pool “{pool.title}”.",
+        what=worded("From the pool “{title}”.", title=pool.title),
         starts_on=known(pool.starts_on),
         kind=pool.kind,
         weeks=pool.weeks,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import PoolBallotPaper, PoolMember, PoolProposal, PoolTurnout, PoolVoice
 from marketplace.pooling.rules import deciding as rules
 from marketplace.pooling.rules.deciding import NewProposal
@@ -73,7 +74,11 @@ def ask_members(session: Session, *, pool_id: PoolId, by: PersonId, asked: NewPr
     locked(session, pool_id=pool_id, even_held=True)
     the_member(session, pool_id=pool_id, person_id=by)
     if _open_ones(session, pool_id) >= rules.MOST_OPEN:
-        raise TooManyOpenError(f"{rules.MOST_OPEN} questions are open already. Wait until some of them are closed.")
+        raise TooManyOpenError(
+            worded(
+                "{most_open} questions are open already. Wait until some of them are closed.", most_open=rules.MOST_OPEN
+            )
+        )
     question, options = text.tidy_line(asked.question), _options(asked)
     electorate = len(session.scalars(_electors(pool_id, asked_at=now)).all())
     quorum = rules.usual_quorum(electorate) if asked.quorum is None else asked.quorum

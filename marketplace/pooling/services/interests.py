@@ -12,6 +12,7 @@ from marketplace.accounts.services import take_turns
 from marketplace.kit.errors import WrongAnswerError
 from marketplace.kit.grid import Point
 from marketplace.kit.places import CouncilCode, Place
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Interest, Pool
 from marketplace.pooling.queries import interests as asked
 from marketplace.pooling.rules.interests import (
@@ -81,7 +82,13 @@ def tell_of_others(session: Session, *, person_id: PersonId, address: str, now: 
     if person_id not in asked.people_to_tell(session, now=now, only=person_id):
         return False
     others = {slug: people_said(number) for slug, number in asked.others_near(session, person_id=person_id).items()}
-    lines = [f"- {interest_words(slug)}: {number} or more people near you" for slug, number in others.items() if number]
+    lines = [
+        worded(
+            "- {interest_words}: {number} or more people near you", interest_words=interest_words(slug), number=number
+        )
+        for slug, number in others.items()
+        if number
+    ]
     for row in mine:
         row.told_at = now
     accounts.write_to_person(
@@ -116,11 +123,19 @@ def tell_those_who_like(session: Session, *, pool: Pool, address: PoolAddress, n
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"Somebody near you has started a pool: {interest_words(pool.interest)}",
-            body=f"You told us that you like this: {interest_words(pool.interest)}. Somebody near {pool.place_name} "
-            f"has started a pool about it: {pool.title}\n\nYou can read what it is about, and join if you like. "
-            f"It costs nothing to look, and nothing to join.\n{address(pool.id)}\n\n"
-            "We have not told them about you. We write about this once a month at most.",
+            subject=worded(
+                "Somebody near you has started a pool: {interest_words}", interest_words=interest_words(pool.interest)
+            ),
+            body=worded(
+                "You told us that you like this: {interest_words}. Somebody near {place_name} "
+                "has started a pool about it: {title}\n\nYou can read what it is about, and join if you like. "
+                "It costs nothing to look, and nothing to join.\n{address}\n\n"
+                "We have not told them about you. We write about this once a month at most.",
+                interest_words=interest_words(pool.interest),
+                place_name=pool.place_name,
+                title=pool.title,
+                address=address(pool.id),
+            ),
             now=now,
         )
 

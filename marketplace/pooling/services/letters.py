@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit.said import day, pounds
+from marketplace.kit.sentences import worded
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.rules import PoolId, known
@@ -23,12 +24,18 @@ def tell_members_it_is_open(
     _tell(
         session,
         people,
-        subject=f"There is a price now: {pool.title}",
-        body="Your pool is open for pledges. There is something to club together for now, and a price.\n\n"
-        f"It costs each at most {pounds(known(pool.unit_price))} {known(pool.unit).each}, and less when more join. "
-        f"Look at what it can cost you, and say by the end of {day(rules.last_day(known(pool.closes_at)))} whether you "
-        "are in. You owe nobody a yes. Nothing is paid before the pool is confirmed.\n\n"
-        f"The pool: {address(pool.id)}",
+        subject=worded("There is a price now: {title}", title=pool.title),
+        body=worded(
+            "Your pool is open for pledges. There is something to club together for now, and a price.\n\n"
+            "It costs each at most {known} {each}, and less when more join. "
+            "Look at what it can cost you, and say by the end of {last_day} whether you "
+            "are in. You owe nobody a yes. Nothing is paid before the pool is confirmed.\n\n"
+            "The pool: {address}",
+            known=pounds(known(pool.unit_price)),
+            each=known(pool.unit).each,
+            last_day=day(rules.last_day(known(pool.closes_at))),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -40,11 +47,15 @@ def tell_members_it_lapsed(
     _tell(
         session,
         people,
-        subject=f"Your pool has ended: {pool.title}",
-        body=f"This pool needed {pool.minimum_people} people by its last day, and not enough joined. "
-        "It has ended, and you pay nothing.\n\n"
-        "You can ask the provider for an arrangement of your own, or open another pool.\n\n"
-        f"The pool: {address(pool.id)}",
+        subject=worded("Your pool has ended: {title}", title=pool.title),
+        body=worded(
+            "This pool needed {minimum_people} people by its last day, and not enough joined. "
+            "It has ended, and you pay nothing.\n\n"
+            "You can ask the provider for an arrangement of your own, or open another pool.\n\n"
+            "The pool: {address}",
+            minimum_people=pool.minimum_people,
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -56,10 +67,13 @@ def tell_members_it_was_withdrawn(
     _tell(
         session,
         people,
-        subject=f"Your pool has been closed: {pool.title}",
-        body="The person who opened this pool has closed it. You pay nothing.\n\n"
-        "If you would still like to club together, you can open another pool.\n\n"
-        f"The pool: {address(pool.id)}",
+        subject=worded("Your pool has been closed: {title}", title=pool.title),
+        body=worded(
+            "The person who opened this pool has closed it. You pay nothing.\n\n"
+            "If you would still like to club together, you can open another pool.\n\n"
+            "The pool: {address}",
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -69,9 +83,12 @@ def tell_opener_it_is_held(session: Session, *, pool: Pool, address: PoolAddress
     _tell(
         session,
         [pool.opened_by],
-        subject=f"We have kept your pool from view: {pool.title}",
-        body=f"A moderator has kept your pool from view. You can read why here:\n{address(pool.id)}\n\n"
-        "Nobody can join it meanwhile. If you think this is wrong, write to us, and another moderator looks at it.",
+        subject=worded("We have kept your pool from view: {title}", title=pool.title),
+        body=worded(
+            "A moderator has kept your pool from view. You can read why here:\n{address}\n\n"
+            "Nobody can join it meanwhile. If you think this is wrong, write to us, and another moderator looks at it.",
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -81,8 +98,10 @@ def tell_opener_it_is_shown_again(session: Session, *, pool: Pool, address: Pool
     _tell(
         session,
         [pool.opened_by],
-        subject=f"Your pool is shown again: {pool.title}",
-        body=f"A moderator has looked again at your pool, and it is shown now:\n{address(pool.id)}",
+        subject=worded("Your pool is shown again: {title}", title=pool.title),
+        body=worded(
+            "A moderator has looked again at your pool, and it is shown now:\n{address}", address=address(pool.id)
+        ),
         now=now,
     )
 

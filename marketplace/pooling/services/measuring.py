@@ -11,6 +11,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pool, PoolMeasure, PoolReading
 from marketplace.pooling.rules import PoolId
 from marketplace.pooling.rules import measures as rules
@@ -58,7 +59,11 @@ def choose_measure(
     if any((one.measure, one.words.casefold()) == (measure, words.casefold()) for one in there):
         raise MeasureThereError("You look at that already.")
     if len(there) >= rules.MOST_MEASURES:
-        raise MeasureThereError(f"You look at {rules.MOST_MEASURES} things already. Take one away first.")
+        raise MeasureThereError(
+            worded(
+                "You look at {most_measures} things already. Take one away first.", most_measures=rules.MOST_MEASURES
+            )
+        )
     row = PoolMeasure(id=MeasureId(uuid.uuid4()), pool_id=pool_id, measure=measure, words=words, chosen_at=now)
     session.add(row)
     session.flush()

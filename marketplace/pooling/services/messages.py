@@ -10,6 +10,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.moderation import services as moderation
 from marketplace.moderation.queries import has_open_reports
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -111,8 +112,11 @@ def hold_message(
         session,
         person_id=message.person_id,
         subject="We have kept a message of yours from view",
-        body="A moderator has kept a message that you wrote in one of your pools from view. You can read why beside "
-        f"it:\n{address(message.pool_id)}\n\nIf you think this is wrong, write to us, and another moderator looks.",
+        body=worded(
+            "A moderator has kept a message that you wrote in one of your pools from view. You can read why beside "
+            "it:\n{address}\n\nIf you think this is wrong, write to us, and another moderator looks.",
+            address=address(message.pool_id),
+        ),
         now=now,
     )
 
@@ -136,8 +140,11 @@ def release_message(
         session,
         person_id=message.person_id,
         subject="A message of yours is shown again",
-        body="A moderator has looked again at a message that you wrote in one of your pools, and it is shown now:\n"
-        f"{address(message.pool_id)}",
+        body=worded(
+            "A moderator has looked again at a message that you wrote in one of your pools, and it is shown now:\n"
+            "{address}",
+            address=address(message.pool_id),
+        ),
         now=now,
     )
 

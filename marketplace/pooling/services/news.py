@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pool, PoolMember
 from marketplace.pooling.queries.space import News, news_for
 from marketplace.pooling.rules.nouns import MemberId, PoolId
@@ -34,7 +35,7 @@ def tell_news(session: Session, *, member_id: MemberId, address: PoolAddress, no
     accounts.write_to_person(
         session,
         person_id=member.person_id,
-        subject=f"What is new in your pool: {pool.title}",
+        subject=worded("What is new in your pool: {title}", title=pool.title),
         body="\n".join(f"- {line}" for line in lines) + f"\n\nRead it here:\n{address(pool.id)}\n\n"
         "We write at most once a day about a pool. On that page you can say that you want no such letters.",
         now=now,
@@ -60,9 +61,18 @@ def _lines(news: News) -> list[str]:
         (news.messages, count(news.messages, "new message", "new messages")),
         (news.documents, count(news.documents, "new document", "new documents")),
         (news.decided, count(news.decided, "question was closed", "questions were closed")),
-        (waiting.questions, f"{count(waiting.questions, 'question waits', 'questions wait')} for your answer"),
-        (news.closing, f"{news.closing} of them can be answered until the end of tomorrow"),
+        (
+            waiting.questions,
+            worded(
+                "{questions_wait} for your answer",
+                questions_wait=count(waiting.questions, "question waits", "questions wait"),
+            ),
+        ),
+        (news.closing, worded("{closing} of them can be answered until the end of tomorrow", closing=news.closing)),
         (waiting.agreement, "The agreement waits for your yes"),
-        (waiting.turns, f"{count(waiting.turns, 'turn', 'turns')} on the rota that nobody has taken"),
+        (
+            waiting.turns,
+            worded("{turns} on the rota that nobody has taken", turns=count(waiting.turns, "turn", "turns")),
+        ),
     ]
     return [line for number, line in said if number]

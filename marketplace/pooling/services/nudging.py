@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
+from marketplace.kit.sentences import worded
 from marketplace.pooling.queries.membership import champions, member_people
 from marketplace.pooling.queries.quiet import quiet_pools
 from marketplace.pooling.rules.nouns import PoolId, PoolStatus
@@ -33,9 +34,14 @@ def nudge(session: Session, *, pool_id: PoolId, address: PoolAddress, now: datet
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"It has gone quiet in your pool: {pool.title}",
-            body=f"Nothing has happened in this pool for two weeks.\n\n{keeping}{ways}\n\n{address(pool_id)}\n\n"
-            "You need do nothing. We ask again in four weeks at the earliest.",
+            subject=worded("It has gone quiet in your pool: {title}", title=pool.title),
+            body=worded(
+                "Nothing has happened in this pool for two weeks.\n\n{keeping}{ways}\n\n{address}\n\n"
+                "You need do nothing. We ask again in four weeks at the earliest.",
+                keeping=keeping,
+                ways=ways,
+                address=address(pool_id),
+            ),
             now=now,
         )
     session.flush()

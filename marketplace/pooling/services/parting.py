@@ -9,6 +9,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.queries.membership import member_people, member_roles
@@ -110,7 +111,7 @@ def end_draft(
             accounts.write_to_person(
                 session,
                 person_id=person_id,
-                subject=f"Your pool has ended: {pool.title}",
+                subject=worded("Your pool has ended: {title}", title=pool.title),
                 body=f"This pool has ended before anybody promised anything. {_WHY.get(reason, '')}".rstrip()
                 + " You pay nothing.\n\nThat is a normal thing to happen. You can start another pool, or join one, "
                 f"whenever you like. What was written in this one stays here for its members:\n{address(pool_id)}",
@@ -127,7 +128,9 @@ def tidy_last_words(words: str) -> str:
     """
     words = text.tidy(words)
     if len(words) > LONGEST_LAST_WORDS:
-        raise LastWordsError(f"Use at most {LONGEST_LAST_WORDS:,} characters.")
+        raise LastWordsError(
+            worded("Use at most {longest_last_words:,} characters.", longest_last_words=LONGEST_LAST_WORDS)
+        )
     return words
 
 

@@ -15,6 +15,7 @@ from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.payments.queries import payments
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool
@@ -169,7 +170,14 @@ def change_pledge(
     shares = {stream_id: amount for stream_id, amount in wanted.shares.items() if amount != ZERO}
     if shares != _set_aside(session, pledge):
         _release(session, pledge, step=f"changed {now.isoformat()}", by=by, now=now)
-        _promise(session, pledge, wanted=wanted, title=pool.title, step=f"pledged {now.isoformat()}", now=now)
+        _promise(
+            session,
+            pledge,
+            wanted=wanted,
+            title=pool.title,
+            step=f"pledged {now.isoformat()}",
+            now=now,
+        )
     audit.record(session, by=by, did="changed a pledge", to_kind="pool", to_id=pool_id, now=now)
     tipping.tip_if_nothing_to_wait_for(session, pool=pool, pledges=pledges, steps=ladder.steps, now=now, by=by)
     return pool.status
@@ -309,7 +317,7 @@ def _promise(session: Session, pledge: Pledge, *, wanted: NewPledge, title: str,
         by=pledge.person_id,
         purpose=_purpose_of(pledge),
         shares=wanted.shares,
-        what=f"Pool: {title}",
+        what=worded("Pool: {title}", title=title),
         key=_key(pledge, step),
         now=now,
     )
@@ -335,7 +343,10 @@ def _why_closed(pool: Pool) -> str:
         return "This pool has all the people it needed and is going ahead, so nobody else can join."
     if pool.status is PoolStatus.WITHDRAWN:
         return "This pool has been closed, so nobody else can join."
-    return f"The last day to join was {day(rules.last_day(known(pool.closes_at)))}, so this pool has ended."
+    return worded(
+        "The last day to join was {last_day}, so this pool has ended.",
+        last_day=day(rules.last_day(known(pool.closes_at))),
+    )
 
 
 def _why_no_leaving(pool: Pool) -> str:

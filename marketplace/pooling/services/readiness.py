@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import text
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pool, PoolCriterion, PoolCriterionVoice, PoolStep
 from marketplace.pooling.queries.membership import member_roles
 from marketplace.pooling.rules.membership import keeps_it_going
@@ -120,7 +121,12 @@ def add_criterion(session: Session, *, pool_id: PoolId, by: PersonId, words: str
         .where(PoolCriterion.pool_id == pool_id, PoolCriterion.removed_at.is_(None))
     )
     if (there or 0) >= MOST_CRITERIA:
-        raise TooManyCriteriaError(f"{MOST_CRITERIA} things matter already. Take one away before you add another.")
+        raise TooManyCriteriaError(
+            worded(
+                "{most_criteria} things matter already. Take one away before you add another.",
+                most_criteria=MOST_CRITERIA,
+            )
+        )
     criterion = PoolCriterion(id=CriterionId(uuid.uuid4()), pool_id=pool_id, words=words, said_by=by, said_at=now)
     session.add(criterion)
     session.flush()

@@ -11,6 +11,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId, Viewer
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import PoolMember
 from marketplace.pooling.queries.helping import organisations_to_ask, provides_for
 from marketplace.pooling.queries.membership import member_roles
@@ -102,10 +103,13 @@ def make_champion(
     accounts.write_to_person(
         session,
         person_id=other.person_id,
-        subject=f"You can help to keep your pool going: {pool.title}",
-        body="You have been made a champion of this pool. A champion sees that things happen: they can invite people, "
-        "ask for help, and open the pool.\n\nYou need not do it. You can stop with one press, under “People”:\n"
-        f"{address(pool_id)}",
+        subject=worded("You can help to keep your pool going: {title}", title=pool.title),
+        body=worded(
+            "You have been made a champion of this pool. A champion sees that things happen: they can invite people, "
+            "ask for help, and open the pool.\n\nYou need not do it. You can stop with one press, under “People”:\n"
+            "{address}",
+            address=address(pool_id),
+        ),
         now=now,
     )
 
@@ -166,9 +170,12 @@ def ask_for_help(
         session,
         organisation_id=organisation_id,
         subject="Some people ask you to help their pool",
-        body="Some people want to do or buy something together, and would like somebody from your organisation to help "
-        "them from outside: to get ready, to agree, to keep going.\n\nYou can read what it is about, and say yes, "
-        f"within 60 days:\n{address(pool_id, organisation_id, pool.invite_key)}\n\nYou need not answer.",
+        body=worded(
+            "Some people want to do or buy something together. They would like somebody from your organisation to help "
+            "them from outside: to get ready, to agree, to keep going.\n\nYou can read what it is about, and say yes, "
+            "within 60 days:\n{address}\n\nYou need not answer.",
+            address=address(pool_id, organisation_id, pool.invite_key),
+        ),
         now=now,
     )
     audit.record(session, by=by, did="asked for help", to_kind="pool", to_id=pool_id, now=now)

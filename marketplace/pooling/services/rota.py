@@ -12,6 +12,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.kit import text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import PoolTurn
 from marketplace.pooling.queries.membership import member_people
 from marketplace.pooling.rules import space as rules
@@ -74,7 +75,9 @@ def add_turns(session: Session, *, pool_id: PoolId, by: PersonId, wanted: NewTur
         return len(days)
     ahead = session.scalar(select(func.count()).where(PoolTurn.pool_id == pool_id, PoolTurn.held_on >= today)) or 0
     if ahead + len(days) > rules.MOST_TURNS:
-        raise RotaFullError(f"A rota has room for {rules.MOST_TURNS} turns ahead. Use fewer weeks.")
+        raise RotaFullError(
+            worded("A rota has room for {most_turns} turns ahead. Use fewer weeks.", most_turns=rules.MOST_TURNS)
+        )
     for held_on in days:
         session.add(
             PoolTurn(

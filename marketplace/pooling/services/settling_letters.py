@@ -9,6 +9,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, day, moment
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pledge, Pool
 from marketplace.pooling.rules.pools import known
 from marketplace.pooling.services.letters import PoolAddress
@@ -21,13 +22,17 @@ def tell_of_way_to_pay(session: Session, *, pool: Pool, pledge: Pledge, address:
     accounts.write_to_person(
         session,
         person_id=pledge.person_id,
-        subject=f"Your way to pay is not ready: {pool.title}",
-        body="Enough people are in your pool. It goes ahead as soon as everybody’s way to pay is ready, and yours is "
-        "not ready yet.\n\n"
-        f"What happens next: sign in and choose any card, or another way to pay, by {moment(known(pool.repair_until))}:"
-        f"\n{address(pool.id)}\n\n"
-        "If it is not ready by then, the pool goes on without you and you pay nothing. Nobody in the pool is told "
-        "whose it was.",
+        subject=worded("Your way to pay is not ready: {title}", title=pool.title),
+        body=worded(
+            "Enough people are in your pool. It goes ahead as soon as everybody’s way to pay is ready, and yours is "
+            "not ready yet.\n\n"
+            "What happens next: sign in and choose any card, or another way to pay, by {known}:"
+            "\n{address}\n\n"
+            "If it is not ready by then, the pool goes on without you and you pay nothing. Nobody in the pool is told "
+            "whose it was.",
+            known=moment(known(pool.repair_until)),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -39,12 +44,19 @@ def tell_others_to_wait(
     _tell(
         session,
         people,
-        subject=f"Your pool is getting ready: {pool.title}",
-        body=f"Enough people are in your pool. {count(not_ready, 'way', 'ways')} to pay "
-        f"{'is' if not_ready == 1 else 'are'} not ready yet, and can be put right until "
-        f"{moment(known(pool.repair_until))}.\n\n"
-        "You need do nothing. If the pool does not go ahead, you pay nothing, and what a card has paid comes back by "
-        f"itself. You can see how far it has come here:\n{address(pool.id)}",
+        subject=worded("Your pool is getting ready: {title}", title=pool.title),
+        body=worded(
+            "Enough people are in your pool. {ways} to pay "
+            "{more} not ready yet, and can be put right until "
+            "{known}.\n\n"
+            "You need do nothing. If the pool does not go ahead, you pay nothing, and what a card has paid "
+            "comes back by "
+            "itself. You can see how far it has come here:\n{address}",
+            ways=count(not_ready, "way", "ways"),
+            more="is" if not_ready == 1 else "are",
+            known=moment(known(pool.repair_until)),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -55,12 +67,19 @@ def ask_about_price(session: Session, *, pool: Pool, pledge: Pledge, address: Po
     accounts.write_to_person(
         session,
         person_id=pledge.person_id,
-        subject=f"Your pool would cost more: {pool.title}",
-        body=f"Fewer people are in your pool than before, so it would now cost you {price} {known(pool.unit).each}. "
-        f"That is not above the most you said you would pay, {pledge.most_price}. Nothing is charged for it unless you "
-        "say yes.\n\n"
-        f"What happens next: say yes or no by {moment(known(pool.reconsent_until))}:\n{address(pool.id)}\n\n"
-        "If you say no, or nothing, you are out and pay nothing, and what a card has paid comes back by itself.",
+        subject=worded("Your pool would cost more: {title}", title=pool.title),
+        body=worded(
+            "Fewer people are in your pool than before, so it would now cost you {price} {each}. "
+            "That is not above the most you said you would pay, {most_price}. Nothing is charged for it unless you "
+            "say yes.\n\n"
+            "What happens next: say yes or no by {known}:\n{address}\n\n"
+            "If you say no, or nothing, you are out and pay nothing, and what a card has paid comes back by itself.",
+            price=price,
+            each=known(pool.unit).each,
+            most_price=pledge.most_price,
+            known=moment(known(pool.reconsent_until)),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -72,11 +91,17 @@ def tell_of_going_ahead(session: Session, *, pool: Pool, pledge: Pledge, address
     accounts.write_to_person(
         session,
         person_id=pledge.person_id,
-        subject=f"Your pool is going ahead: {pool.title}",
-        body="Everybody’s way to pay is ready, so your pool is going ahead.\n\n"
-        f"You get {gets} from {day(known(pool.starts_on))}. {_pays(pool, pledge, amount)} Nobody pays for anybody "
-        "else: you have an arrangement of your own with the provider, who will be in touch.\n\n"
-        f"The pool: {address(pool.id)}",
+        subject=worded("Your pool is going ahead: {title}", title=pool.title),
+        body=worded(
+            "Everybody’s way to pay is ready, so your pool is going ahead.\n\n"
+            "You get {gets} from {known}. {pays} Nobody pays for anybody "
+            "else: you have an arrangement of your own with the provider, who will be in touch.\n\n"
+            "The pool: {address}",
+            gets=gets,
+            known=day(known(pool.starts_on)),
+            pays=_pays(pool, pledge, amount),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -88,11 +113,21 @@ def tell_provider_of_going_ahead(
     accounts.write_to_organisation(
         session,
         organisation_id=organisation_id,
-        subject=f"{count(people, 'person', 'people')} clubbed together: {pool.title}",
-        body=f"{count(people, 'person', 'people')} clubbed together on one of your offers, and everybody’s way to pay "
-        f"is ready. It begins on {day(known(pool.starts_on))}, at {pool.unit_price} {known(pool.unit).each}.\n\n"
-        "What happens next: there is an arrangement for each of them under your arrangements. Please write to them to "
-        f"agree the details.\n\nThe pool: {address(pool.id)}",
+        subject=worded(
+            "{people} clubbed together: {title}", people=count(people, "person", "people"), title=pool.title
+        ),
+        body=worded(
+            "{people} clubbed together on one of your offers, and everybody’s way to pay "
+            "is ready. It begins on {known}, at {unit_price} {each}.\n\n"
+            "What happens next: there is an arrangement for each of them under your arrangements. Please "
+            "write to them to "
+            "agree the details.\n\nThe pool: {address}",
+            people=count(people, "person", "people"),
+            known=day(known(pool.starts_on)),
+            unit_price=pool.unit_price,
+            each=known(pool.unit).each,
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -104,9 +139,13 @@ def tell_of_going_on_without(
     accounts.write_to_person(
         session,
         person_id=person_id,
-        subject=f"You are not in this pool any more: {pool.title}",
-        body=f"{why} The pool goes on without you. {_owes_nothing(repaid)}\n\n"
-        "What happens next: nothing to do. You can join or open another pool whenever you like.",
+        subject=worded("You are not in this pool any more: {title}", title=pool.title),
+        body=worded(
+            "{why} The pool goes on without you. {owes_nothing}\n\n"
+            "What happens next: nothing to do. You can join or open another pool whenever you like.",
+            why=why,
+            owes_nothing=_owes_nothing(repaid),
+        ),
         now=now,
     )
 
@@ -119,10 +158,16 @@ def tell_of_failing(
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"Your pool has ended: {pool.title}",
-            body=f"{why} It has ended. {_owes_nothing(amount)}\n\n"
-            "That is nobody’s fault, and a normal thing to happen. You can ask the provider for an arrangement of your "
-            f"own, or open another pool.\n\nThe pool: {address(pool.id)}",
+            subject=worded("Your pool has ended: {title}", title=pool.title),
+            body=worded(
+                "{why} It has ended. {owes_nothing}\n\n"
+                "That is nobody’s fault, and a normal thing to happen. You can ask the provider for an "
+                "arrangement of your "
+                "own, or open another pool.\n\nThe pool: {address}",
+                why=why,
+                owes_nothing=_owes_nothing(amount),
+                address=address(pool.id),
+            ),
             now=now,
         )
 
@@ -135,11 +180,16 @@ def tell_of_longer_time(
     _tell(
         session,
         people,
-        subject=f"A week more to find people: {pool.title}",
-        body=f"People can now join your pool until {last}, and it begins on {day(known(pool.starts_on))}. It is the "
-        "only time that this can be moved.\n\n"
-        "You need do nothing: what you pledged stands. You can leave until then, and it costs nothing:\n"
-        f"{address(pool.id)}",
+        subject=worded("A week more to find people: {title}", title=pool.title),
+        body=worded(
+            "People can now join your pool until {last}, and it begins on {known}. It is the "
+            "only time that this can be moved.\n\n"
+            "You need do nothing: what you pledged stands. You can leave until then, and it costs nothing:\n"
+            "{address}",
+            last=last,
+            known=day(known(pool.starts_on)),
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -151,12 +201,18 @@ def tell_of_too_few(
     _tell(
         session,
         people,
-        subject=f"Too few are left in your pool: {pool.title}",
-        body=f"Somebody has left your pool. {count(left, 'person is', 'people are')} left, and it was made for "
-        f"{pool.minimum_people} or more. What you agreed with the provider still holds, and your price stays the same "
-        "until you say otherwise.\n\n"
-        "What happens next: talk about it, and choose together. You can find somebody else, share the cost anew, go on "
-        f"each with an arrangement of your own, or end the pool:\n{address(pool.id)}",
+        subject=worded("Too few are left in your pool: {title}", title=pool.title),
+        body=worded(
+            "Somebody has left your pool. {people_are} left, and it was made for "
+            "{minimum_people} or more. What you agreed with the provider still holds, and your price stays the same "
+            "until you say otherwise.\n\n"
+            "What happens next: talk about it, and choose together. You can find somebody else, share the "
+            "cost anew, go on "
+            "each with an arrangement of your own, or end the pool:\n{address}",
+            people_are=count(left, "person is", "people are"),
+            minimum_people=pool.minimum_people,
+            address=address(pool.id),
+        ),
         now=now,
     )
 
@@ -165,15 +221,20 @@ def _pays(pool: Pool, pledge: Pledge, amount: Money) -> str:
     if amount == ZERO:
         return "It is free."
     if pool.kind is ArrangementKind.WEEKLY:
-        return f"You pay {amount} for each full week, after it took place and you have confirmed it."
+        return worded(
+            "You pay {amount} for each full week, after it took place and you have confirmed it.", amount=amount
+        )
     if pledge.pay_by is PayBy.CARD:
-        return f"Your card has paid {amount}."
-    return f"You pay {amount}: the invoice is with your arrangement, with how to pay and by when."
+        return worded("Your card has paid {amount}.", amount=amount)
+    return worded("You pay {amount}: the invoice is with your arrangement, with how to pay and by when.", amount=amount)
 
 
 def _owes_nothing(repaid: Money) -> str:
     if repaid > ZERO:
-        return f"You pay nothing: the {repaid} that your card paid is on its way back to it, and takes 5 to 10 days."
+        return worded(
+            "You pay nothing: the {repaid} that your card paid is on its way back to it, and takes 5 to 10 days.",
+            repaid=repaid,
+        )
     return "You pay nothing."
 
 

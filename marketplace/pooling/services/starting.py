@@ -14,6 +14,7 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.places import Gazetteer, Place, Precision
+from marketplace.kit.sentences import worded
 from marketplace.pooling import rules
 from marketplace.pooling.models import Pool
 from marketplace.pooling.queries.membership import champions, has_been_member, member_people
@@ -74,7 +75,10 @@ def begin_pool(session: Session, *, by: PersonId, wanted: NewDraft, address: Poo
     )
     if (going or 0) >= MOST_DRAFTS:
         raise TooManyDraftsError(
-            f"You have {MOST_DRAFTS} pools that are finding people. End one of them before you start another."
+            worded(
+                "You have {most_drafts} pools that are finding people. End one of them before you start another.",
+                most_drafts=MOST_DRAFTS,
+            )
         )
     pool = Pool(
         id=PoolId(uuid.uuid4()),
@@ -135,9 +139,12 @@ def join_draft(
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"Somebody has joined your pool: {pool.title}",
-            body="One more person is in your pool. You can say hello in the pool’s own room, which only members "
-            f"see:\n{address(pool_id)}\n\nThey are called there what they chose to be called.",
+            subject=worded("Somebody has joined your pool: {title}", title=pool.title),
+            body=worded(
+                "One more person is in your pool. You can say hello in the pool’s own room, which only members "
+                "see:\n{address}\n\nThey are called there what they chose to be called.",
+                address=address(pool_id),
+            ),
             now=now,
         )
     buyers = member_people(session, pool_id=pool_id, with_facilitators=False)

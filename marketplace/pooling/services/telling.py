@@ -9,6 +9,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.moderation import services as moderation
 from marketplace.moderation.queries import has_open_reports
 from marketplace.moderation.rules import Outcome, SubjectKind
@@ -93,9 +94,12 @@ def write_story(
             _write(
                 session,
                 person_id,
-                subject=f"A story about your pool: {pool.title}",
-                said=f"Somebody has written one page about how your pool went:\n\n{pool.title}\n\nIt is shown to "
-                "everybody only if each of you agrees to exactly these words. Read it, and say yes or leave it",
+                subject=worded("A story about your pool: {title}", title=pool.title),
+                said=worded(
+                    "Somebody has written one page about how your pool went:\n\n{title}\n\nIt is shown to "
+                    "everybody only if each of you agrees to exactly these words. Read it, and say yes or leave it",
+                    title=pool.title,
+                ),
                 at=address(pool_id),
                 now=now,
             )
@@ -146,9 +150,12 @@ def take_story_down(session: Session, *, pool_id: PoolId, by: PersonId, address:
         _write(
             session,
             champion,
-            subject=f"Your story is not shown any more: {pool.title}",
-            said=f"Somebody has taken down the story of your pool:\n\n{pool.title}\n\nAnybody in it can do that at any "
-            "time. It can be shown again if every one of you agrees again",
+            subject=worded("Your story is not shown any more: {title}", title=pool.title),
+            said=worded(
+                "Somebody has taken down the story of your pool:\n\n{title}\n\nAnybody in it can do that at any "
+                "time. It can be shown again if every one of you agrees again",
+                title=pool.title,
+            ),
             at=address(pool_id),
             now=now,
         )
@@ -200,9 +207,12 @@ def _agree(session: Session, story: PoolStory, *, by: PersonId, address: PoolAdd
             _write(
                 session,
                 person_id,
-                subject=f"Your story is shown: {story.title}",
-                said=f"Every one of you has agreed, so everybody can read this now:\n\n{story.title}\n\nYou can "
-                "take it down at any time",
+                subject=worded("Your story is shown: {title}", title=story.title),
+                said=worded(
+                    "Every one of you has agreed, so everybody can read this now:\n\n{title}\n\nYou can "
+                    "take it down at any time",
+                    title=story.title,
+                ),
                 at=address(story.pool_id),
                 now=now,
             )
@@ -237,9 +247,17 @@ def _decided(
     _write(
         session,
         story.written_by,
-        subject=f"Your pool’s story is {'kept from view' if is_held else 'shown again'}: {story.title}",
-        said=f"A moderator has {'kept from view' if is_held else 'looked again at'} the story of your pool:\n\n"
-        f"{story.title}\n\nYou can read why beside it. If you think this is wrong, write to us",
+        subject=worded(
+            "Your pool’s story is {more}: {title}",
+            more="kept from view" if is_held else "shown again",
+            title=story.title,
+        ),
+        said=worded(
+            "A moderator has {more} the story of your pool:\n\n"
+            "{title}\n\nYou can read why beside it. If you think this is wrong, write to us",
+            more="kept from view" if is_held else "looked again at",
+            title=story.title,
+        ),
         at=address(story.pool_id),
         now=now,
     )

@@ -18,6 +18,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, WrongAnswerError
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.pooling.models import Pool, SharedVisit, SharedVisitMember
 from marketplace.pooling.queries.agreement import absence_rule_of
 from marketplace.pooling.rules import PoolId, known, sharing
@@ -161,9 +162,14 @@ def call_off_pool_visit(
             accounts.write_to_person(
                 session,
                 person_id=member.person_id,
-                subject=f"Visit on {day(visit.held_on)} called off: {pool.title}",
-                body=f"The provider has called the visit of your pool on {day(visit.held_on)} off:\n\n{pool.title}\n\n"
-                f"You owe nothing for it. You can see what comes next here:\n{address(pool.id)}",
+                subject=worded("Visit on {held_on} called off: {title}", held_on=day(visit.held_on), title=pool.title),
+                body=worded(
+                    "The provider has called the visit of your pool on {held_on} off:\n\n{title}\n\n"
+                    "You owe nothing for it. You can see what comes next here:\n{address}",
+                    held_on=day(visit.held_on),
+                    title=pool.title,
+                    address=address(pool.id),
+                ),
                 now=now,
             )
 
@@ -261,9 +267,17 @@ def _tell_provider(session: Session, visit: SharedVisit, *, is_away: bool, addre
     accounts.write_to_organisation(
         session,
         organisation_id=members[0].organisation_id,
-        subject=f"Somebody {what} on {day(visit.held_on)}: {pool.title}",
-        body=f"Somebody in a pool {what} on {day(visit.held_on)}:\n\n{pool.title}\n\nYou can see who comes, and what "
-        f"that does to the shares, here:\n{address(pool.id)}",
+        subject=worded(
+            "Somebody {what} on {held_on}: {title}", what=what, held_on=day(visit.held_on), title=pool.title
+        ),
+        body=worded(
+            "Somebody in a pool {what} on {held_on}:\n\n{title}\n\nYou can see who comes, and what "
+            "that does to the shares, here:\n{address}",
+            what=what,
+            held_on=day(visit.held_on),
+            title=pool.title,
+            address=address(pool.id),
+        ),
         now=now,
     )
 

@@ -14,6 +14,7 @@ from marketplace.catalogue.rules import CategorySlug, OfferId, Unit
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 from marketplace.pooling.models import Pool, PoolAnswer
 from marketplace.pooling.queries.membership import champions, member_people
@@ -131,11 +132,16 @@ def tell_providers_of_wish(session: Session, *, pool: Pool, now: datetime) -> No
         accounts.write_to_organisation(
             session,
             organisation_id=organisation_id,
-            subject=f"People near {pool.place_name} would like something together",
-            body=f"At least {FEWEST_SAID} people near {pool.place_name} would like to do or buy something together: "
-            f"{pool.title}\n\nIf you can offer it, you can answer them, with one of your offers or with a price for "
-            "the whole group. You find it under “Wishes of groups”, on the page of your offers. "
-            "They decide, and they owe nobody an answer.",
+            subject=worded("People near {place_name} would like something together", place_name=pool.place_name),
+            body=worded(
+                "At least {fewest_said} people near {place_name} would like to do or buy something together: "
+                "{title}\n\nIf you can offer it, you can answer them, with one of your offers or with a price for "
+                "the whole group. You find it under “Wishes of groups”, on the page of your offers. "
+                "They decide, and they owe nobody an answer.",
+                fewest_said=FEWEST_SAID,
+                place_name=pool.place_name,
+                title=pool.title,
+            ),
             now=now,
         )
 
@@ -194,9 +200,12 @@ def answer_wish(
         accounts.write_to_person(
             session,
             person_id=person_id,
-            subject=f"A provider has answered: {pool.title}",
-            body="A provider has answered what your pool wishes for. Everybody in the pool can see the answers beside "
-            f"each other:\n{address(pool_id)}\n\nNothing is bought yet, and you owe nobody an answer.",
+            subject=worded("A provider has answered: {title}", title=pool.title),
+            body=worded(
+                "A provider has answered what your pool wishes for. Everybody in the pool can see the answers beside "
+                "each other:\n{address}\n\nNothing is bought yet, and you owe nobody an answer.",
+                address=address(pool_id),
+            ),
             now=now,
         )
     session.flush()
@@ -221,12 +230,18 @@ def _check(wanted: NewAnswer, words: str) -> None:
     if not words:
         raise AnswerWordsError("Say in a few words what you can do for them.")
     if len(words) > LONGEST_ANSWER:
-        raise AnswerWordsError(f"Use at most {LONGEST_ANSWER:,} characters.")
+        raise AnswerWordsError(worded("Use at most {longest_answer:,} characters.", longest_answer=LONGEST_ANSWER))
     if wanted.whole_price is not None:
         _check_price(wanted, wanted.whole_price)
     least = wanted.people_from if wanted.people_from is not None else FEWEST_PEOPLE
     if wanted.most_people is not None and not least <= wanted.most_people <= MOST_PEOPLE:
-        raise MostError(f"Enter a number of people from {least} to {MOST_PEOPLE}, or leave it empty.")
+        raise MostError(
+            worded(
+                "Enter a number of people from {least} to {most_people}, or leave it empty.",
+                least=least,
+                most_people=MOST_PEOPLE,
+            )
+        )
 
 
 def _check_price(wanted: NewAnswer, price: Money) -> None:
@@ -235,4 +250,10 @@ def _check_price(wanted: NewAnswer, price: Money) -> None:
     if wanted.unit is None:
         raise AnswerUnitError("Choose what this price is for, such as an hour.")
     if wanted.people_from is None or not FEWEST_PEOPLE <= wanted.people_from <= MOST_PEOPLE:
-        raise FewestError(f"Enter a number of people from {FEWEST_PEOPLE} to {MOST_PEOPLE}.")
+        raise FewestError(
+            worded(
+                "Enter a number of people from {fewest_people} to {most_people}.",
+                fewest_people=FEWEST_PEOPLE,
+                most_people=MOST_PEOPLE,
+            )
+        )

@@ -18,13 +18,15 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import Money
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.payments.queries import payments
 from marketplace.payments.queries.cards import my_cards
 from marketplace.pooling.forms.pledging import PledgeForm, PledgePayingForm
 from marketplace.pooling.jobs.settling import settle_pool
-from marketplace.pooling.queries.pledging import PledgePage, pledge_page
+from marketplace.pooling.queries import pool_page
+from marketplace.pooling.queries.pledging import PledgePage, how_far, pledge_page
 from marketplace.pooling.rules import PoolId, PoolStatus
-from marketplace.pooling.rules.pledging import Ladder, NewPledge, amount_problem, price_problem
+from marketplace.pooling.rules.pledging import Ladder, NewPledge, Reached, amount_problem, price_problem
 from marketplace.pooling.rules.pools import SETTLING
 from marketplace.pooling.services import paying, pledging
 from marketplace.pooling.views.blueprint import bp
@@ -64,8 +66,18 @@ def pledge(pool_id: UUID) -> ResponseReturnValue:
     elif not form.is_submitted():
         form.show(page.mine.wanted if page.mine else page.ladder.usual)
     return render_template(
-        "pooling/pledge.html", page=page, form=form, costs=page.costs(page.ladder.usual)
+        "pooling/pledge.html",
+        page=page,
+        form=form,
+        costs=page.costs(page.ladder.usual),
+        progress=_progress(page.id),
     ), 422 if form.errors else 200
+
+
+def _progress(pool_id: PoolId) -> Reached | None:
+    """Return how far a pool has come, or None where there are too few in it to say."""
+    shown = pool_page(db.session, pool_id=pool_id, viewer=viewer(), now=datetime.now(UTC))
+    return how_far(db.session, pool_id=pool_id) if shown and shown.is_open and shown.people else None
 
 
 @bp.route("/<uuid:pool_id>/pledge/check", methods=["GET", "POST"])
@@ -178,10 +190,13 @@ def _left(page: PledgePage, streams: tuple[PayableStream, ...]) -> dict[str, str
     said = {}
     for it in streams:
         own = page.mine.shares.get(it.stream_id, Money(0)) if page.mine else Money(0)
-        words = f"{it.left + own} left."
+        words = worded("{left} left.", left=it.left + own)
         if not takes(ways_of(holding=it.holding, kind=it.kind), taken=taken):
-            words += f" {page.provider_name} has not said that they take such money: ask them first."
+            words += worded(
+                " {provider_name} has not said that they take such money: ask them first.",
+                provider_name=page.provider_name,
+            )
         if it.ends_on < page.ends_on:
-            words += f" It runs out on {day(it.ends_on)}, before this ends."
+            words += worded(" It runs out on {ends_on}, before this ends.", ends_on=day(it.ends_on))
         said[str(it.stream_id)] = words
     return said

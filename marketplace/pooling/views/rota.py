@@ -11,6 +11,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.pooling.forms.space import TurnForm
 from marketplace.pooling.queries import rota as queries
 from marketplace.pooling.queries.rota import Rota
@@ -38,7 +39,7 @@ def add_turns(pool_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash("It is on the rota." if days == 1 else f"It is on the rota, on {days} days.")
+            flash("It is on the rota." if days == 1 else worded("It is on the rota, on {days} days.", days=days))
             return redirect(url_for(".rota", pool_id=pool_id))
     return render_template("pooling/space_add_turns.html", page=page, form=form), 422 if form.errors else 200
 

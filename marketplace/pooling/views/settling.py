@@ -15,6 +15,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import Money
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.payments.jobs.charging import close_page
 from marketplace.pooling.forms.settling import DearerPriceForm, PressForm, WayToPayForm
 from marketplace.pooling.jobs.settling import settle_pool, try_card_again
@@ -174,8 +175,12 @@ def _leave_while_settling(page: MyPart, *, now: datetime) -> str:
     with transaction() as session:
         repaid = settling.leave_while_settling(session, pool_id=page.id, by=me(), address=pool_address, now=now)
     settle_pool(page.id, now=now)
-    back = f" The {repaid} that your card paid is on its way back, and takes 5 to 10 days." if repaid.pence else ""
-    return f"You have left the pool. It costs you nothing.{back}"
+    back = (
+        worded(" The {repaid} that your card paid is on its way back, and takes 5 to 10 days.", repaid=repaid)
+        if repaid.pence
+        else ""
+    )
+    return worded("You have left the pool. It costs you nothing.{back}", back=back)
 
 
 def _leave_what_goes_ahead(page: MyPart, *, now: datetime) -> str:
@@ -190,5 +195,5 @@ def _leave_what_goes_ahead(page: MyPart, *, now: datetime) -> str:
             address=pool_address,
             now=now,
         )
-    owed = f" {cost.owed} is owed for it altogether." if cost.owed.pence else " It costs you nothing."
-    return f"You have left the pool, and your arrangement is cancelled.{owed}"
+    owed = worded(" {owed} is owed for it altogether.", owed=cost.owed) if cost.owed.pence else " It costs you nothing."
+    return worded("You have left the pool, and your arrangement is cancelled.{owed}", owed=owed)

@@ -14,6 +14,7 @@ from marketplace.kit.limits import limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.pooling.forms.visiting import CallOffPoolVisitForm, HoldPoolVisitForm
 from marketplace.pooling.queries.attending import SharedVisitPage, shared_visit_page
 from marketplace.pooling.queries.visiting import VisitsTogether, pool_of_visit, visits_of_pool
@@ -70,7 +71,12 @@ def plan_visits(pool_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"{count(planned, 'visit is', 'visits are')} planned. We have told everybody in the pool.")
+            flash(
+                worded(
+                    "{visits_are} planned. We have told everybody in the pool.",
+                    visits_are=count(planned, "visit is", "visits are"),
+                )
+            )
             return redirect(url_for(".visits", pool_id=pool_id))
     return render_template("pooling/together/plan_visits.html", page=page, form=form), 422 if form.errors else 200
 
@@ -164,7 +170,11 @@ def call_off_visit(shared_visit_id: UUID) -> ResponseReturnValue:
 
 def _said(one: Overpaid, page: SharedVisitPage) -> str:
     name = next(attendee.name for attendee in page.attendees if attendee.person_id == one.person_id)
-    return f"{name} has confirmed {one.too_much} more than their share is now. Take that off their next invoice."
+    return worded(
+        "{name} has confirmed {too_much} more than their share is now. Take that off their next invoice.",
+        name=name,
+        too_much=one.too_much,
+    )
 
 
 def _visits(pool_id: UUID, *, number: int = 1) -> VisitsTogether:

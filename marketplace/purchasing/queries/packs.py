@@ -16,6 +16,7 @@ from marketplace.catalogue.rules import conditions_said as catalogue_conditions
 from marketplace.catalogue.rules.evidence import Evidence
 from marketplace.kit.days import day_of
 from marketplace.kit.said import day, pounds
+from marketplace.kit.sentences import one_word, worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, DecisionPack
 from marketplace.purchasing.rules import ArrangementStatus
@@ -34,8 +35,8 @@ from marketplace.purchasing.rules.packs import (
 _STANDS = (ArrangementStatus.ASKED, ArrangementStatus.ACCEPTED, ArrangementStatus.DONE)
 _SAID_OF_STATUS = {
     ArrangementStatus.ASKED: "Asked for, not answered yet",
-    ArrangementStatus.ACCEPTED: "Agreed",
-    ArrangementStatus.DONE: "Done",
+    ArrangementStatus.ACCEPTED: one_word("Agreed"),
+    ArrangementStatus.DONE: one_word("Done"),
 }
 _UNRATED = FrozenRating(count=0, average=None, spread=(0, 0, 0, 0, 0), verified=0)
 
@@ -224,7 +225,7 @@ def _of_arrangement(it: Arrangement, provider: Provider) -> FrozenOffer:
         version=it.offer_version,
         is_chosen=True,
         because="",
-        prices=(f"{pounds(it.unit_price)} {unit}".strip() if it.unit_price.pence else "Free",),
+        prices=(f"{pounds(it.unit_price)} {unit}".strip() if it.unit_price.pence else one_word("Free"),),
         conditions=catalogue_conditions(travel_per_mile=it.travel_per_mile, notice_hours=it.notice_hours),
         included="",
         where="",
@@ -245,7 +246,15 @@ def _prices(page: OfferPage) -> tuple[str, ...]:
         f"{pounds(price.amount)} {_unit(price)}" + (f", {price.rate.words.lower()}" if _has_rate(price) else "")
         for price in page.rates
     ]
-    groups = [f"{pounds(step.amount)} {_unit(step)} each, from {step.people_from} people" for step in page.ladder]
+    groups = [
+        worded(
+            "{amount} {unit} each, from {people_from} people",
+            amount=pounds(step.amount),
+            unit=_unit(step),
+            people_from=step.people_from,
+        )
+        for step in page.ladder
+    ]
     return (*alone, *groups) or ("They did not say",)
 
 
@@ -255,7 +264,7 @@ def _has_rate(price: Price) -> bool:
 
 def _unit(price: Price) -> str:
     if price.unit is Unit.PACKAGE and price.hours:
-        return f"for a package of {price.hours.normalize():f} hours"
+        return worded("for a package of {normalize:f} hours", normalize=price.hours.normalize())
     return price.unit.each
 
 
@@ -287,11 +296,11 @@ def _checks(evidence: Sequence[Evidence]) -> tuple[FrozenCheck, ...]:
 def _looked(one: Evidence) -> str:
     said = []
     if one.ran_out_on:
-        said.append(f"it ran out on {day(one.ran_out_on)}")
+        said.append(worded("it ran out on {ran_out_on}", ran_out_on=day(one.ran_out_on)))
     elif one.state is CheckState.CHECKED:
-        said.append(f"by {one.by}" if one.by else "")
-        said.append(f"on {day(one.since)}" if one.since else "")
-        said.append(f"holds until {day(one.until)}" if one.until else "")
+        said.append(worded("by {by}", by=one.by) if one.by else "")
+        said.append(worded("on {since}", since=day(one.since)) if one.since else "")
+        said.append(worded("holds until {until}", until=day(one.until)) if one.until else "")
     return ", ".join(part for part in said if part)
 
 
@@ -306,7 +315,7 @@ def _arrangement(it: Arrangement) -> FrozenArrangement:
             kind=it.kind,
             weeks=it.weeks,
         ),
-        total=pounds(it.total) if it.total.pence else "Free",
+        total=pounds(it.total) if it.total.pence else one_word("Free"),
         starts_on=day(it.starts_on),
         asked_on=day(day_of(it.asked_at)),
     )

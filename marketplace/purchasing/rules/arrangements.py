@@ -11,6 +11,7 @@ from typing import NewType
 from marketplace.catalogue.rules import Price, Rate, Unit, rate_on
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, day, pounds
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 ArrangementId = NewType("ArrangementId", uuid.UUID)
@@ -120,9 +121,17 @@ def how_much(
     """Return a quantity as people say it: `1 hour`, `2 packages of 8 hours`, `3 hours a week for 12 weeks`."""
     said = count(quantity, *unit_words(unit))
     if package_hours:
-        said += f" of {package_hours.normalize():f} {'hour' if package_hours == 1 else 'hours'}"
+        said += worded(
+            " of {normalize:f} {more}",
+            normalize=package_hours.normalize(),
+            more="hour" if package_hours == 1 else "hours",
+        )
     said = f"{said} {rate.at}".strip()
-    return f"{said} a week for {count(weeks, 'week', 'weeks')}" if kind is ArrangementKind.WEEKLY else said
+    return (
+        worded("{said} a week for {weeks}", said=said, weeks=count(weeks, "week", "weeks"))
+        if kind is ArrangementKind.WEEKLY
+        else said
+    )
 
 
 def day_rate_note(*, starts_on: date, chosen: Price, prices: Iterable[Price]) -> str:
@@ -132,7 +141,14 @@ def day_rate_note(*, starts_on: date, chosen: Price, prices: Iterable[Price]) ->
     if held is Rate.STANDARD or price.amount == chosen.amount:
         return ""
     what = "a bank holiday" if held is Rate.BANK_HOLIDAY else "at the weekend"
-    return f"{day(starts_on)} is {what}. Their price {held.at} is {pounds(price.amount)} {price.unit.each}."
+    return worded(
+        "{starts_on} is {what}. Their price {at} is {amount} {each}.",
+        starts_on=day(starts_on),
+        what=what,
+        at=held.at,
+        amount=pounds(price.amount),
+        each=price.unit.each,
+    )
 
 
 def total_price(*, unit_price: Money, quantity: int, weeks: int = 1) -> Money:
@@ -143,7 +159,7 @@ def total_price(*, unit_price: Money, quantity: int, weeks: int = 1) -> Money:
 def quantity_problem(quantity: int) -> str | None:
     """Return why a quantity will not do, as a sentence, or None if it will."""
     if not 1 <= quantity <= MOST_QUANTITY:
-        return f"Choose a whole number from 1 to {MOST_QUANTITY:,}."
+        return worded("Choose a whole number from 1 to {most_quantity:,}.", most_quantity=MOST_QUANTITY)
     return None
 
 
@@ -161,7 +177,7 @@ def words_problem(words: str) -> str | None:
     if not words:
         return "Write a few words first."
     if len(words) > LONGEST_WORDS:
-        return f"Use at most {LONGEST_WORDS:,} characters."
+        return worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS)
     return None
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from marketplace.budgets.rules import StreamId, share
 from marketplace.catalogue.rules import Rate
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
 MOST_LINES = 20
@@ -61,7 +62,9 @@ def split_problem(
     if first is None or first == second:
         return "second", "Choose two different ones, the one that pays most first."
     if second_pays is None or not ZERO < second_pays < total:
-        return "second_pays", f"Enter how much of the {total} it pays: more than nothing, and not all of it."
+        return "second_pays", worded(
+            "Enter how much of the {total} it pays: more than nothing, and not all of it.", total=total
+        )
     return None
 
 

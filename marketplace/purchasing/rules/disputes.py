@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from marketplace.kit.days import working_days_after
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.arrangements import ArrangementStatus, Side
 from marketplace.purchasing.rules.nouns import DisputeOutcome
 
@@ -72,6 +73,8 @@ def refund_problem(*, outcome: DisputeOutcome, refund: Money | None, opened_by: 
         return "Nothing is given back then. Leave this empty."
     if not ZERO < refund <= invoiced:
         return (
-            f"Enter at most {invoiced}, which is what was invoiced." if invoiced else "Nothing was invoiced for this."
+            worded("Enter at most {invoiced}, which is what was invoiced.", invoiced=invoiced)
+            if invoiced
+            else "Nothing was invoiced for this."
         )
     return None

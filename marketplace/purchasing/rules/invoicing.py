@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.arrangements import ArrangementId, ArrangementStatus, unit_words
 from marketplace.purchasing.rules.hours import in_hours
 from marketplace.purchasing.rules.nouns import ArrangementKind, InvoiceKind, VisitId
@@ -131,7 +132,9 @@ def agreed_line(agreed: Agreed, *, due: Money, invoiced: Money) -> Line | None:
     price = agreed.versions[-1].unit_price
     units, over = divmod(amount.pence, price.pence) if price > ZERO else (0, 1)
     if over:
-        return Line(f"{agreed.title}, more by the terms as changed", Decimal(1), "time", amount, amount)
+        return Line(
+            worded("{title}, more by the terms as changed", title=agreed.title), Decimal(1), "time", amount, amount
+        )
     return Line(agreed.title, Decimal(units), one, price, amount)
 
 
@@ -153,10 +156,10 @@ class VisitDue:
     def what(self) -> str:
         """What the line says: the day, and anything out of the usual."""
         if self.is_called_off:
-            return f"Visit on {day(self.held_on)}, called off too late"
-        said = f"Visit on {day(self.held_on)}"
+            return worded("Visit on {held_on}, called off too late", held_on=day(self.held_on))
+        said = worded("Visit on {held_on}", held_on=day(self.held_on))
         if self.is_from_bank:
-            return f"{said}, of banked hours"
+            return worded("{said}, of banked hours", said=said)
         return said if self.rate is Rate.STANDARD else f"{said}, {self.rate.at}"
 
 
@@ -172,7 +175,7 @@ def lines_of_visit(visit: VisitDue, *, unit: Unit | None, price: Money, per_mile
         hours = Decimal(visit.minutes) / 60 if unit is Unit.HOUR else Decimal(1)
         lines.append(_line(visit.id, visit.what, times=hours, unit=one, price=price, amount=visit.amount))
     if visit.travel > ZERO:
-        what = f"Travel on {day(visit.held_on)}"
+        what = worded("Travel on {held_on}", held_on=day(visit.held_on))
         lines.append(_line(visit.id, what, times=visit.miles, unit="mile", price=per_mile, amount=visit.travel))
     return tuple(lines)
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 
 MOST_IN_PACK = 20
 """Offers in one pack: as many as a shortlist holds."""
@@ -185,10 +186,15 @@ def rating_told(rating: FrozenRating) -> tuple[str, ...]:
         return ("Nobody had rated it yet",)
     people = count(rating.count, "person", "people")
     if rating.average is None:
-        return (f"Rated by {people}: too few for an average",)
+        return (worded("Rated by {people}: too few for an average", people=people),)
     given = list(enumerate(rating.spread, start=1))
     return (
-        f"{rating.average} out of 5, from {people}. {rating.verified} of them are known to have used it",
+        worded(
+            "{average} out of 5, from {people}. {verified} of them are known to have used it",
+            average=rating.average,
+            people=people,
+            verified=rating.verified,
+        ),
         ", ".join(f"{count(stars, 'star', 'stars')}: {number}" for stars, number in reversed(given)),
     )
 
@@ -197,26 +203,38 @@ def rating_in_short(rating: FrozenRating) -> str:
     """Return how an offer was rated, for one cell of a table."""
     if rating.average is None:
         return "No average yet"
-    return f"{rating.average} from {rating.count} people"
+    return worded("{average} from {count} people", average=rating.average, count=rating.count)
 
 
 def title_problem(title: str) -> str | None:
     """Return why the title of a pack will not do, as a sentence, or None if it will."""
     if not title:
         return "Say what you were choosing, in a few words."
-    return f"Use at most {LONGEST_TITLE} characters." if len(title) > LONGEST_TITLE else None
+    return (
+        worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE)
+        if len(title) > LONGEST_TITLE
+        else None
+    )
 
 
 def reasons_problem(reasons: str) -> str | None:
     """Return why the reasons for a choice will not do, as a sentence, or None if they will."""
     if not reasons:
         return "Say why you chose as you did. A few words are enough."
-    return f"Use at most {LONGEST_REASONS:,} characters." if len(reasons) > LONGEST_REASONS else None
+    return (
+        worded("Use at most {longest_reasons:,} characters.", longest_reasons=LONGEST_REASONS)
+        if len(reasons) > LONGEST_REASONS
+        else None
+    )
 
 
 def because_problem(because: str) -> str | None:
     """Return why the words about one offer will not do, as a sentence, or None if they will. They may be empty."""
-    return f"Use at most {LONGEST_BECAUSE:,} characters." if len(because) > LONGEST_BECAUSE else None
+    return (
+        worded("Use at most {longest_because:,} characters.", longest_because=LONGEST_BECAUSE)
+        if len(because) > LONGEST_BECAUSE
+        else None
+    )
 
 
 def choice_problem(chosen: Iterable[bool]) -> str | None:
@@ -225,7 +243,7 @@ def choice_problem(chosen: Iterable[bool]) -> str | None:
     if not said:
         return "Keep at least one offer in the pack."
     if len(said) > MOST_IN_PACK:
-        return f"A pack holds at most {MOST_IN_PACK} offers."
+        return worded("A pack holds at most {most_in_pack} offers.", most_in_pack=MOST_IN_PACK)
     return None if any(said) else "Say which one you chose, or which ones."
 
 
@@ -247,8 +265,14 @@ def _arranged_told(it: FrozenArrangement | None) -> tuple[str, ...]:
     if it is None:
         return ()
     return (
-        f"{it.status}: {it.how_much}, {it.total} altogether, from {it.starts_on}",
-        f"Asked for on {it.asked_on}",
+        worded(
+            "{status}: {how_much}, {total} altogether, from {starts_on}",
+            status=it.status,
+            how_much=it.how_much,
+            total=it.total,
+            starts_on=it.starts_on,
+        ),
+        worded("Asked for on {asked_on}", asked_on=it.asked_on),
     )
 
 
@@ -259,9 +283,9 @@ def _check_told(check: FrozenCheck) -> str:
 def _confirmed_told(offer: FrozenOffer) -> str:
     if not offer.confirmed_on:
         return "It was not on the site any more"
-    return f"The provider had last said that this is right on {offer.confirmed_on}"
+    return worded("The provider had last said that this is right on {confirmed_on}", confirmed_on=offer.confirmed_on)
 
 
 def _page_told(offer: FrozenOffer) -> str:
     address = offer.page.split("://", 1)[-1]
-    return f"{address}, version {offer.version}" if offer.version else address
+    return worded("{address}, version {version}", address=address, version=offer.version) if offer.version else address

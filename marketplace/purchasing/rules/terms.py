@@ -9,6 +9,7 @@ from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.rules import DEAREST, Unit, notice_problem, travel_problem
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.arrangements import quantity_problem, start_problem, words_problem
 from marketplace.purchasing.rules.nouns import ArrangementKind
 
@@ -42,19 +43,27 @@ def weeks_problem(*, kind: ArrangementKind, weeks: int) -> str | None:
     """Return why a number of weeks will not do, as a sentence, or None if it will."""
     if kind is not ArrangementKind.WEEKLY:
         return None if weeks == 1 else "Only weekly support goes on for a number of weeks."
-    return None if 1 <= weeks <= MOST_WEEKS else f"Choose a whole number of weeks from 1 to {MOST_WEEKS}."
+    return (
+        None
+        if 1 <= weeks <= MOST_WEEKS
+        else worded("Choose a whole number of weeks from 1 to {most_weeks}.", most_weeks=MOST_WEEKS)
+    )
 
 
 def weekly_problem(*, kind: ArrangementKind, unit: Unit | None, quantity: int) -> str | None:
     """Return why so much cannot be had in one week, as a sentence, or None if it can."""
     too_much = kind is ArrangementKind.WEEKLY and unit is Unit.HOUR and quantity > _HOURS_IN_A_WEEK
-    return f"There are only {_HOURS_IN_A_WEEK} hours in a week." if too_much else None
+    return (
+        worded("There are only {hours_in_a_week} hours in a week.", hours_in_a_week=_HOURS_IN_A_WEEK)
+        if too_much
+        else None
+    )
 
 
 def trial_problem(*, kind: ArrangementKind, weeks: int, trial_weeks: int) -> str | None:
     """Return why a trial cannot be so long, as a sentence, or None if it can. Nought weeks are no trial."""
     if not 0 <= trial_weeks <= MOST_TRIAL_WEEKS:
-        return f"A trial is at most {MOST_TRIAL_WEEKS} weeks long."
+        return worded("A trial is at most {most_trial_weeks} weeks long.", most_trial_weeks=MOST_TRIAL_WEEKS)
     if kind is ArrangementKind.WEEKLY and trial_weeks > weeks:
         return "A trial cannot be longer than the support itself."
     return None
@@ -67,7 +76,7 @@ def shares_problem(*, shares: Mapping[StreamId, Money], total: Money) -> str | N
     if any(amount <= ZERO for amount in shares.values()):
         return "Each part must be more than nothing."
     if sum(shares.values(), ZERO) != total:
-        return f"The parts must come to {total}, what this costs."
+        return worded("The parts must come to {total}, what this costs.", total=total)
     return None
 
 
@@ -150,7 +159,9 @@ def change_problems(
         "unit_price": _price_problem(wanted.unit_price, unit=unit),
         "notice_hours": notice_problem(wanted.notice_hours),
         "travel_per_mile": travel_problem(wanted.travel_per_mile),
-        "who": f"Use at most {LONGEST_WHO} characters." if len(wanted.who) > LONGEST_WHO else None,
+        "who": worded("Use at most {longest_who} characters.", longest_who=LONGEST_WHO)
+        if len(wanted.who) > LONGEST_WHO
+        else None,
         "starts_on": _first_day_problem(kind=kind, now_holds=now_holds, wanted=wanted, today=today),
     }
     return {field: problem for field, problem in found.items() if problem}
@@ -167,7 +178,7 @@ def notice_words(hours: int | None) -> str:
 
 def travel_words(per_mile: Money | None) -> str:
     """Return what travel costs, in words."""
-    return f"{per_mile} a mile" if per_mile else "Nothing on top"
+    return worded("{per_mile} a mile", per_mile=per_mile) if per_mile else "Nothing on top"
 
 
 def _ends_on(terms: Terms) -> date:
@@ -181,7 +192,7 @@ def _weeks_before(terms: Terms, day: date) -> int:
 def _price_problem(price: Money, *, unit: Unit | None) -> str | None:
     if unit is None:
         return None if price == ZERO else "This is free, and stays free. Ask for something else to pay for it."
-    return None if ZERO <= price <= DEAREST else f"Enter an amount from nothing to {DEAREST}."
+    return None if ZERO <= price <= DEAREST else worded("Enter an amount from nothing to {dearest}.", dearest=DEAREST)
 
 
 def _first_day_problem(*, kind: ArrangementKind, now_holds: Terms, wanted: Terms, today: date) -> str | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from marketplace.catalogue.rules import Rate, Unit, rate_on
 from marketplace.kit.days import LONDON, day_of
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.rules.arrangements import FURTHEST_START, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import charged_by_visit, nearest_penny
 from marketplace.purchasing.rules.nouns import ArrangementKind, VisitId, VisitStatus
@@ -223,7 +224,7 @@ def minutes_problem(minutes: int) -> str | None:
 def miles_problem(miles: Decimal, *, travel_per_mile: Money | None) -> str | None:
     """Return why so many miles will not do, as a sentence, or None if they will."""
     if not Decimal(0) <= miles <= MOST_MILES:
-        return f"Enter the miles as a number up to {MOST_MILES}, like 3.5."
+        return worded("Enter the miles as a number up to {most_miles}, like 3.5.", most_miles=MOST_MILES)
     if miles and not travel_per_mile:
         return "Nothing was agreed for travel, so leave the miles empty."
     return None
@@ -231,7 +232,7 @@ def miles_problem(miles: Decimal, *, travel_per_mile: Money | None) -> str | Non
 
 def weeks_problem(weeks: int) -> str | None:
     """Return why so many weeks will not do, as a sentence, or None if they will."""
-    return None if 1 <= weeks <= MOST_WEEKS else f"Choose from 1 to {MOST_WEEKS} weeks."
+    return None if 1 <= weeks <= MOST_WEEKS else worded("Choose from 1 to {most_weeks} weeks.", most_weeks=MOST_WEEKS)
 
 
 def money_needed(*, total: Money, called_off: Money, charged: Money, credited: Money) -> Money:

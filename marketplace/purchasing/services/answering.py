@@ -9,6 +9,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
@@ -78,12 +79,18 @@ def accept_arrangement(
     write_to_person(
         session,
         it,
-        subject=f"{name} says yes: {it.title}",
-        body=f"{name} says yes to what you asked for:\n\n{terms_of(it)}\n\n"
-        "What happens next: they get in touch to agree the details. Both of you can now see each other's e-mail "
-        f"address on this page:\n{link(it.id)}\n\n"
-        "You can cancel there too. If there is something to pay, they send you an invoice. When it is done, either of "
-        "you says so, and you can tell others what it was like.",
+        subject=worded("{name} says yes: {title}", name=name, title=it.title),
+        body=worded(
+            "{name} says yes to what you asked for:\n\n{terms_of}\n\n"
+            "What happens next: they get in touch to agree the details. Both of you can now see each other's e-mail "
+            "address on this page:\n{link}\n\n"
+            "You can cancel there too. If there is something to pay, they send you an invoice. When it is "
+            "done, either of "
+            "you says so, and you can tell others what it was like.",
+            name=name,
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -111,10 +118,15 @@ def decline_arrangement(
     write_to_person(
         session,
         it,
-        subject=f"{name} cannot do this: {it.title}",
-        body=f"{name} cannot do what you asked for:\n\n{terms_of(it)}\n\n"
-        f"They say why here:\n{link(it.id)}\n\n"
-        "What happens next: nothing is agreed and you owe nothing. You can look for somebody else on our site.",
+        subject=worded("{name} cannot do this: {title}", name=name, title=it.title),
+        body=worded(
+            "{name} cannot do what you asked for:\n\n{terms_of}\n\n"
+            "They say why here:\n{link}\n\n"
+            "What happens next: nothing is agreed and you owe nothing. You can look for somebody else on our site.",
+            name=name,
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -136,9 +148,13 @@ def withdraw_arrangement(
     write_to_provider(
         session,
         it,
-        subject=f"No longer wanted: {it.title}",
-        body=f"Somebody who asked you for this no longer wants it:\n\n{terms_of(it)}\n\n"
-        f"You need do nothing. You can see it here:\n{link(it.id)}",
+        subject=worded("No longer wanted: {title}", title=it.title),
+        body=worded(
+            "Somebody who asked you for this no longer wants it:\n\n{terms_of}\n\n"
+            "You need do nothing. You can see it here:\n{link}",
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -198,7 +214,12 @@ def take_step(
     if to is None:
         if act in rules.NEXT[it.status]:
             raise NotYourSideError("Only the other side of this arrangement can do that.")
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} Open the page again to see what you can do now.")
+        raise ArrangementMovedOnError(
+            worded(
+                "{where_it_stands} Open the page again to see what you can do now.",
+                where_it_stands=WHERE_IT_STANDS[it.status],
+            )
+        )
     it.status = to
     audit.record(session, by=by, did=_DID[act], to_kind="arrangement", to_id=it.id, now=now)
     return it, side

@@ -19,6 +19,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
@@ -246,7 +247,10 @@ def ask_for_arrangement(
     )  # fmt: skip
     if agreed_total is not None and agreed_total != request.total:
         raise PriceChangedError(
-            f"The price has changed since you opened this page. It now costs {request.total} altogether."
+            worded(
+                "The price has changed since you opened this page. It now costs {total} altogether.",
+                total=request.total,
+            )
         )
     problem = shares_problem(shares=shares, total=request.total)
     if problem:
@@ -306,18 +310,28 @@ def _write_to_both(session: Session, it: Arrangement, *, name: str, link: Addres
     write_to_provider(
         session,
         it,
-        subject=f"Somebody asks you for: {it.title}",
-        body=f"Somebody asks you for this:\n\n{terms_of(it)}\n\n"
-        "We leave their name and their words out of this letter, because e-mail is not private. "
-        f"Read them, and say yes or no, here:\n{link(it.id)}",
+        subject=worded("Somebody asks you for: {title}", title=it.title),
+        body=worded(
+            "Somebody asks you for this:\n\n{terms_of}\n\n"
+            "We leave their name and their words out of this letter, because e-mail is not private. "
+            "Read them, and say yes or no, here:\n{link}",
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
     write_to_person(
         session,
         it,
-        subject=f"You have asked for: {it.title}",
-        body=f"You have asked {name} for this:\n\n{terms_of(it)}\n\n"
-        "What happens next: they say yes or no, and we write to you. Nothing is agreed and nothing is owed until they "
-        f"say yes. Until then you can withdraw it here:\n{link(it.id)}",
+        subject=worded("You have asked for: {title}", title=it.title),
+        body=worded(
+            "You have asked {name} for this:\n\n{terms_of}\n\n"
+            "What happens next: they say yes or no, and we write to you. Nothing is agreed and nothing is "
+            "owed until they "
+            "say yes. Until then you can withdraw it here:\n{link}",
+            name=name,
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )

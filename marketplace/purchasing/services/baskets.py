@@ -11,6 +11,7 @@ from marketplace.budgets.rules import StreamId
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.queries.baskets import basket_lines
 from marketplace.purchasing.rules.baskets import MOST_LINES, Wish
@@ -52,7 +53,9 @@ def put_in_basket(
     if any(line.offer_id == offer_id for line in lines):
         raise InBasketAlreadyError("This is in your basket already. Change it there.")
     if len(lines) >= MOST_LINES:
-        raise BasketFullError(f"A basket holds up to {MOST_LINES} things. Ask for these first, then go on.")
+        raise BasketFullError(
+            worded("A basket holds up to {most_lines} things. Ask for these first, then go on.", most_lines=MOST_LINES)
+        )
     # A line becomes the arrangement of its id, so a page that is sent again after the checkout is another line.
     is_spent = session.get(BasketLine, key) or session.get(Arrangement, key)
     it = BasketLine(

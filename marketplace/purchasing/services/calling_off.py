@@ -11,6 +11,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.calling_off import cost_of_calling_off
@@ -61,7 +62,9 @@ def call_off_visit(
     was_planned = visit.status is VisitStatus.PLANNED
     owed, _minutes = cost_of_calling_off(session, it, visit, by=side, now=now)
     if agreed_owed is not None and agreed_owed != owed:
-        raise CostChangedError(f"The time for notice has passed since you opened this page. It now costs {owed}.")
+        raise CostChangedError(
+            worded("The time for notice has passed since you opened this page. It now costs {owed}.", owed=owed)
+        )
     minutes = _end(session, it, visit, by=by, side=side, now=now)
     if bank and was_planned and not owed.pence and not minutes and may_bank(kind=it.kind, unit=it.unit):
         bank_hours(session, it, visit, by=by, now=now)
@@ -104,7 +107,7 @@ def _end(session: Session, it: Arrangement, visit: Visit, *, by: PersonId, side:
 def _tell_of_call_off(
     session: Session, it: Arrangement, visit: Visit, *, side: Side, link: Address, now: datetime
 ) -> None:
-    subject = f"Visit on {day(visit.held_on)} called off: {it.title}"
+    subject = worded("Visit on {held_on} called off: {title}", held_on=day(visit.held_on), title=it.title)
     if side is Side.PERSON:
         body = (
             f"The person you agreed this with has called the visit on {day(visit.held_on)} off.\n\n{it.title}\n\n"
@@ -118,8 +121,12 @@ def _tell_of_call_off(
         write_to_provider(session, it, subject=subject, body=body, now=now)
         return
     name = provider_name(session, provider_id=it.provider_id)
-    body = (
-        f"{name} has called the visit on {day(visit.held_on)} off.\n\n{it.title}\n\n"
-        f"You owe nothing for it. You can see it here:\n{link(it.id)}"
+    body = worded(
+        "{name} has called the visit on {held_on} off.\n\n{title}\n\n"
+        "You owe nothing for it. You can see it here:\n{link}",
+        name=name,
+        held_on=day(visit.held_on),
+        title=it.title,
+        link=link(it.id),
     )
     write_to_person(session, it, subject=subject, body=body, now=now)

@@ -13,6 +13,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.terms import agreed_versions, terms_of_version
@@ -108,10 +109,15 @@ def propose_terms(
         session,
         it,
         of=side,
-        subject=f"A change is proposed: {it.title}",
-        said=f"would like to change what you agreed:\n\n{it.title}\n{_said(it, wanted)}\n\n"
-        "What happens next: see the old and the new beside each other, with why they would like it, and say yes or "
-        f"no. Until you say yes, everything stays as it is:\n{link(it.id)}",
+        subject=worded("A change is proposed: {title}", title=it.title),
+        said=worded(
+            "would like to change what you agreed:\n\n{title}\n{said}\n\n"
+            "What happens next: see the old and the new beside each other, with why they would like it, and say yes or "
+            "no. Until you say yes, everything stays as it is:\n{link}",
+            title=it.title,
+            said=_said(it, wanted),
+            link=link(it.id),
+        ),
         now=now,
     )
     return version
@@ -150,9 +156,14 @@ def agree_to_terms(
         session,
         it,
         of=side,
-        subject=f"Agreed: {it.title}",
-        said=f"says yes to the change you proposed:\n\n{it.title}\n{_said(it, wanted)}\n\n"
-        f"This is what holds now. You can see it, and what held before, here:\n{link(it.id)}",
+        subject=worded("Agreed: {title}", title=it.title),
+        said=worded(
+            "says yes to the change you proposed:\n\n{title}\n{said}\n\n"
+            "This is what holds now. You can see it, and what held before, here:\n{link}",
+            title=it.title,
+            said=_said(it, wanted),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -175,9 +186,13 @@ def decline_terms(
         session,
         it,
         of=side,
-        subject=f"No change: {it.title}",
-        said=f"would rather not change this:\n\n{it.title}\n\n"
-        f"What happens next: everything stays as you agreed. You can see it here:\n{link(it.id)}",
+        subject=worded("No change: {title}", title=it.title),
+        said=worded(
+            "would rather not change this:\n\n{title}\n\n"
+            "What happens next: everything stays as you agreed. You can see it here:\n{link}",
+            title=it.title,
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -201,9 +216,13 @@ def withdraw_terms(
         session,
         it,
         of=side,
-        subject=f"No longer proposed: {it.title}",
-        said=f"has taken back the change they proposed:\n\n{it.title}\n\n"
-        f"You need do nothing: everything stays as you agreed. You can see it here:\n{link(it.id)}",
+        subject=worded("No longer proposed: {title}", title=it.title),
+        said=worded(
+            "has taken back the change they proposed:\n\n{title}\n\n"
+            "You need do nothing: everything stays as you agreed. You can see it here:\n{link}",
+            title=it.title,
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -219,7 +238,7 @@ def check_change(
     """
     problems = change_problems(kind=kind, unit=unit, now_holds=holds, wanted=wanted, today=day_of(now))
     if len(reason) > LONGEST_WORDS:
-        problems["reason"] = f"Use at most {LONGEST_WORDS:,} characters."
+        problems["reason"] = worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS)
     for field, problem in problems.items():
         raise ChangeUnclearError(problem, field=field)
     if changes_nothing(kind=kind, holds=holds, wanted=wanted):
@@ -236,7 +255,9 @@ def _going_on(session: Session, *, arrangement_id: ArrangementId, by: PersonId) 
     it = locked_arrangement(session, arrangement_id=arrangement_id)
     side = side_of(session, it, by=by)
     if it.status is not ArrangementStatus.ACCEPTED:
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So its terms cannot be changed.")
+        raise ArrangementMovedOnError(
+            worded("{where_it_stands} So its terms cannot be changed.", where_it_stands=WHERE_IT_STANDS[it.status])
+        )
     return it, side
 
 
@@ -291,7 +312,7 @@ def _said(it: Arrangement, terms: Terms) -> str:
 def _tell(session: Session, it: Arrangement, *, of: Side, subject: str, said: str, now: datetime) -> None:
     """Write to the other side of what one side did. `said` follows who did it: the person is named in no letter."""
     if of is Side.PERSON:
-        body = f"The person you agreed this with {said}"
+        body = worded("The person you agreed this with {said}", said=said)
         write_to_provider(session, it, subject=subject, body=body, now=now)
     else:
         body = f"{provider_name(session, provider_id=it.provider_id)} {said}"

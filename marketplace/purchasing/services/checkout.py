@@ -11,6 +11,7 @@ from marketplace.accounts.services import take_turns
 from marketplace.budgets.services.ledger import lock_budgets
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, BasketLine
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.purchasing.rules.nouns import BasketLineId, CheckoutId
@@ -84,7 +85,11 @@ def _problem(line: PricedLine, *, agreed: Money) -> str:
     if line.problems:
         return line.problems[0]
     if line.total != agreed:
-        return f"The price has changed since you opened this page, from {agreed} to {line.total}."
+        return worded(
+            "The price has changed since you opened this page, from {agreed} to {total}.",
+            agreed=agreed,
+            total=line.total,
+        )
     return ""
 
 

@@ -14,6 +14,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries.hours import account_of
 from marketplace.purchasing.queries.needed import needed
@@ -96,13 +97,24 @@ def query_visit(session: Session, *, visit_id: VisitId, by: PersonId, words: str
     visit.status, visit.query = VisitStatus.QUERIED, words
     session.flush()
     audit.record(session, by=by, did="queried a visit", to_kind="visit", to_id=visit.id, now=now)
-    _note(session, it, did=f"said that your visit on {day(visit.held_on)} was not quite right", by=by, now=now)
+    _note(
+        session,
+        it,
+        did=worded("said that your visit on {held_on} was not quite right", held_on=day(visit.held_on)),
+        by=by,
+        now=now,
+    )
     write_to_provider(
         session,
         it,
-        subject=f"Not quite right: visit on {day(visit.held_on)}, {it.title}",
-        body=f"Somebody says that the visit you wrote down for {day(visit.held_on)} is not quite right:\n\n{it.title}"
-        f"\n\nRead what they say, and put it right, here:\n{link(it.id)}",
+        subject=worded("Not quite right: visit on {held_on}, {title}", held_on=day(visit.held_on), title=it.title),
+        body=worded(
+            "Somebody says that the visit you wrote down for {held_on} is not quite right:\n\n{title}"
+            "\n\nRead what they say, and put it right, here:\n{link}",
+            held_on=day(visit.held_on),
+            title=it.title,
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -127,7 +139,7 @@ def _confirm(session: Session, it: Arrangement, visit: Visit, *, side: Side, by:
     short = follow_need(session, it, visit, before=before, by=by, now=now)
     count_visit(session, it, now=now)
     audit.record(session, by=by, did="confirmed a visit", to_kind="visit", to_id=visit.id, now=now)
-    _note(session, it, did=f"confirmed your visit on {day(visit.held_on)}", by=by, now=now)
+    _note(session, it, did=worded("confirmed your visit on {held_on}", held_on=day(visit.held_on)), by=by, now=now)
     return short
 
 
@@ -139,9 +151,14 @@ def _tell_of_short_money(session: Session, it: Arrangement, *, short: Money, lin
     write_to_person(
         session,
         it,
-        subject=f"Your budget is {short} short: {it.title}",
-        body=f"Visits that were confirmed cost more than you set aside for this, and your budget has too little left "
-        f"for the rest:\n\n{it.title}\n\n{short} has no budget behind it yet. You can add money to your budget, or pay "
-        f"that part yourself. You can see the visits here:\n{link(it.id)}",
+        subject=worded("Your budget is {short} short: {title}", short=short, title=it.title),
+        body=worded(
+            "Visits that were confirmed cost more than you set aside for this, and your budget has too little left "
+            "for the rest:\n\n{title}\n\n{short} has no budget behind it yet. You can add money to your budget, or pay "
+            "that part yourself. You can see the visits here:\n{link}",
+            title=it.title,
+            short=short,
+            link=link(it.id),
+        ),
         now=now,
     )

@@ -14,6 +14,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, Dispute
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.disputes import is_side_of, standing_of
@@ -99,10 +100,16 @@ def open_dispute(
         session,
         it,
         to=_other(side),
-        subject=f"Something is not right: {it.title}",
-        said=f"says that something is not right:\n\n{it.title}\n\n"
-        f"What happens next: read what it is and what they would like, and answer by {due}. Most things are put right "
-        f"between the two of you:\n{link(dispute.id)}",
+        subject=worded("Something is not right: {title}", title=it.title),
+        said=worded(
+            "says that something is not right:\n\n{title}\n\n"
+            "What happens next: read what it is and what they would like, and answer by {due}. Most things "
+            "are put right "
+            "between the two of you:\n{link}",
+            title=it.title,
+            due=due,
+            link=link(dispute.id),
+        ),
         now=now,
     )
     return dispute.id
@@ -125,10 +132,15 @@ def answer_dispute(
         session,
         it,
         to=_other(side),
-        subject=f"An answer: {it.title}",
-        said=f"has answered what you said is not right:\n\n{it.title}\n\n"
-        "What happens next: if it is put right, say so. If the two of you do not agree, ask a moderator to decide:\n"
-        f"{link(dispute.id)}",
+        subject=worded("An answer: {title}", title=it.title),
+        said=worded(
+            "has answered what you said is not right:\n\n{title}\n\n"
+            "What happens next: if it is put right, say so. If the two of you do not agree, ask a moderator "
+            "to decide:\n"
+            "{link}",
+            title=it.title,
+            link=link(dispute.id),
+        ),
         now=now,
     )
 
@@ -178,21 +190,30 @@ def refer_dispute(
     session.flush()
     audit.record(session, by=by, did="asked a moderator about", to_kind="dispute", to_id=dispute.id, now=now)
     due = standing_of(dispute).decision_due_at
-    by_when = f" by {day(due)}" if due else ""
+    by_when = worded(" by {due}", due=day(due)) if due else ""
     _tell(
         session,
         it,
         to=_other(side),
-        subject=f"A moderator is asked: {it.title}",
-        said=f"has asked one of our moderators to decide:\n\n{it.title}\n\n"
-        f"They read what both of you wrote and decide{by_when}. You can read it here:\n{link(dispute.id)}",
+        subject=worded("A moderator is asked: {title}", title=it.title),
+        said=worded(
+            "has asked one of our moderators to decide:\n\n{title}\n\n"
+            "They read what both of you wrote and decide{by_when}. You can read it here:\n{link}",
+            title=it.title,
+            by_when=by_when,
+            link=link(dispute.id),
+        ),
         now=now,
     )
     accounts.write_to_those_who_may(
         session,
         Permission.MODERATE,
         subject="A dispute waits for a decision",
-        body=f"Two sides of an arrangement do not agree, and ask for a decision{by_when}. It is here:\n{queue}",
+        body=worded(
+            "Two sides of an arrangement do not agree, and ask for a decision{by_when}. It is here:\n{queue}",
+            by_when=by_when,
+            queue=queue,
+        ),
         now=now,
     )
 
@@ -234,12 +255,14 @@ def decide_dispute(
     dispute.closed_at, dispute.closed_by = now, by
     audit.record(session, by=by, did="decided", to_kind="dispute", to_id=dispute.id, now=now)
     for side in Side:
-        body = (
-            f"One of our moderators has decided about this:\n\n{it.title}\n\n"
-            f"Read what they decided and why, and what you can do if you think it is wrong:\n{link(dispute.id)}"
+        body = worded(
+            "One of our moderators has decided about this:\n\n{title}\n\n"
+            "Read what they decided and why, and what you can do if you think it is wrong:\n{link}",
+            title=it.title,
+            link=link(dispute.id),
         )
         write = write_to_person if side is Side.PERSON else write_to_provider
-        write(session, it, subject=f"Decided: {it.title}", body=body, now=now)
+        write(session, it, subject=worded("Decided: {title}", title=it.title), body=body, now=now)
 
 
 def remind_of_disputes(session: Session, *, link: DisputeAddress, queue: str, now: datetime) -> int:
@@ -260,7 +283,7 @@ def remind_of_disputes(session: Session, *, link: DisputeAddress, queue: str, no
         what = count(
             len(late), "dispute waits for a decision that is late", "disputes wait for decisions that are late"
         )
-        body = f"{what}. What is due first is at the top:\n{queue}"
+        body = worded("{what}. What is due first is at the top:\n{queue}", what=what, queue=queue)
         accounts.write_to_those_who_may(session, Permission.MODERATE, subject=what, body=body, now=now)
         accounts.write_to_those_who_may(session, Permission.OPERATE, subject=what, body=body, now=now)
     for dispute in (*unanswered, *news):
@@ -282,14 +305,22 @@ def _is_undecided(dispute: Dispute, *, now: datetime) -> bool:
 def _tell_that_it_is_late(session: Session, dispute: Dispute, *, link: DisputeAddress, now: datetime) -> None:
     it = session.get_one(Arrangement, dispute.arrangement_id)
     said = {
-        dispute.side: "The other side has not answered what you said is not right:\n\n"
-        f"{it.title}\n\nYou can now ask one of our moderators to decide:\n{link(dispute.id)}",
-        _other(dispute.side): "You have not answered yet what the other side says is not right:\n\n"
-        f"{it.title}\n\nPlease answer. They can now ask one of our moderators to decide:\n{link(dispute.id)}",
+        dispute.side: worded(
+            "The other side has not answered what you said is not right:\n\n"
+            "{title}\n\nYou can now ask one of our moderators to decide:\n{link}",
+            title=it.title,
+            link=link(dispute.id),
+        ),
+        _other(dispute.side): worded(
+            "You have not answered yet what the other side says is not right:\n\n"
+            "{title}\n\nPlease answer. They can now ask one of our moderators to decide:\n{link}",
+            title=it.title,
+            link=link(dispute.id),
+        ),
     }
     for side, body in said.items():
         write = write_to_person if side is Side.PERSON else write_to_provider
-        write(session, it, subject=f"No answer yet: {it.title}", body=body, now=now)
+        write(session, it, subject=worded("No answer yet: {title}", title=it.title), body=body, now=now)
 
 
 def _close(
@@ -306,8 +337,12 @@ def _close(
         it,
         to=_other(side),
         subject=f"{'Put right' if is_settled else 'Left at that'}: {it.title}",
-        said=f"says that {'it is put right' if is_settled else 'they leave it at that'}:\n\n{it.title}\n\n"
-        f"You need do nothing more. You can read it here:\n{link(dispute.id)}",
+        said=worded(
+            "says that {more}:\n\n{title}\n\nYou need do nothing more. You can read it here:\n{link}",
+            more="it is put right" if is_settled else "they leave it at that",
+            title=it.title,
+            link=link(dispute.id),
+        ),
         now=now,
     )
 
@@ -348,7 +383,7 @@ def _other(side: Side) -> Side:
 def _tell(session: Session, it: Arrangement, *, to: Side, subject: str, said: str, now: datetime) -> None:
     """Write to one side of what the other did. `said` follows who did it; the words themselves stay on the page."""
     if to is Side.PROVIDER:
-        body = f"The person you agreed this with {said}"
+        body = worded("The person you agreed this with {said}", said=said)
         write_to_provider(session, it, subject=subject, body=body, now=now)
     else:
         body = f"{provider_name(session, provider_id=it.provider_id)} {said}"

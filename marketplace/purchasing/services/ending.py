@@ -9,6 +9,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.queries import provider_name
@@ -55,7 +56,10 @@ def cancel_arrangement(
     cost = cost_of_cancelling(session, it, side=side, now=now)
     if agreed_owed is not None and agreed_owed != cost.owed:
         raise CancelCostChangedError(
-            f"What is owed has changed since you opened this page. It is now {cost.owed} altogether. Look again."
+            worded(
+                "What is owed has changed since you opened this page. It is now {owed} altogether. Look again.",
+                owed=cost.owed,
+            )
         )
     # A trial ends as if the provider had called everything off: at no cost.
     caller = Side.PROVIDER if cost.is_trial else side
@@ -76,7 +80,9 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
     """
     it, side = take_step(session, arrangement_id=arrangement_id, by=by, act=Act.MARK_DONE, now=now)
     if not rules.has_started(starts_on=it.starts_on, today=day_of(now)):
-        raise NotStartedError(f"This starts on {day(it.starts_on)}. From that day you can mark it as done.")
+        raise NotStartedError(
+            worded("This starts on {starts_on}. From that day you can mark it as done.", starts_on=day(it.starts_on))
+        )
     it.done_at, it.done_by = now, by
     call_off_planned(session, it, by=by, side=side, now=now)
     _close(session, it, by=by, now=now)
@@ -84,9 +90,13 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
         write_to_provider(
             session,
             it,
-            subject=f"Done: {it.title}",
-            body=f"The person you agreed this with says that it is done:\n\n{terms_of(it)}\n\n"
-            f"If you have not sent your invoice yet, you can do so here:\n{link(it.id)}",
+            subject=worded("Done: {title}", title=it.title),
+            body=worded(
+                "The person you agreed this with says that it is done:\n\n{terms_of}\n\n"
+                "If you have not sent your invoice yet, you can do so here:\n{link}",
+                terms_of=terms_of(it),
+                link=link(it.id),
+            ),
             now=now,
         )
         return
@@ -94,10 +104,15 @@ def mark_done(session: Session, *, arrangement_id: ArrangementId, by: PersonId, 
     write_to_person(
         session,
         it,
-        subject=f"Done: {it.title}",
-        body=f"{name} says that this is done:\n\n{terms_of(it)}\n\n"
-        f"What happens next: you can tell others what it was like, here:\n{link(it.id)}\n\n"
-        "If it was not done, you can say so there too, and what you would like.",
+        subject=worded("Done: {title}", title=it.title),
+        body=worded(
+            "{name} says that this is done:\n\n{terms_of}\n\n"
+            "What happens next: you can tell others what it was like, here:\n{link}\n\n"
+            "If it was not done, you can say so there too, and what you would like.",
+            name=name,
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -113,15 +128,22 @@ def _close(session: Session, it: Arrangement, *, by: PersonId, now: datetime) ->
 def _tell_of_cancelling(
     session: Session, it: Arrangement, cost: CancelCost, *, side: Side, link: Address, now: datetime
 ) -> None:
-    owed = f"By what you agreed, {cost.owed} is owed for it altogether.\n\n" if cost.owed > ZERO else ""
+    owed = (
+        worded("By what you agreed, {owed} is owed for it altogether.\n\n", owed=cost.owed) if cost.owed > ZERO else ""
+    )
     if side is Side.PERSON:
         write_to_provider(
             session,
             it,
-            subject=f"Cancelled: {it.title}",
-            body=f"The person you agreed this with has cancelled it:\n\n{terms_of(it)}\n\n{owed}"
-            "If they have paid more than that already, give it back to them. You can see it here:\n"
-            f"{link(it.id)}",
+            subject=worded("Cancelled: {title}", title=it.title),
+            body=worded(
+                "The person you agreed this with has cancelled it:\n\n{terms_of}\n\n{owed}"
+                "If they have paid more than that already, give it back to them. You can see it here:\n"
+                "{link}",
+                terms_of=terms_of(it),
+                owed=owed,
+                link=link(it.id),
+            ),
             now=now,
         )
         return
@@ -129,9 +151,15 @@ def _tell_of_cancelling(
     write_to_person(
         session,
         it,
-        subject=f"{name} has cancelled: {it.title}",
-        body=f"{name} has cancelled this:\n\n{terms_of(it)}\n\n{owed}"
-        "What happens next: nothing more is owed for what was not done. If you have paid already, ask them for it "
-        f"back. You can see it here:\n{link(it.id)}",
+        subject=worded("{name} has cancelled: {title}", name=name, title=it.title),
+        body=worded(
+            "{name} has cancelled this:\n\n{terms_of}\n\n{owed}"
+            "What happens next: nothing more is owed for what was not done. If you have paid already, ask them for it "
+            "back. You can see it here:\n{link}",
+            name=name,
+            terms_of=terms_of(it),
+            owed=owed,
+            link=link(it.id),
+        ),
         now=now,
     )

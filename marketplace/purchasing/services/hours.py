@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import PersonId
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, HoursEntry, Visit
 from marketplace.purchasing.queries.hours import account_of
 from marketplace.purchasing.rules.hours import in_hours, minutes_bought
@@ -53,7 +54,9 @@ def use_hours(
     """
     minutes = visit.minutes if minutes is None else minutes
     if minutes > it.minutes_left:
-        raise NotEnoughHoursError(f"There are only {in_hours(it.minutes_left)} left on the hours account.")
+        raise NotEnoughHoursError(
+            worded("There are only {in_hours} left on the hours account.", in_hours=in_hours(it.minutes_left))
+        )
     _write(session, it, minutes=-minutes, reason=HoursReason.USED, by=by, now=now, visit=visit)
 
 
@@ -66,8 +69,11 @@ def check_enough(session: Session, it: Arrangement, *, minutes: int, besides: Vi
     free = account_of(session, it, besides=besides.id if besides else None).free
     if minutes > free:
         raise NotEnoughHoursError(
-            f"There are only {in_hours(max(free, 0))} left on the hours account. Agree on more hours first, by "
-            "changing the terms."
+            worded(
+                "There are only {in_hours} left on the hours account. Agree on more hours first, by "
+                "changing the terms.",
+                in_hours=in_hours(max(free, 0)),
+            )
         )
 
 

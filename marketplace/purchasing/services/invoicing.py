@@ -17,6 +17,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, Invoice, InvoiceLine, InvoiceSeries
 from marketplace.purchasing.queries import provider_name
@@ -82,10 +83,21 @@ def issue_invoice(
     write_to_person(
         session,
         it,
-        subject=f"Invoice {rules.invoice_reference(invoice.number)} from {name}",
-        body=f"{name} asks you to pay {invoice.amount} for this:\n\n{it.title}\n\n"
-        f"What happens next: you pay them directly, by {day(day_of(now) + due_in)}, in the way the two of you agreed. "
-        f"You can see and print the invoice from this page:\n{link(it.id)}",
+        subject=worded(
+            "Invoice {invoice_reference} from {name}",
+            invoice_reference=rules.invoice_reference(invoice.number),
+            name=name,
+        ),
+        body=worded(
+            "{name} asks you to pay {amount} for this:\n\n{title}\n\n"
+            "What happens next: you pay them directly, by {now}, in the way the two of you agreed. "
+            "You can see and print the invoice from this page:\n{link}",
+            name=name,
+            amount=invoice.amount,
+            title=it.title,
+            now=day(day_of(now) + due_in),
+            link=link(it.id),
+        ),
         now=now,
     )
     return invoice.id
@@ -115,7 +127,7 @@ def issue_credit_note(
         raise CreditUnclearError("Say in a few words what it is for.", field="reason")
     most = invoice.amount - credited_so_far(session, invoice_id=invoice_id)
     if not ZERO < amount <= most:
-        raise CreditUnclearError(f"Enter an amount from one penny to {most}.", field="amount")
+        raise CreditUnclearError(worded("Enter an amount from one penny to {most}.", most=most), field="amount")
     note = add_credit_note(session, it, invoice_id=invoice_id, amount=amount, reason=reason, now=now)
     if it.status is not ArrangementStatus.ACCEPTED:
         # Of what is over, nothing stays set aside that is no longer owed.
@@ -125,9 +137,20 @@ def issue_credit_note(
     write_to_person(
         session,
         it,
-        subject=f"Credit note {rules.invoice_reference(note.number)} from {name}",
-        body=f"{name} takes {amount} off invoice {rules.invoice_reference(invoice.number)}:\n\n{it.title}\n\n"
-        f"You can see and print the credit note from this page:\n{link(it.id)}",
+        subject=worded(
+            "Credit note {invoice_reference} from {name}",
+            invoice_reference=rules.invoice_reference(note.number),
+            name=name,
+        ),
+        body=worded(
+            "{name} takes {amount} off invoice {invoice_reference}:\n\n{title}\n\n"
+            "You can see and print the credit note from this page:\n{link}",
+            name=name,
+            amount=amount,
+            invoice_reference=rules.invoice_reference(invoice.number),
+            title=it.title,
+            link=link(it.id),
+        ),
         now=now,
     )
     return note.id
@@ -160,7 +183,12 @@ def _refusal(session: Session, it: Arrangement) -> DomainError:
     if session.scalar(select(Invoice.id).where(Invoice.arrangement_id == it.id).limit(1)) is not None:
         return AlreadyInvoicedError("Everything that is due is on an invoice already.")
     if not rules.may_be_invoiced(status=it.status, total=it.total):
-        return ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So there is nothing to send an invoice for.")
+        return ArrangementMovedOnError(
+            worded(
+                "{where_it_stands} So there is nothing to send an invoice for.",
+                where_it_stands=WHERE_IT_STANDS[it.status],
+            )
+        )
     return AlreadyInvoicedError("Nothing is due yet. Visits are due once the person has confirmed them.")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId
@@ -18,7 +19,7 @@ Address = Callable[[ArrangementId], str]
 def terms_of(it: Arrangement) -> str:
     """Return what was asked for, in three lines. Not in the person's own words: e-mail is not private."""
     how_much = amount_of(it)
-    cost = f"{it.total} altogether" if it.total.pence else "free"
+    cost = worded("{total} altogether", total=it.total) if it.total.pence else "free"
     return f"{it.title}\n{how_much}, {cost}\nFrom {day(it.starts_on)}"
 
 

@@ -12,6 +12,7 @@ from marketplace.accounts.rules import PersonId
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import DecisionPack
 from marketplace.purchasing.queries.packs import Candidate
 from marketplace.purchasing.rules import packs as rules
@@ -27,7 +28,12 @@ class TooManyPacksError(DomainError):
     """Somebody has as many packs as we keep for one person."""
 
     def __init__(self) -> None:
-        super().__init__(f"You have {rules.MOST_PACKS} decision packs, which is as many as we keep. Ask us for help.")
+        super().__init__(
+            worded(
+                "You have {most_packs} decision packs, which is as many as we keep. Ask us for help.",
+                most_packs=rules.MOST_PACKS,
+            )
+        )
 
 
 class PacksAtOnceError(DomainError):

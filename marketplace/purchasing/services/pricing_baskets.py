@@ -14,6 +14,7 @@ from marketplace.catalogue.rules import OfferId, WayToPay
 from marketplace.kit.errors import DomainError, NotAllowedError
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.queries.baskets import Line, basket_lines, offers_waiting
 from marketplace.purchasing.rules.baskets import Wish, first_shortages, shares_of
 from marketplace.purchasing.rules.nouns import BasketLineId, PayBy
@@ -199,7 +200,12 @@ def _priced(
     if len(parts) < len(wanted):
         problems += ("A budget that you chose for this is closed. Choose again who pays.",)
     if line.pay_by is PayBy.CARD and request.total != ZERO and not takes_cards(request.offer.organisation_id):
-        problems += (f"{line.provider_name} cannot be paid by card here now. Choose another way to pay.",)
+        problems += (
+            worded(
+                "{provider_name} cannot be paid by card here now. Choose another way to pay.",
+                provider_name=line.provider_name,
+            ),
+        )
     return PricedLine(line, request, parts, problems, _notes(line, request, parts, ways))
 
 
@@ -207,12 +213,20 @@ def _notes(line: Line, request: Request, parts: Collection[Part], ways: Collecti
     notes = [request.note] if request.note else []
     kinds_of_money = {ways_of(holding=part.stream.holding, kind=part.stream.kind) for part in parts}
     notes += [
-        f"{line.provider_name} has not said that they take this: {money[0].words}. Ask them, or choose other money."
+        worded(
+            "{provider_name} has not said that they take this: {money}. Ask them, or choose other money.",
+            provider_name=line.provider_name,
+            money=money[0].words,
+        )
         for money in sorted(kinds_of_money)
         if not takes(money, taken=ways)
     ]
     notes += [
-        f"“{part.stream.budget_name}” runs out on {day(part.stream.ends_on)}, before this ends."
+        worded(
+            "“{budget_name}” runs out on {ends_on}, before this ends.",
+            budget_name=part.stream.budget_name,
+            ends_on=day(part.stream.ends_on),
+        )
         for part in parts
         if part.stream.ends_on < line.wish.ends_on
     ]
@@ -231,8 +245,10 @@ def _said_short(
     if line.id not in short:
         return line
     stream_id, left = short[line.id]
-    sentence = (
-        f"“{known[stream_id].budget_name}” has {left} left for this, and would pay {line.shares[stream_id]}. "
-        "Change how much you ask for, or who pays."
+    sentence = worded(
+        "“{budget_name}” has {left} left for this, and would pay {shares}. Change how much you ask for, or who pays.",
+        budget_name=known[stream_id].budget_name,
+        left=left,
+        shares=line.shares[stream_id],
     )
     return PricedLine(line.line, line.request, line.parts, (*line.problems, sentence), line.notes)

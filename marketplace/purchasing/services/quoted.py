@@ -16,6 +16,7 @@ from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
 from marketplace.kit.money import ZERO, Money
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement
 from marketplace.purchasing.rules import ArrangementId, ArrangementStatus
@@ -153,18 +154,27 @@ def _write_to_both(session: Session, it: Arrangement, *, name: str, link: Addres
     write_to_provider(
         session,
         it,
-        subject=f"Your quote was chosen: {it.title}",
-        body=f"Somebody has chosen your quote. It is agreed on the terms that you quoted:\n\n{terms_of(it)}\n\n"
-        "We leave their name and their words out of this letter, because e-mail is not private. "
-        f"What happens next: read what they asked for, and plan the first visit with them, here:\n{link(it.id)}",
+        subject=worded("Your quote was chosen: {title}", title=it.title),
+        body=worded(
+            "Somebody has chosen your quote. It is agreed on the terms that you quoted:\n\n{terms_of}\n\n"
+            "We leave their name and their words out of this letter, because e-mail is not private. "
+            "What happens next: read what they asked for, and plan the first visit with them, here:\n{link}",
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )
     write_to_person(
         session,
         it,
-        subject=f"You have chosen: {it.title}",
-        body=f"You have chosen the quote of {name}. It is agreed on the terms that they quoted:\n\n{terms_of(it)}\n\n"
-        "What happens next: they plan the first visit with you. You can change the terms together, or end this, "
-        f"here:\n{link(it.id)}",
+        subject=worded("You have chosen: {title}", title=it.title),
+        body=worded(
+            "You have chosen the quote of {name}. It is agreed on the terms that they quoted:\n\n{terms_of}\n\n"
+            "What happens next: they plan the first visit with you. You can change the terms together, or end this, "
+            "here:\n{link}",
+            name=name,
+            terms_of=terms_of(it),
+            link=link(it.id),
+        ),
         now=now,
     )

@@ -19,6 +19,7 @@ from marketplace.kit import audit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import count, day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.invoices import TermsOfVisits
@@ -61,7 +62,9 @@ def plan_shares(
     """
     it = locked_for_provider(session, arrangement_id, by=by)
     if not rules.may_be_planned(it.status):
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no more visits can be planned.")
+        raise ArrangementMovedOnError(
+            worded("{where_it_stands} So no more visits can be planned.", where_it_stands=WHERE_IT_STANDS[it.status])
+        )
     _check("minutes", rules.minutes_problem(minutes))
     begins_on = TermsOfVisits(session, it).begins_on
     there = set(session.scalars(select(Visit.shared_key).where(Visit.arrangement_id == it.id)))
@@ -109,7 +112,9 @@ def claim_share(
     """
     it = locked_for_provider(session, arrangement_id, by=by)
     if it.status not in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE, ArrangementStatus.CANCELLED}:
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no visit can be written down.")
+        raise ArrangementMovedOnError(
+            worded("{where_it_stands} So no visit can be written down.", where_it_stands=WHERE_IT_STANDS[it.status])
+        )
     _check_what_was(session, it, said=said, now=now)
     visit = _share(session, it, shared_key) or new_visit(
         session,
@@ -189,9 +194,16 @@ def _tell_of_plan(session: Session, it: Arrangement, *, days: Sequence[date], li
     write_to_person(
         session,
         it,
-        subject=f"{how_many} planned: {it.title}",
-        body=f"{name} has planned {how_many} for your pool:\n\n{it.title}\n\nThe first is on {day(min(days))}. You can "
-        f"see them here, and say in good time if you cannot come:\n{link(it.id)}",
+        subject=worded("{how_many} planned: {title}", how_many=how_many, title=it.title),
+        body=worded(
+            "{name} has planned {how_many} for your pool:\n\n{title}\n\nThe first is on {min}. You can "
+            "see them here, and say in good time if you cannot come:\n{link}",
+            name=name,
+            how_many=how_many,
+            title=it.title,
+            min=day(min(days)),
+            link=link(it.id),
+        ),
         now=now,
     )
 
@@ -202,10 +214,17 @@ def _ask_for_a_yes(session: Session, it: Arrangement, visit: Visit, *, link: Add
     write_to_person(
         session,
         it,
-        subject=f"Was this right? {it.title}",
-        body=f"{name} says what took place on {day(visit.held_on)}, and what your share of it is:\n\n{it.title}\n\n"
-        f"Your share: {visit.amount}\n\nWhat happens next: say whether it is right. One press is enough, and only what "
-        f"you confirm goes onto an invoice. If something is not right, say what:\n{link(it.id)}",
+        subject=worded("Was this right? {title}", title=it.title),
+        body=worded(
+            "{name} says what took place on {held_on}, and what your share of it is:\n\n{title}\n\n"
+            "Your share: {amount}\n\nWhat happens next: say whether it is right. One press is enough, and only what "
+            "you confirm goes onto an invoice. If something is not right, say what:\n{link}",
+            name=name,
+            held_on=day(visit.held_on),
+            title=it.title,
+            amount=visit.amount,
+            link=link(it.id),
+        ),
         now=now,
     )
 

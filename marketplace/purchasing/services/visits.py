@@ -13,6 +13,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
 from marketplace.kit.money import ZERO
 from marketplace.kit.said import count, day
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.models import Arrangement, Visit
 from marketplace.purchasing.queries import provider_name
 from marketplace.purchasing.queries.hours import account_of
@@ -80,7 +81,9 @@ def plan_visits(
     """
     it = locked_for_provider(session, arrangement_id, by=by)
     if not rules.may_be_planned(it.status):
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no more visits can be planned.")
+        raise ArrangementMovedOnError(
+            worded("{where_it_stands} So no more visits can be planned.", where_it_stands=WHERE_IT_STANDS[it.status])
+        )
     held = TermsOfVisits(session, it)
     last_on = first_on + timedelta(weeks=max(weeks, 1) - 1)
     _check("weeks", rules.weeks_problem(weeks))
@@ -105,10 +108,17 @@ def plan_visits(
     write_to_person(
         session,
         it,
-        subject=f"{count(len(planned), 'visit', 'visits')} planned: {it.title}",
-        body=f"{name} has planned {count(len(planned), 'visit', 'visits')} for this:\n\n{it.title}\n\n"
-        f"The first is on {day(planned[0].held_on)}. You can see them, and call one off if it does not suit you, "
-        f"here:\n{link(it.id)}",
+        subject=worded("{visits} planned: {title}", visits=count(len(planned), "visit", "visits"), title=it.title),
+        body=worded(
+            "{name} has planned {visits} for this:\n\n{title}\n\n"
+            "The first is on {held_on}. You can see them, and call one off if it does not suit you, "
+            "here:\n{link}",
+            name=name,
+            visits=count(len(planned), "visit", "visits"),
+            title=it.title,
+            held_on=day(planned[0].held_on),
+            link=link(it.id),
+        ),
         now=now,
     )
     return tuple(visit.id for visit in planned)
@@ -150,7 +160,9 @@ def write_down_visit(
     """
     it = locked_for_provider(session, arrangement_id, by=by)
     if it.status not in {ArrangementStatus.ACCEPTED, ArrangementStatus.DONE, ArrangementStatus.CANCELLED}:
-        raise ArrangementMovedOnError(f"{WHERE_IT_STANDS[it.status]} So no visit can be written down.")
+        raise ArrangementMovedOnError(
+            worded("{where_it_stands} So no visit can be written down.", where_it_stands=WHERE_IT_STANDS[it.status])
+        )
     if from_bank:
         _check("from_bank", _bank_problem(it))
     if said.held_on in _taken(session, it, starts_at=said.starts_at):
@@ -247,10 +259,16 @@ def _ask_for_a_yes(session: Session, it: Arrangement, visit: Visit, *, link: Add
     write_to_person(
         session,
         it,
-        subject=f"Was this right? {it.title}",
-        body=f"{name} says that they were with you on {day(visit.held_on)}, for this:\n\n{it.title}\n\n"
-        "What happens next: say whether it is right. One press is enough, and only what you confirm goes onto an "
-        f"invoice. If something is not right, say what:\n{link(it.id)}",
+        subject=worded("Was this right? {title}", title=it.title),
+        body=worded(
+            "{name} says that they were with you on {held_on}, for this:\n\n{title}\n\n"
+            "What happens next: say whether it is right. One press is enough, and only what you confirm goes onto an "
+            "invoice. If something is not right, say what:\n{link}",
+            name=name,
+            held_on=day(visit.held_on),
+            title=it.title,
+            link=link(it.id),
+        ),
         now=now,
     )
 

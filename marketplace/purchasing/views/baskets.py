@@ -17,6 +17,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import pounds
+from marketplace.kit.sentences import worded
 from marketplace.kit.undo import flash_with_undo
 from marketplace.payments.queries import payments
 from marketplace.payments.queries.cards import my_cards
@@ -217,4 +218,4 @@ def _named(stream: PayableStream) -> str:
 
 
 def _left(streams: tuple[PayableStream, ...]) -> dict[str, str]:
-    return {str(stream.stream_id): f"{stream.left} left" for stream in streams}
+    return {str(stream.stream_id): worded("{left} left", left=stream.left) for stream in streams}

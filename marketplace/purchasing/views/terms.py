@@ -14,6 +14,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import Money
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.purchasing import rules, services
 from marketplace.purchasing.forms.terms import CancelForm, TermsForm
 from marketplace.purchasing.queries.ending import cancel_page
@@ -134,6 +135,8 @@ def _cancel(wanted: ArrangementId, *, shown: Money, now: datetime) -> ResponseRe
         cost = services.cancel_arrangement(
             session, arrangement_id=wanted, by=me(), link=arrangement_address, agreed_owed=shown, now=now
         )
-    owed = f" {cost.owed} is owed for it altogether." if cost.owed.pence else " Nothing is owed for it."
-    flash(f"You have cancelled this. We have told the other side.{owed}")
+    owed = (
+        worded(" {owed} is owed for it altogether.", owed=cost.owed) if cost.owed.pence else " Nothing is owed for it."
+    )
+    flash(worded("You have cancelled this. We have told the other side.{owed}", owed=owed))
     return redirect(url_for(".show", arrangement_id=wanted))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import me, requires, signed_in, viewer
 from marketplace.accounts.rules import Permission
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import limiter, only_looks
@@ -15,9 +16,12 @@ from marketplace.kit.money import ZERO
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
+from marketplace.kit.weeks import WeekDay, WeekThing, seven_days
 from marketplace.purchasing.forms.visits import CallOffForm, ClaimForm, PlanForm, QueryForm
 from marketplace.purchasing.queries.visits import (
     VisitLine,
+    VisitLists,
     VisitsPage,
     calling_off_costs,
     my_visits,
@@ -38,15 +42,32 @@ OFTEN = "30 per minute; 300 per hour"
 @bp.get("/visits")
 @signed_in
 def my_visits_page() -> ResponseReturnValue:
-    lists = my_visits(db.session, viewer=viewer(), now=datetime.now(UTC))
-    return render_template("purchasing/my_visits.html", lists=lists)
+    now = datetime.now(UTC)
+    lists = my_visits(db.session, viewer=viewer(), now=now)
+    return render_template("purchasing/my_visits.html", lists=lists, week=_week(lists, now=now))
 
 
 @bp.get("/visits/for-my-organisation")
 @requires(Permission.PROVIDE)
 def visits_of_my_organisation() -> ResponseReturnValue:
-    lists = visits_for_my_organisations(db.session, viewer=viewer(), now=datetime.now(UTC))
-    return render_template("purchasing/visits_for_my_organisation.html", lists=lists)
+    now = datetime.now(UTC)
+    lists = visits_for_my_organisations(db.session, viewer=viewer(), now=now)
+    return render_template("purchasing/visits_for_my_organisation.html", lists=lists, week=_week(lists, now=now))
+
+
+def _week(lists: VisitLists, *, now: datetime) -> tuple[WeekDay, ...]:
+    """Return the visits of the next seven days as a week is drawn, each leading to its card below."""
+    things = [
+        WeekThing(
+            on=visit.held_on,
+            starts_at=visit.starts_at,
+            words=worded("{title}, {length}", title=visit.title, length=visit.how_long),
+            href=f"#visit-{visit.id}",
+            tag=worded("for {name}", name=visit.person_name) if visit.side is Side.PROVIDER else visit.provider_name,
+        )
+        for visit in lists.to_come
+    ]
+    return seven_days(things, today=day_of(now))
 
 
 @bp.get("/<uuid:arrangement_id>/visits")
@@ -83,7 +104,13 @@ def plan_visits(arrangement_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"{count(len(planned), 'visit is', 'visits are')} planned. We have told {page.person_name}.")
+            flash(
+                worded(
+                    "{visits_are} planned. We have told {person_name}.",
+                    visits_are=count(len(planned), "visit is", "visits are"),
+                    person_name=page.person_name,
+                )
+            )
             return redirect(url_for(".visits_of", arrangement_id=arrangement_id))
     return render_template("purchasing/plan_visits.html", page=page, form=form), 422 if form.errors else 200
 
@@ -113,7 +140,7 @@ def write_down_visit(arrangement_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"Written down. {page.person_name} is asked whether it is right.")
+            flash(worded("Written down. {person_name} is asked whether it is right.", person_name=page.person_name))
             return redirect(url_for(".visits_of", arrangement_id=arrangement_id))
     return render_template("purchasing/claim_visit.html", page=page, form=form), 422 if form.errors else 200
 
@@ -139,7 +166,7 @@ def claim_visit(visit_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(f"Written down. {page.person_name} is asked whether it is right.")
+            flash(worded("Written down. {person_name} is asked whether it is right.", person_name=page.person_name))
             return redirect(url_for(".visits_of", arrangement_id=visit.arrangement_id))
     template = "purchasing/claim_visit.html"
     return render_template(template, page=page, visit=visit, form=form), 422 if form.errors else 200
@@ -156,7 +183,11 @@ def confirm_visit(visit_id: UUID) -> ResponseReturnValue:
         )
     flash("Confirmed. It goes onto the next invoice.")
     if short > ZERO and not visit.is_for_another:
-        flash(f"Your budget is {short} short for it. You can add money to it, or pay that part yourself.")
+        flash(
+            worded(
+                "Your budget is {short} short for it. You can add money to it, or pay that part yourself.", short=short
+            )
+        )
     return _back(visit)
 
 
@@ -169,9 +200,19 @@ def confirm_visits(arrangement_id: UUID) -> ResponseReturnValue:
         confirmed, short = confirming.confirm_all(
             session, arrangement_id=page.arrangement_id, by=me(), link=arrangement_address, now=datetime.now(UTC)
         )
-    flash(f"{count(confirmed, 'visit is', 'visits are')} confirmed, and go onto the next invoice.")
+    flash(
+        worded(
+            "{visits_are} confirmed, and go onto the next invoice.",
+            visits_are=count(confirmed, "visit is", "visits are"),
+        )
+    )
     if short > ZERO:
-        flash(f"Your budget is {short} short for them. You can add money to it, or pay that part yourself.")
+        flash(
+            worded(
+                "Your budget is {short} short for them. You can add money to it, or pay that part yourself.",
+                short=short,
+            )
+        )
     return redirect(url_for(".visits_of", arrangement_id=arrangement_id))
 
 

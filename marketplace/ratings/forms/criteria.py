@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.criteria import FEWEST_LETTERS, LONGEST_WHY, MOST_LETTERS, PICTURES, Ruling
 from marketplace.ratings.rules.nouns import CriterionId
 
@@ -31,14 +32,20 @@ class ProposeForm(Form):
 
     words = StringField(
         "What matters to you?",
-        description=f"As you would say it to a friend, like “They listen to me”. From {FEWEST_LETTERS} to "
-        f"{MOST_LETTERS} characters, and no names.",
+        description=worded(
+            "As you would say it to a friend, like “They listen to me”. From {fewest_letters} to "
+            "{most_letters} characters, and no names.",
+            fewest_letters=FEWEST_LETTERS,
+            most_letters=MOST_LETTERS,
+        ),
         widget=GovTextInput(),
     )
     category = SelectField("Which kind of support is it about?", widget=GovSelect())
     why = TextAreaField(
         "Why does it matter? You can leave this out.",
-        description=f"Others read this before they vote. At most {LONGEST_WHY} characters.",
+        description=worded(
+            "Others read this before they vote. At most {longest_why} characters.", longest_why=LONGEST_WHY
+        ),
         widget=GovTextArea(),
     )
     submit = SubmitField("Propose this", widget=GovSubmitInput())

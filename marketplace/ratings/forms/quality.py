@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.fields import DayField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.ratings.queries.checklists import ShownChecklist
 from marketplace.ratings.queries.quality import ShownFinding
 from marketplace.ratings.rules import quality as rules
@@ -28,7 +29,7 @@ _VISITED = "On which day was the visit?"
 
 
 def _at_most(characters: int) -> Length:
-    return Length(max=characters, message=f"Use at most {characters:,} characters.")
+    return Length(max=characters, message=worded("Use at most {characters:,} characters.", characters=characters))
 
 
 class ChecklistForm(Form):
@@ -125,7 +126,7 @@ def findings_form(findings: Sequence[ShownFinding], **known: Any) -> FindingsFor
             default=one.finding,
         )
         questions[f"words_{position}"] = TextAreaField(
-            f"{number}. What did you see? (you need not say)",
+            worded("{number}. What did you see? (you need not say)", number=number),
             widget=GovTextArea(),
             validators=[_at_most(rules.LONGEST_FINDING)],
             default=one.words,

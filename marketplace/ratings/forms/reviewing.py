@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import one_word, worded
 from marketplace.kit.spotting import Spotted
 from marketplace.ratings.forms.answering import TILES, CriterionField, OutcomeField, TileField, stars_of
 from marketplace.ratings.queries.criteria import ShownCriterion, ShownOutcome
@@ -42,7 +43,7 @@ _ROLES = (
     (WriterRole.SUPPORTED_WRITER, "I write down what somebody who used it says"),
 )
 _HELPERS = (
-    (Help.NOBODY, "No"),
+    (Help.NOBODY, one_word("No")),
     (Help.FAMILY_OR_FRIEND, "Yes, family or a friend"),
     (Help.PEER_SUPPORTER, "Yes, a peer supporter"),
     (Help.ADVOCATE, "Yes, an advocate"),
@@ -176,10 +177,14 @@ class ReviewForm(CarefulForm):
 
     def ask_about(self, provider_name: str, *, is_on_paper: bool) -> None:
         """Put the provider's name into the questions, and ask who types in a card about its writer."""
-        self.link.label.text = f"Do you have any link with {provider_name}, other than using it?"
+        self.link.label.text = worded(
+            "Do you have any link with {provider_name}, other than using it?", provider_name=provider_name
+        )
         if not is_on_paper:
             return
-        self.link.label.text = f"Do they have any link with {provider_name}, other than using it?"
+        self.link.label.text = worded(
+            "Do they have any link with {provider_name}, other than using it?", provider_name=provider_name
+        )
         for name, question in _ON_PAPER.items():
             if name in self:
                 self[name].label.text = question

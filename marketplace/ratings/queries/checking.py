@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.rules import OfferId
+from marketplace.kit.sentences import worded
 from marketplace.ratings.queries.scores import scores_for
 from marketplace.ratings.queries.tallies import counted_of_offers, kept_of, mismarked
 from marketplace.ratings.rules.counting import NOTHING_KEPT
@@ -27,13 +28,13 @@ def wrong_of(session: Session, *, offer_ids: Sequence[OfferId]) -> dict[OfferId,
     wrong: dict[OfferId, tuple[str, ...]] = {}
     for offer_id in offer_ids:
         mismarks = sum(1 for about, _counts in marks.values() if about == offer_id)
-        words = [f"{mismarks} reviews are not marked as they count"] if mismarks else []
+        words = [worded("{mismarks} reviews are not marked as they count", mismarks=mismarks)] if mismarks else []
         words += kept.get(offer_id, NOTHING_KEPT).differences(counted.get(offer_id, NOTHING_KEPT))
         it = scored.get(offer_id)
         expected = (it.hundredths, it.summary.count, it.working.worth) if it and it.is_told else _UNRATED
         known = found.get(DocumentId(offer_id), _UNRATED)
         if known != expected:
-            words.append(f"search knows {known}, and should know {expected}")
+            words.append(worded("search knows {known}, and should know {expected}", known=known, expected=expected))
         if words:
             wrong[offer_id] = tuple(words)
     return wrong

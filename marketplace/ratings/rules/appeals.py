@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from marketplace.kit.days import LONDON, working_days_after
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.nouns import AppealOutcome
 from marketplace.ratings.rules.screening import APPEAL_WORKING_DAYS, PANEL_SIZE
 
@@ -16,7 +17,7 @@ def words_problem(words: str) -> str | None:
     if not words:
         return "Say why in a sentence or two."
     if len(words) > LONGEST_WORDS:
-        return f"Use at most {LONGEST_WORDS:,} characters."
+        return worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS)
     return None
 
 

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 
+from marketplace.kit.sentences import worded
+
 ALPHABET = "23456789CDFHJKMNPQRTWXY"
 """What a code is made of: nothing that looks like something else, no vowels, so that no word appears by chance."""
 
@@ -69,14 +71,18 @@ def code_hash(code: str) -> str:
 
 def number_problem(wanted: int) -> str | None:
     """Return why one cannot make that many cards at once, as a sentence, or None if one can."""
-    return None if 1 <= wanted <= MOST_CARDS else f"Choose a number from 1 to {MOST_CARDS}."
+    return (
+        None if 1 <= wanted <= MOST_CARDS else worded("Choose a number from 1 to {most_cards}.", most_cards=MOST_CARDS)
+    )
 
 
 def year_problem(*, wanted: int, made_this_year: int) -> str | None:
     """Return why one cannot make that many cards this year, as a sentence, or None if one can."""
     if made_this_year + wanted > MOST_CARDS_A_YEAR:
-        return (
-            f"There can be {MOST_CARDS_A_YEAR} cards for one offer in a year, and {made_this_year} were made already."
+        return worded(
+            "There can be {most_cards_a_year} cards for one offer in a year, and {made_this_year} were made already.",
+            most_cards_a_year=MOST_CARDS_A_YEAR,
+            made_this_year=made_this_year,
         )
     return None
 

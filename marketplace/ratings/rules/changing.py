@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.nouns import ChangeState, PointKind, Verdict
 
 LONGEST_CHANGE = 1_000
@@ -16,7 +17,7 @@ def change_problem(words: str) -> str | None:
     if len(words) < SHORTEST_CHANGE:
         return "Say in a sentence what you will do or have done."
     if len(words) > LONGEST_CHANGE:
-        return f"Use at most {LONGEST_CHANGE:,} characters."
+        return worded("Use at most {longest_change:,} characters.", longest_change=LONGEST_CHANGE)
     return None
 
 

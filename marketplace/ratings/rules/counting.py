@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.nouns import Subject
 from marketplace.ratings.rules.scoring import NOTHING, Tally
 
@@ -55,4 +56,8 @@ def changed(spread: Spread, *, before: Spread, after: Spread) -> Spread:
 
 
 def _differs(what: str, kept: object, counted: object) -> str:
-    return "" if kept == counted else f"{what} is {kept}, counted anew {counted}"
+    return (
+        ""
+        if kept == counted
+        else worded("{what} is {kept}, counted anew {counted}", what=what, kept=kept, counted=counted)
+    )

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping
 
+from marketplace.kit.sentences import worded
 from marketplace.kit.spotting import spot
 from marketplace.ratings.rules.nouns import CriterionStatus, Ground, SchemeCode
 from marketplace.ratings.rules.screening import grounds_in
@@ -81,20 +82,32 @@ def words_problem(words: str) -> str | None:
     if not words:
         return "Write what matters to you, in a few words."
     if not FEWEST_LETTERS <= len(words) <= MOST_LETTERS:
-        return f"Use from {FEWEST_LETTERS} to {MOST_LETTERS} characters: it has to be read at a glance."
+        return worded(
+            "Use from {fewest_letters} to {most_letters} characters: it has to be read at a glance.",
+            fewest_letters=FEWEST_LETTERS,
+            most_letters=MOST_LETTERS,
+        )
     return _shown_problem(words)
 
 
 def why_problem(why: str) -> str | None:
     """Return why a proposal cannot be explained so, as a sentence, or None if it can."""
-    return f"Use at most {LONGEST_WHY} characters." if len(why) > LONGEST_WHY else _shown_problem(why)
+    return (
+        worded("Use at most {longest_why} characters.", longest_why=LONGEST_WHY)
+        if len(why) > LONGEST_WHY
+        else _shown_problem(why)
+    )
 
 
 def reason_problem(reason: str) -> str | None:
     """Return why the panel's reason will not do, as a sentence, or None if it will."""
     if not reason:
         return "Give the reason. Everybody can read it."
-    return f"Use at most {LONGEST_REASON} characters." if len(reason) > LONGEST_REASON else None
+    return (
+        worded("Use at most {longest_reason} characters.", longest_reason=LONGEST_REASON)
+        if len(reason) > LONGEST_REASON
+        else None
+    )
 
 
 def _shown_problem(words: str) -> str | None:
@@ -112,7 +125,7 @@ def _shown_problem(words: str) -> str | None:
         )
     told = spot(words)
     if told:
-        return f"Leave out names and ways to reach somebody. We found “{told[0].text}”."
+        return worded("Leave out names and ways to reach somebody. We found “{text}”.", text=told[0].text)
     if found:
         return "Write only what matters about support in general: nothing about one person, and no adverts."
     return None

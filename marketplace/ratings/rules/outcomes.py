@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.criteria import EVERYBODYS
 from marketplace.ratings.rules.nouns import OutcomeId, SchemeCode
 
@@ -45,14 +46,25 @@ def outcome_id(scheme: SchemeCode, code: str) -> OutcomeId:
 def problems_of(scheme: WrittenScheme) -> tuple[str, ...]:
     """Return everything that is wrong with a list, each as a sentence that says where; nothing if it can be used."""
     if not _CODE.fullmatch(scheme.code):
-        return (f"The list cannot be called “{scheme.code}”: use small letters, figures and hyphens, like “lewisham”.",)
+        return (
+            worded(
+                "The list cannot be called “{code}”: use small letters, figures and hyphens, like “lewisham”.",
+                code=scheme.code,
+            ),
+        )
     found = []
     if (scheme.council is None) is not (scheme.code == EVERYBODYS):
         found.append("Say whose list it is: “council” is the nine characters of a council’s code, such as E09000023.")
     if not scheme.name or not scheme.source:
         found.append("Say what the list is called (“name”) and where it is published (“source”).")
     if not 0 < len(scheme.outcomes) <= MOST_OUTCOMES:
-        found.append(f"A list has from 1 to {MOST_OUTCOMES} outcomes, and this one has {len(scheme.outcomes)}.")
+        found.append(
+            worded(
+                "A list has from 1 to {most_outcomes} outcomes, and this one has {outcomes}.",
+                most_outcomes=MOST_OUTCOMES,
+                outcomes=len(scheme.outcomes),
+            )
+        )
     return (*found, *_problems_of_rows(scheme.outcomes))
 
 
@@ -61,20 +73,25 @@ def _problems_of_rows(rows: tuple[WrittenOutcome, ...]) -> Iterator[str]:
     for number, row in enumerate(rows, start=1):
         problem = _row_problem(row)
         if problem is None and codes[row.code] > 1:
-            problem = f"“{row.code}” is there {codes[row.code]} times."
+            problem = worded("“{code}” is there {codes} times.", code=row.code, codes=codes[row.code])
         if problem is None and names[row.name.casefold()] > 1:
-            problem = f"“{row.name}” is there {names[row.name.casefold()]} times."
+            problem = worded("“{name}” is there {names} times.", name=row.name, names=names[row.name.casefold()])
         if problem:
-            yield f"Outcome {number}: {problem}"
+            yield worded("Outcome {number}: {problem}", number=number, problem=problem)
 
 
 def _row_problem(row: WrittenOutcome) -> str | None:
     if not _CODE.fullmatch(row.code):
-        return f"“{row.code}” is no code: use small letters, figures and hyphens, at most 39, like “day-to-day-life”."
+        return worded(
+            "“{code}” is no code: use small letters, figures and hyphens, at most 39, like “day-to-day-life”.",
+            code=row.code,
+        )
     if not row.name:
-        return f"“{row.code}” has no name."
+        return worded("“{code}” has no name.", code=row.code)
     if len(row.name) > LONGEST_NAME:
-        return f"the name of “{row.code}” is longer than {LONGEST_NAME} characters."
+        return worded(
+            "the name of “{code}” is longer than {longest_name} characters.", code=row.code, longest_name=LONGEST_NAME
+        )
     if len(set(row.means)) < len(row.means):
-        return f"“{row.code}” means the same thing twice."
+        return worded("“{code}” means the same thing twice.", code=row.code)
     return None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from marketplace.kit.sentences import one_word, worded
 from marketplace.kit.text import tidy, tidy_line
 from marketplace.ratings.rules.nouns import ChecklistItemId, Finding
 
@@ -29,7 +30,7 @@ _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 FINDINGS: dict[Finding, str] = {
     Finding.MET: "As it should be",
-    Finding.PARTLY_MET: "Partly",
+    Finding.PARTLY_MET: one_word("Partly"),
     Finding.NOT_MET: "Not as it should be",
     Finding.NOT_SEEN: "We could not see this",
 }
@@ -57,19 +58,28 @@ def title_problem(title: str) -> str | None:
     if not title:
         return "Enter a title, like “A visit to a day service”."
     if len(title) > LONGEST_TITLE:
-        return f"Use at most {LONGEST_TITLE} characters."
+        return worded("Use at most {longest_title} characters.", longest_title=LONGEST_TITLE)
     return None
 
 
 def items_problem(items: Sequence[str]) -> str | None:
     """Return why the items of a checklist will not do, or None if they will."""
     if len(items) < FEWEST_ITEMS:
-        return f"Enter at least {FEWEST_ITEMS} things to look at, each on a line of its own."
+        return worded(
+            "Enter at least {fewest_items} things to look at, each on a line of its own.", fewest_items=FEWEST_ITEMS
+        )
     if len(items) > MOST_ITEMS:
-        return f"Enter at most {MOST_ITEMS} things to look at. Nobody sees more than that on one visit."
+        return worded(
+            "Enter at most {most_items} things to look at. Nobody sees more than that on one visit.",
+            most_items=MOST_ITEMS,
+        )
     too_long = next((item for item in items if len(item) > LONGEST_ITEM), None)
     if too_long is not None:
-        return f"Use at most {LONGEST_ITEM} characters on a line. One is longer: “{too_long[:40]}…”."
+        return worded(
+            "Use at most {longest_item} characters on a line. One is longer: “{too_long}…”.",
+            longest_item=LONGEST_ITEM,
+            too_long=too_long[:40],
+        )
     if len({item.casefold() for item in items}) < len(items):
         return "Two lines say the same. Take one out."
     return None
@@ -93,7 +103,7 @@ def report_problem(report: str) -> str | None:
 
 def length_problem(words: str, *, most: int) -> str | None:
     """Return that some words are too many, or None if they are not."""
-    return f"Use at most {most:,} characters." if len(words) > most else None
+    return worded("Use at most {most:,} characters.", most=most) if len(words) > most else None
 
 
 def is_old(visited_on: date, *, today: date) -> bool:

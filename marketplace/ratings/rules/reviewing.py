@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from marketplace.kit.sentences import worded
 from marketplace.ratings.rules.nouns import (
     CriterionId,
     Help,
@@ -78,9 +79,11 @@ def stars_problem(stars: int) -> str | None:
 def words_problem(words: str) -> str | None:
     """Return why a review's words will not do, as a sentence, or None if they will."""
     if len(words) < SHORTEST_WORDS:
-        return f"Write at least {SHORTEST_WORDS} characters: a short sentence is enough."
+        return worded(
+            "Write at least {shortest_words} characters: a short sentence is enough.", shortest_words=SHORTEST_WORDS
+        )
     if len(words) > LONGEST_WORDS:
-        return f"Use at most {LONGEST_WORDS:,} characters."
+        return worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS)
     return None
 
 
@@ -99,11 +102,11 @@ def problems_of(written: Written) -> Iterator[tuple[str, str]]:
         yield "words", words
     for kind, point in written.points.items():
         if len(point) > LONGEST_POINT:
-            yield kind.value, f"Use at most {LONGEST_POINT} characters."
+            yield kind.value, worded("Use at most {longest_point} characters.", longest_point=LONGEST_POINT)
     if len(written.declared_link) > LONGEST_LINK:
-        yield "declared_link", f"Use at most {LONGEST_LINK} characters."
+        yield "declared_link", worded("Use at most {longest_link} characters.", longest_link=LONGEST_LINK)
     if len(written.pseudonym) > LONGEST_PSEUDONYM:
-        yield "pseudonym", f"Use at most {LONGEST_PSEUDONYM} characters."
+        yield "pseudonym", worded("Use at most {longest_pseudonym} characters.", longest_pseudonym=LONGEST_PSEUDONYM)
     answers = [*written.criteria.values(), *written.outcomes.values()]
     if any(stars_problem(it) for it in answers):
         yield "", "Choose from 1 to 5 for each thing, or leave it out."
@@ -121,7 +124,7 @@ def addition_problem(words: str) -> str | None:
     if not words:
         return "Write what you want to add."
     if len(words) > LONGEST_ADDITION:
-        return f"Use at most {LONGEST_ADDITION:,} characters."
+        return worded("Use at most {longest_addition:,} characters.", longest_addition=LONGEST_ADDITION)
     return None
 
 
@@ -130,5 +133,5 @@ def reply_problem(words: str) -> str | None:
     if not words:
         return "Write your reply first."
     if len(words) > LONGEST_REPLY:
-        return f"Use at most {LONGEST_REPLY:,} characters."
+        return worded("Use at most {longest_reply:,} characters.", longest_reply=LONGEST_REPLY)
     return None

@@ -14,6 +14,7 @@ from marketplace.catalogue.services import take_turns_at_provider
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Addition, Reply, Review, VoiceNote
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import reviewing as rules
@@ -87,7 +88,10 @@ def add_to_review(
     there_are = session.scalar(select(func.count()).where(Addition.review_id == review_id)) or 0
     if there_are >= rules.MOST_ADDITIONS:
         raise TooManyAdditionsError(
-            f"You have added to this review {rules.MOST_ADDITIONS} times. Change it instead, or take an addition back."
+            worded(
+                "You have added to this review {most_additions} times. Change it instead, or take an addition back.",
+                most_additions=rules.MOST_ADDITIONS,
+            )
         )
     addition = Addition(
         id=AdditionId(uuid.uuid4()),
@@ -163,8 +167,12 @@ def _tell_who_replied(session: Session, review: Review, *, link: Address, now: d
     accounts.write_to_organisation(
         session,
         organisation_id=about.organisation_id,
-        subject=f"A review you replied to has changed: {about.offer_title}",
-        body=f"Somebody has changed or added to a review of {about.offer_title} that you replied to.\n\n"
-        f"You can read it, and change your reply, here:\n{link(review.id)}",
+        subject=worded("A review you replied to has changed: {offer_title}", offer_title=about.offer_title),
+        body=worded(
+            "Somebody has changed or added to a review of {offer_title} that you replied to.\n\n"
+            "You can read it, and change your reply, here:\n{link}",
+            offer_title=about.offer_title,
+            link=link(review.id),
+        ),
         now=now,
     )

@@ -13,6 +13,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import Permission, PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Addition, Appeal, AppealVote, Reply, Review, Screening
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import appeals as rules
@@ -101,8 +102,11 @@ def appeal(
         session,
         Permission.SIT_ON_PANEL,
         subject="An appeal waits for the panel",
-        body="A moderator kept something from view, and whoever wrote it asks the panel to look again. "
-        f"Three of you decide:\n{link(it.id)}",
+        body=worded(
+            "A moderator kept something from view, and whoever wrote it asks the panel to look again. "
+            "Three of you decide:\n{link}",
+            link=link(it.id),
+        ),
         now=now,
     )
     return it.id
@@ -220,10 +224,19 @@ def _tell(
     what = {Screened.REVIEW: "your review", Screened.REPLY: "your reply", Screened.ADDITION: "what you added"}
     if decided is AppealOutcome.OVERTURNED:
         subject = "The panel has decided: it is shown"
-        body = f"The panel disagrees with the moderator, and {what[screening.subject_kind]} is kept from view no longer"
+        body = worded(
+            "The panel disagrees with the moderator, and {what} is kept from view no longer",
+            what=what[screening.subject_kind],
+        )
     else:
         subject = "The panel has decided: it stays from view"
-        body = f"The panel agrees with the moderator, and {what[screening.subject_kind]} stays from view"
+        body = worded(
+            "The panel agrees with the moderator, and {what} stays from view", what=what[screening.subject_kind]
+        )
     accounts.write_to_person(
-        session, person_id=to, subject=subject, body=f"{body}. You can read why here:\n{address}", now=now
+        session,
+        person_id=to,
+        subject=subject,
+        body=worded("{body}. You can read why here:\n{address}", body=body, address=address),
+        now=now,
     )

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Change, Point, PointVote, Review
 from marketplace.ratings.queries import Reviewed, reviewed
 from marketplace.ratings.rules import changing as rules
@@ -126,7 +127,9 @@ def say_whether_it_changed(
         raise PointNotFoundError("We could not find that among what you have said.")
     change = session.get(Change, point_id)
     if change is None or change.state is not ChangeState.DONE:
-        raise NotDoneError(f"{it.about.provider_name} has not said that this is done.")
+        raise NotDoneError(
+            worded("{provider_name} has not said that this is done.", provider_name=it.about.provider_name)
+        )
     if change.verdict is verdict:
         return it.review.id
     change.verdict, change.verdict_at = verdict, now
@@ -161,8 +164,13 @@ def take_down_change(
         session,
         organisation_id=it.about.organisation_id,
         subject="We have taken down what you said about a review",
-        body=f"A moderator has taken down what you said you plan or have done, in a review of {it.about.offer_title}."
-        f"\n\nThe reason: {reason}\n\nYou can say it in other words here:\n{link(it.review.id)}",
+        body=worded(
+            "A moderator has taken down what you said you plan or have done, in a review of {offer_title}."
+            "\n\nThe reason: {reason}\n\nYou can say it in other words here:\n{link}",
+            offer_title=it.about.offer_title,
+            reason=reason,
+            link=link(it.review.id),
+        ),
         now=now,
     )
     return it.review.id
@@ -204,16 +212,22 @@ def _tell_writer(session: Session, it: _Found, state: ChangeState, *, address: s
     name, title = it.about.provider_name, it.about.offer_title
     if state is ChangeState.DONE:
         subject = "Did it change?"
-        body = (
-            f"In your review of {title} you said that something was not right. {name} says that it is done now.\n\n"
-            f"Did it change? You can say yes, partly or no here:\n{address}\n\n"
-            "Everybody can read your answer. They have not been told who you are."
+        body = worded(
+            "In your review of {title} you said that something was not right. {name} says that it is done now.\n\n"
+            "Did it change? You can say yes, partly or no here:\n{address}\n\n"
+            "Everybody can read your answer. They have not been told who you are.",
+            title=title,
+            name=name,
+            address=address,
         )
     else:
         subject = "Something you said is going to change"
-        body = (
-            f"In your review of {title} you said that something was not right. {name} plans to do something about "
-            f"it. You can read what here:\n{address}\n\n"
-            "We ask you whether it did change once they say that it is done. They have not been told who you are."
+        body = worded(
+            "In your review of {title} you said that something was not right. {name} plans to do something about "
+            "it. You can read what here:\n{address}\n\n"
+            "We ask you whether it did change once they say that it is done. They have not been told who you are.",
+            title=title,
+            name=name,
+            address=address,
         )
     accounts.write_to_person(session, person_id=it.review.person_id, subject=subject, body=body, now=now)

@@ -14,6 +14,7 @@ from marketplace.accounts.rules import Permission, PersonId, Viewer
 from marketplace.catalogue.rules import CategorySlug
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.kit.uniqueness import repeats
 from marketplace.ratings.models import Criterion, CriterionCategory, CriterionVote
 from marketplace.ratings.queries.criteria import known_categories
@@ -74,7 +75,10 @@ def propose_criterion(
         rules.MOST_PROPOSED
     ):
         raise TooManyProposedError(
-            f"The panel is reading {rules.MOST_PROPOSED} of yours. You can propose more once it has decided."
+            worded(
+                "The panel is reading {most_proposed} of yours. You can propose more once it has decided.",
+                most_proposed=rules.MOST_PROPOSED,
+            )
         )
     if _count_of(session, func.lower(Criterion.words) == words.lower()):
         raise CriterionUnclearError(_THERE_ALREADY, field="words")
@@ -102,8 +106,12 @@ def propose_criterion(
         session,
         Permission.SIT_ON_PANEL,
         subject="Somebody proposes something to ask about",
-        body=f"Somebody who uses support thinks that people should be asked about this:\n\n{words}\n\n"
-        f"Others can vote for it. The panel decides here:\n{link}",
+        body=worded(
+            "Somebody who uses support thinks that people should be asked about this:\n\n{words}\n\n"
+            "Others can vote for it. The panel decides here:\n{link}",
+            words=words,
+            link=link,
+        ),
         now=now,
     )
     session.flush()
@@ -204,8 +212,13 @@ def _tell_proposer(session: Session, it: Criterion, *, to: PersonId, now: dateti
         session,
         person_id=to,
         subject="The panel has decided about what you proposed",
-        body=f"You proposed that people should be asked about this:\n\n{it.words}\n\n{became}. "
-        f"The panel’s reason:\n\n{it.reason}\n\nThank you: the list is people’s own.",
+        body=worded(
+            "You proposed that people should be asked about this:\n\n{it}\n\n{became}. "
+            "The panel’s reason:\n\n{reason}\n\nThank you: the list is people’s own.",
+            it=it.words,
+            became=became,
+            reason=it.reason,
+        ),
         now=now,
     )
 

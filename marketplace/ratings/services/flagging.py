@@ -20,6 +20,7 @@ from marketplace.catalogue.rules import ProviderId
 from marketplace.catalogue.services import take_turns_at_provider
 from marketplace.kit import audit
 from marketplace.kit.days import day_of, working_days_after
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Flag, FlaggedReview, Review
 from marketplace.ratings.queries import flags as queries
 from marketplace.ratings.rules import flags as rules
@@ -183,8 +184,12 @@ def _tell_moderators(session: Session, flag_id: FlagId, *, address: Address, now
         session,
         Permission.MODERATE,
         subject="Some reviews look arranged",
-        body="Some reviews of one provider came together in a way that is not usual. They stay shown and counted, "
-        f"but do not move the provider’s place until somebody decides. Please look at them within "
-        f"{rules.WORKING_DAYS} working days:\n{address(flag_id)}",
+        body=worded(
+            "Some reviews of one provider came together in a way that is not usual. They stay shown and counted, "
+            "but do not move the provider’s place until somebody decides. Please look at them within "
+            "{working_days} working days:\n{address}",
+            working_days=rules.WORKING_DAYS,
+            address=address(flag_id),
+        ),
         now=now,
     )

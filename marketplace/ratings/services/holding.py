@@ -11,6 +11,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.moderation.queries import has_open_reports
 from marketplace.moderation.rules import LONGEST_WORDS, Outcome, SubjectKind
 from marketplace.moderation.services import record_decision
@@ -137,7 +138,9 @@ def _require_reason(ground: Ground | None, reason: str) -> None:
     if not reason:
         raise DecisionUnclearError("Say why. Whoever wrote it will read this.", field="reason")
     if len(reason) > LONGEST_WORDS:
-        raise DecisionUnclearError(f"Use at most {LONGEST_WORDS:,} characters.", field="reason")
+        raise DecisionUnclearError(
+            worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS), field="reason"
+        )
 
 
 def _require_news(session: Session, it: Subject, before: ReviewStatus, outcome: ScreeningOutcome) -> None:
@@ -236,23 +239,27 @@ def _tell(
         return
     title = reviewed(session, offer_id=review.offer_id, provider_id=review.provider_id).offer_title
     what = {
-        Screened.REVIEW: f"your review of {title}",
-        Screened.REPLY: f"your reply to a review of {title}",
-        Screened.ADDITION: f"what you added to your review of {title}",
+        Screened.REVIEW: worded("your review of {title}", title=title),
+        Screened.REPLY: worded("your reply to a review of {title}", title=title),
+        Screened.ADDITION: worded("what you added to your review of {title}", title=title),
     }[it.kind]
     if thing.status is ReviewStatus.HELD:
         subject = "We have kept something from view"
-        body = (
-            f"A moderator has kept {what} from view. You can read why, and what you can do, here:\n{address}\n\n"
-            "You can change it, or ask a panel of disabled and older people to look at it again."
+        body = worded(
+            "A moderator has kept {what} from view. You can read why, and what you can do, here:\n{address}\n\n"
+            "You can change it, or ask a panel of disabled and older people to look at it again.",
+            what=what,
+            address=address,
         )
     elif thing.status is ReviewStatus.WAITING:
         subject = "A moderator has read your review"
-        body = (
-            f"A moderator has read {what}, and nothing keeps it from view. As you asked, it is shown together with "
-            f"others, once there are enough:\n{address}"
+        body = worded(
+            "A moderator has read {what}, and nothing keeps it from view. As you asked, it is shown together with "
+            "others, once there are enough:\n{address}",
+            what=what,
+            address=address,
         )
     else:
         subject = "It is shown now"
-        body = f"A moderator has read {what}, and it is shown now:\n{address}"
+        body = worded("A moderator has read {what}, and it is shown now:\n{address}", what=what, address=address)
     accounts.write_to_person(session, person_id=to, subject=subject, body=body, now=now)

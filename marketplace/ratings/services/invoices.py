@@ -12,6 +12,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of, working_days_after
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.gateways.invoices import Invoice
 from marketplace.ratings.models import InvoiceProof, Review
 from marketplace.ratings.queries import reviewed
@@ -139,8 +140,12 @@ def accept_invoice(session: Session, *, review_id: ReviewId, by: Viewer, link: A
         session,
         review,
         subject="We have looked at your invoice",
-        body=f"Your invoice for {about.offer_title} shows that you used it, and your review says so now:\n"
-        f"{link(review_id)}\n\nWe have deleted the invoice.",
+        body=worded(
+            "Your invoice for {offer_title} shows that you used it, and your review says so now:\n"
+            "{link}\n\nWe have deleted the invoice.",
+            offer_title=about.offer_title,
+            link=link(review_id),
+        ),
         now=now,
     )
 
@@ -160,7 +165,9 @@ def refuse_invoice(
     if not reason:
         raise InvoiceReasonError("Say why: whoever sent it reads this, and can appeal.", field="reason")
     if len(reason) > LONGEST_REASON:
-        raise InvoiceReasonError(f"Use at most {LONGEST_REASON:,} characters.", field="reason")
+        raise InvoiceReasonError(
+            worded("Use at most {longest_reason:,} characters.", longest_reason=LONGEST_REASON), field="reason"
+        )
     _close(session, proof, ProofState.REFUSED, reason=reason, by=by, now=now)
     if review.status is ReviewStatus.HELD:  # Kept from view already, for another reason.
         return
@@ -169,7 +176,7 @@ def refuse_invoice(
         Subject(Screened.REVIEW, review_id, review_id),
         outcome=ScreeningOutcome.REFUSED,
         ground=Ground.NOT_GENUINE,
-        reason=f"The invoice does not show that you used this. {reason}",
+        reason=worded("The invoice does not show that you used this. {reason}", reason=reason),
         by=_person(by),
         link=link,
         now=now,
@@ -195,9 +202,16 @@ def remind_of_invoices(session: Session, *, address: str, now: datetime) -> int:
                 session,
                 permission,
                 subject="Invoices are late to be looked at" if proofs is late else "Invoices wait to be looked at",
-                body=f"People sent invoices with their reviews, and were told that somebody looks within "
-                f"{WORKING_DAYS} working days. {len(proofs)} {'is' if len(proofs) == 1 else 'are'} "
-                f"{'late' if proofs is late else 'due within a day'}:\n{address}",
+                body=worded(
+                    "People sent invoices with their reviews, and were told that somebody looks within "
+                    "{working_days} working days. {proofs} {more} "
+                    "{more_2}:\n{address}",
+                    working_days=WORKING_DAYS,
+                    proofs=len(proofs),
+                    more="is" if len(proofs) == 1 else "are",
+                    more_2="late" if proofs is late else "due within a day",
+                    address=address,
+                ),
                 now=now,
             )
         for one in proofs:

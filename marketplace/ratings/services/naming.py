@@ -1,6 +1,7 @@
 """Asking a provider about words of its own that seem to tell who somebody is."""
 
 from marketplace.kit.errors import WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.kit.spotting import spot
 
 _MOST_SAID = 3
@@ -24,6 +25,10 @@ def ask_about_names(words: str, *, known: str, is_sure: bool) -> None:
         return
     said = ", ".join(f"“{text}”" for text in found[:_MOST_SAID])
     raise TellsWhoError(
-        f"This looks like a name, or a way to reach somebody: {said}. Take it out, or say below that it may be shown.",
+        worded(
+            "This looks like a name, or a way to reach somebody: {said}. Take it out, or say below that it "
+            "may be shown.",
+            said=said,
+        ),
         field="words",
     )

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import Permission, PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Objection, Review
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import appeals as rules
@@ -77,8 +78,11 @@ def object_to_review(
         session,
         Permission.MODERATE,
         subject="Somebody objects to a review about them",
-        body="Somebody asks us to take down a review because it is about them as a person. "
-        f"Weigh it within a month, and write down how:\n{link(it.id)}",
+        body=worded(
+            "Somebody asks us to take down a review because it is about them as a person. "
+            "Weigh it within a month, and write down how:\n{link}",
+            link=link(it.id),
+        ),
         now=now,
     )
     return it.id
@@ -169,7 +173,11 @@ def _tell_writer(session: Session, review: Review, title: str, *, address: str, 
         session,
         person_id=review.person_id,
         subject="Your review stays",
-        body=f"Somebody it is about asked us to take down your review of {title}. We have weighed that, and it stays. "
-        f"You do not need to do anything:\n{address}",
+        body=worded(
+            "Somebody it is about asked us to take down your review of {title}. We have weighed that, and it stays. "
+            "You do not need to do anything:\n{address}",
+            title=title,
+            address=address,
+        ),
         now=now,
     )

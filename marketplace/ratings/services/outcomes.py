@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Outcome, OutcomeMeaning, OutcomeScheme
 from marketplace.ratings.rules.criteria import EVERYBODYS
 from marketplace.ratings.rules.nouns import OutcomeId
@@ -111,14 +112,18 @@ def _refuse_second_list(session: Session, scheme: WrittenScheme) -> None:
     )
     if scheme.council is not None and other is not None:
         raise SchemeRefusedError(
-            f"{scheme.council} has a list already, called “{other}”. Call this one the same to take its place."
+            worded(
+                "{council} has a list already, called “{other}”. Call this one the same to take its place.",
+                council=scheme.council,
+                other=other,
+            )
         )
 
 
 def _refuse_unknown_meanings(session: Session, scheme: WrittenScheme) -> None:
     known = set(session.scalars(select(Outcome.id).where(Outcome.scheme == EVERYBODYS)))
     unknown = [
-        f"Outcome {number}: “{code}” is none of the Care Act’s nine."
+        worded("Outcome {number}: “{code}” is none of the Care Act’s nine.", number=number, code=code)
         for number, row in enumerate(scheme.outcomes, start=1)
         for code in row.means
         if outcome_id(EVERYBODYS, code) not in known

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.kit.days import day_of
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Review
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.rules import flags
@@ -88,9 +89,13 @@ def _tell_provider(session: Session, review: Review, *, link: Address, now: date
     accounts.write_to_organisation(
         session,
         organisation_id=about.organisation_id,
-        subject=f"Somebody has reviewed: {about.offer_title}",
-        body=f"Somebody has said what this was like: {about.offer_title}.\n\n"
-        f"You can read it, and reply once, here:\n{link(review.id)}\n\n"
-        "Good and bad ones are treated alike, and none says who wrote it.",
+        subject=worded("Somebody has reviewed: {offer_title}", offer_title=about.offer_title),
+        body=worded(
+            "Somebody has said what this was like: {offer_title}.\n\n"
+            "You can read it, and reply once, here:\n{link}\n\n"
+            "Good and bad ones are treated alike, and none says who wrote it.",
+            offer_title=about.offer_title,
+            link=link(review.id),
+        ),
         now=now,
     )

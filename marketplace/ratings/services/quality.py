@@ -13,6 +13,7 @@ from marketplace.catalogue.rules import ProviderId
 from marketplace.kit import audit, text
 from marketplace.kit.days import day_of
 from marketplace.kit.errors import NotAllowedError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import (
     ChecklistItem,
     QualityCheck,
@@ -128,8 +129,11 @@ def publish_check(session: Session, *, check_id: QualityCheckId, by: Viewer, lin
     missing = len(_item_ids(session, check.checklist_id)) - found
     if missing:
         raise QualityUnclearError(
-            f"{'One thing' if missing == 1 else f'{missing} things'} on the checklist still "
-            f"{'has' if missing == 1 else 'have'} no answer. If you could not see something, say so."
+            worded(
+                "{more} on the checklist still {more_2} no answer. If you could not see something, say so.",
+                more="One thing" if missing == 1 else f"{missing} things",
+                more_2="has" if missing == 1 else "have",
+            )
         )
     refuse("report", rules.report_problem(check.report))
     check.published_at = now
@@ -137,11 +141,15 @@ def publish_check(session: Session, *, check_id: QualityCheckId, by: Viewer, lin
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"Peers have published a quality check of {provider.name}",
-        body=f"Peer quality checkers have visited {provider.name} and published what they found.\n\n"
-        f"You can read it, and answer beside it, here:\n{link(check_id)}\n\n"
-        "Your answer is shown with the report, in full. If a fact is wrong, say so there: the checkers hear of it, "
-        "and put a correction at the top.",
+        subject=worded("Peers have published a quality check of {name}", name=provider.name),
+        body=worded(
+            "Peer quality checkers have visited {name} and published what they found.\n\n"
+            "You can read it, and answer beside it, here:\n{link}\n\n"
+            "Your answer is shown with the report, in full. If a fact is wrong, say so there: the checkers hear of it, "
+            "and put a correction at the top.",
+            name=provider.name,
+            link=link(check_id),
+        ),
         now=now,
     )
 
@@ -191,9 +199,13 @@ def answer_check(
         accounts.write_to_organisation(
             session,
             organisation_id=check.organisation_id,
-            subject=f"{provider.name} has answered your quality check",
-            body=f"{provider.name} has answered your report. You can read it here:\n{link(check_id)}\n\n"
-            "If it says that a fact is wrong, and it is, please put a correction at the top.",
+            subject=worded("{name} has answered your quality check", name=provider.name),
+            body=worded(
+                "{name} has answered your report. You can read it here:\n{link}\n\n"
+                "If it says that a fact is wrong, and it is, please put a correction at the top.",
+                name=provider.name,
+                link=link(check_id),
+            ),
             now=now,
         )
 
@@ -234,8 +246,8 @@ def correct_check(
     accounts.write_to_organisation(
         session,
         organisation_id=provider.organisation_id,
-        subject=f"A correction to the quality check of {provider.name}",
-        body=f"The checkers have put a correction at the top of their report:\n{link(check_id)}",
+        subject=worded("A correction to the quality check of {name}", name=provider.name),
+        body=worded("The checkers have put a correction at the top of their report:\n{link}", link=link(check_id)),
         now=now,
     )
     session.flush()
@@ -265,8 +277,8 @@ def withdraw_quality_check(
         accounts.write_to_organisation(
             session,
             organisation_id=organisation_id,
-            subject=f"A quality check of {provider.name} has been taken back",
-            body=f"The report is not shown any more. Its page says why:\n{link(check_id)}",
+            subject=worded("A quality check of {name} has been taken back", name=provider.name),
+            body=worded("The report is not shown any more. Its page says why:\n{link}", link=link(check_id)),
             now=now,
         )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.catalogue.rules import ProviderId
 from marketplace.catalogue.services import take_turns_at_provider
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Review
 from marketplace.ratings.rules.nouns import ReviewStatus
 from marketplace.ratings.rules.releasing import are_enough
@@ -47,7 +48,11 @@ def tell_writer(session: Session, review: Review, *, title: str, address: str, n
         session,
         person_id=review.person_id,
         subject="Your review is shown now",
-        body=f"You wanted your review of {title} to be shown together with others. Enough people have written now, "
-        f"so all of them are shown, in no order:\n{address}\n\nIt does not say who wrote it, or when.",
+        body=worded(
+            "You wanted your review of {title} to be shown together with others. Enough people have written now, "
+            "so all of them are shown, in no order:\n{address}\n\nIt does not say who wrote it, or when.",
+            title=title,
+            address=address,
+        ),
         now=now,
     )

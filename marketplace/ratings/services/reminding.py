@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.rules import Permission
 from marketplace.kit.said import count
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Appeal, Flag, Objection, Screening
 from marketplace.ratings.rules.screening import Tell, whom_to_tell
 
@@ -64,13 +65,22 @@ def remind(session: Session, queue: Queue, *, address: str, now: datetime) -> in
     late = sum(it.due_at <= now for it in waiting)
     what = count(len(waiting), queue.one, queue.many)
     subject = what + (f", {late} of them late" if late else "")
-    body = f"{what}{_lateness(late)}.\n\nThey are here, what is due first at the top:\n{address}"
+    body = worded(
+        "{what}{lateness}.\n\nThey are here, what is due first at the top:\n{address}",
+        what=what,
+        lateness=_lateness(late),
+        address=address,
+    )
     accounts.write_to_those_who_may(session, queue.judged_by, subject=subject, body=body, now=now)
     if any(tell is Tell.OPERATORS_TOO for _it, tell in news):
-        body = f"{what}{_lateness(late)}.\n\nPlease see to it that somebody decides. We have written to them as well."
+        body = worded(
+            "{what}{lateness}.\n\nPlease see to it that somebody decides. We have written to them as well.",
+            what=what,
+            lateness=_lateness(late),
+        )
         accounts.write_to_those_who_may(session, Permission.OPERATE, subject=subject, body=body, now=now)
     return len(news)
 
 
 def _lateness(late: int) -> str:
-    return f", and {count(late, 'is', 'are')} late" if late else ""
+    return worded(", and {are} late", are=count(late, "is", "are")) if late else ""

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import speaks_for
 from marketplace.accounts.rules import PersonId
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotAllowedError
+from marketplace.kit.sentences import worded
 from marketplace.ratings import rules
 from marketplace.ratings.models import Reply, Review
 from marketplace.ratings.queries import Reviewed, reviewed
@@ -93,8 +94,13 @@ def tell_of_reply(session: Session, review: Review, about: Reviewed, *, link: Ad
     accounts.write_to_person(
         session,
         person_id=review.person_id,
-        subject=f"A reply to your review of: {about.offer_title}",
-        body=f"{about.provider_name} has replied to your review of {about.offer_title}.\n\n"
-        f"You can read it here:\n{link(review.id)}\n\nThey have not been told who you are.",
+        subject=worded("A reply to your review of: {offer_title}", offer_title=about.offer_title),
+        body=worded(
+            "{provider_name} has replied to your review of {offer_title}.\n\n"
+            "You can read it here:\n{link}\n\nThey have not been told who you are.",
+            provider_name=about.provider_name,
+            offer_title=about.offer_title,
+            link=link(review.id),
+        ),
         now=now,
     )

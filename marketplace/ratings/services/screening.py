@@ -17,6 +17,7 @@ from marketplace.accounts.queries import addressee
 from marketplace.accounts.rules import Permission, PersonId
 from marketplace.kit import audit
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.ratings.models import Addition, Appeal, Point, Reply, Review, Screening
 from marketplace.ratings.queries import reviewed
 from marketplace.ratings.queries.names import names_of_clients
@@ -190,10 +191,14 @@ def _warn(session: Session, address: str, *, now: datetime) -> None:
             session,
             permission,
             subject="Read this now: somebody may be being harmed",
-            body="Something written in a review sounds as if somebody is being harmed. "
-            f"Read it within {rules.SAFEGUARDING_HOURS} hours:\n{address}\n\n"
-            "If somebody is in danger now, ring 999 first. If it is about abuse or neglect, tell the adult "
-            "safeguarding team of the council where the person lives. Then decide what happens to the review.",
+            body=worded(
+                "Something written in a review sounds as if somebody is being harmed. "
+                "Read it within {safeguarding_hours} hours:\n{address}\n\n"
+                "If somebody is in danger now, ring 999 first. If it is about abuse or neglect, tell the adult "
+                "safeguarding team of the council where the person lives. Then decide what happens to the review.",
+                safeguarding_hours=rules.SAFEGUARDING_HOURS,
+                address=address,
+            ),
             now=now,
         )
 

@@ -9,6 +9,7 @@ from marketplace.accounts.rules import PersonId, Viewer
 from marketplace.catalogue.services import take_turns_at_provider
 from marketplace.kit import audit, text
 from marketplace.kit.errors import DomainError, NotFoundError, WrongAnswerError
+from marketplace.kit.sentences import worded
 from marketplace.moderation.rules import LONGEST_WORDS
 from marketplace.ratings.models import Flag
 from marketplace.ratings.queries.flags import FlagPage, flag_page
@@ -77,7 +78,9 @@ def _reason(typed: str) -> str:
     if not reason:
         raise FlagUnclearError("Say why. Whoever wrote a review that you keep from view reads this.", field="reason")
     if len(reason) > LONGEST_WORDS:
-        raise FlagUnclearError(f"Use at most {LONGEST_WORDS:,} characters.", field="reason")
+        raise FlagUnclearError(
+            worded("Use at most {longest_words:,} characters.", longest_words=LONGEST_WORDS), field="reason"
+        )
     return reason
 
 

@@ -12,6 +12,7 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.kit import audit, text
 from marketplace.kit.days import working_days_after
 from marketplace.kit.errors import DomainError, NotFoundError
+from marketplace.kit.sentences import worded
 from marketplace.kit.sounds import Sound
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.models import Review, VoiceNote
@@ -122,8 +123,12 @@ def write_down(
             session,
             person_id=review.person_id,
             subject="We have written down what you said",
-            body=f"We have listened to what you said about {title}, written it down, and deleted the recording. "
-            f"Read it here, and change what we got wrong:\n{link(review_id)}",
+            body=worded(
+                "We have listened to what you said about {title}, written it down, and deleted the recording. "
+                "Read it here, and change what we got wrong:\n{link}",
+                title=title,
+                link=link(review_id),
+            ),
             now=now,
         )
     return review.status
@@ -143,9 +148,13 @@ def give_up_listening(session: Session, *, review_id: ReviewId, by: Viewer, link
             session,
             person_id=review.person_id,
             subject="We could not make out what you said",
-            body=f"We listened to what you said about {title}, and could not make it out, so we have deleted the "
-            "recording. The rest of your review goes on without it. You can write a few words instead, or ask "
-            f"somebody to write them for you:\n{link(review_id)}",
+            body=worded(
+                "We listened to what you said about {title}, and could not make it out, so we have deleted the "
+                "recording. The rest of your review goes on without it. You can write a few words instead, or ask "
+                "somebody to write them for you:\n{link}",
+                title=title,
+                link=link(review_id),
+            ),
             now=now,
         )
 
@@ -176,9 +185,11 @@ def remind_of_voice_notes(session: Session, *, address: str, now: datetime) -> i
 
 
 def _remind(session: Session, permission: Permission, subject: str, address: str, *, now: datetime) -> None:
-    body = (
+    body = worded(
         "People told us aloud what something was like, and were told that somebody writes it down within "
-        f"{WORKING_DAYS} working days:\n{address}"
+        "{working_days} working days:\n{address}",
+        working_days=WORKING_DAYS,
+        address=address,
     )
     accounts.write_to_those_who_may(session, permission, subject=subject, body=body, now=now)
 

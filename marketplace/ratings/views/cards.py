@@ -16,6 +16,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, SIGN_IN, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.ratings.forms.proofs import CodeForm, MakeCardsForm
 from marketplace.ratings.gateways.cards import CardSheet, CardSize, draw_cards
 from marketplace.ratings.queries import cards as queries
@@ -214,8 +215,16 @@ def _held(kept_as: str) -> CardId | None:
 def _post(batch: queries.PrintedBatch) -> str:
     contact = current_app.config["CONTACT_EMAIL"]
     if batch.attester:
-        return f"Then give it to {batch.attester}, or ask us where to send it: {contact}."
-    return f"You need not give it to {batch.provider_name}. Ask us where to send it: {contact}."
+        return worded(
+            "Then give it to {attester}, or ask us where to send it: {contact}.",
+            attester=batch.attester,
+            contact=contact,
+        )
+    return worded(
+        "You need not give it to {provider_name}. Ask us where to send it: {contact}.",
+        provider_name=batch.provider_name,
+        contact=contact,
+    )
 
 
 def _today() -> date:

@@ -13,6 +13,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.ratings.forms.flags import FlagForm, Which
 from marketplace.ratings.queries import flags as queries
 from marketplace.ratings.rules import flags as rules
@@ -66,7 +67,7 @@ def flag(flag_id: UUID) -> ResponseReturnValue:
 
 
 def _numbered(it: queries.FlagPage) -> list[tuple[str, queries.FlaggedLine]]:
-    return [(f"Review {number}", each) for number, each in enumerate(it.reviews, start=1)]
+    return [(worded("Review {number}", number=number), each) for number, each in enumerate(it.reviews, start=1)]
 
 
 def _meant(form: FlagForm, shown: list[ReviewId]) -> list[ReviewId]:

@@ -18,6 +18,7 @@ from marketplace.kit.headers import HEADERS
 from marketplace.kit.limits import MAIL, limiter, only_looks, takes_up_to
 from marketplace.kit.pages import page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import worded
 from marketplace.kit.sounds import MOST_BYTES, SoundError, read_sound
 from marketplace.purchasing.rules import ArrangementId
 from marketplace.ratings.forms.proofs import SoundForm, WriteDownForm
@@ -233,7 +234,12 @@ def _send_page(what: WhatToReview, write: _Write, *, back: str, asks_for_use: bo
 
 
 def _thank(review_id: ReviewId) -> ResponseReturnValue:
-    flash(f"We have your review. We write down what you said within {services.WORKING_DAYS} working days.")
+    flash(
+        worded(
+            "We have your review. We write down what you said within {working_days} working days.",
+            working_days=services.WORKING_DAYS,
+        )
+    )
     return redirect(url_for("ratings.write_down", review_id=review_id))
 
 

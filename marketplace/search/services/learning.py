@@ -6,6 +6,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from marketplace.kit.sentences import worded
 from marketplace.search.engines import Kept
 from marketplace.search.models import Key, Mark, Shelf, Word
 from marketplace.search.rules import MOST_MARKS
@@ -64,7 +65,11 @@ def bits_of(session: Session, wanted: set[str]) -> Mapping[str, int]:
         free = [bit for bit in range(MOST_MARKS) if bit not in bits.values()]
         if len(missing) > len(free):
             raise TooManyMarksError(
-                f"more than {MOST_MARKS} different marks: there is no room for {', '.join(missing)}"
+                worded(
+                    "more than {most_marks} different marks: there is no room for {missing}",
+                    most_marks=MOST_MARKS,
+                    missing=", ".join(missing),
+                )
             )
         # Somebody else may take the same bit for another mark: then ours is not there, and is given the next.
         insert_missing(session, _MARK, [{"bit": bit, "name": name} for bit, name in zip(free, missing, strict=False)])

@@ -11,6 +11,7 @@ from marketplace.accounts.models import RoleGrant
 from marketplace.accounts.rules import Role
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.outbox import MOST_ATTEMPTS, Message
+from marketplace.kit.sentences import worded
 from marketplace.web.models import JobRun
 
 
@@ -35,8 +36,8 @@ class LastRun:
 def version_of(session: Session) -> str:
     """Return which database it is, and of which version."""
     if session.get_bind().dialect.name == "sqlite":
-        return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}"
-    return f"PostgreSQL {session.scalar(text('SHOW server_version'))}"
+        return worded("SQLite {scalar}", scalar=session.scalar(text("SELECT sqlite_version()")))
+    return worded("PostgreSQL {scalar}", scalar=session.scalar(text("SHOW server_version")))
 
 
 def head_of(session: Session) -> str | None:

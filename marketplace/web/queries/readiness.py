@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from marketplace.kit.sentences import worded
 from marketplace.web.queries import turns
 from marketplace.web.queries.looking import head_of
 from marketplace.web.rules.turns import is_silent
@@ -20,7 +21,7 @@ def of_tables(session: Session, *, wanted: str) -> list[str]:
     """Say what is wrong with the tables, if anything: those of an older version will not do, newer ones will."""
     there = head_of(session)
     if there is None or there < wanted:
-        return [f"The tables are at {there}, and this version needs {wanted}."]
+        return [worded("The tables are at {there}, and this version needs {wanted}.", there=there, wanted=wanted)]
     return []
 
 
@@ -32,4 +33,8 @@ def of_index(session: Session) -> list[str]:
 def of_jobs(session: Session, *, now: datetime) -> list[str]:
     """Say whether a worker runs. Before the first ever did, nothing waits for one."""
     newest = turns.last_begun(session)
-    return [f"No worker has run a job since {newest:%H:%M} UTC."] if newest and is_silent(newest, now=now) else []
+    return (
+        [worded("No worker has run a job since {newest:%H:%M} UTC.", newest=newest)]
+        if newest and is_silent(newest, now=now)
+        else []
+    )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
+from marketplace.kit.sentences import worded
+
 FORMAT = 1
 _NAME = re.compile(r"clubtogether-(\d{8}T\d{6})Z\.zip(?:\.age)?")
 _WHEN = "%Y%m%dT%H%M%S"
@@ -68,13 +70,21 @@ def differences(told: Manifest, found: Manifest) -> tuple[str, ...]:
     for name in sorted(told.tables.keys() | found.tables.keys()):
         here, there = told.tables.get(name), found.tables.get(name)
         if here is None or there is None:
-            wrong.append(f"{name}: it is {'missing' if there is None else 'there, and the backup has none'}")
+            wrong.append(
+                worded(
+                    "{name}: it is {more}",
+                    name=name,
+                    more="missing" if there is None else "there, and the backup has none",
+                )
+            )
         elif here.rows != there.rows:
-            wrong.append(f"{name}: {there.rows} rows, and the backup has {here.rows}")
+            wrong.append(
+                worded("{name}: {rows} rows, and the backup has {rows_2}", name=name, rows=there.rows, rows_2=here.rows)
+            )
         elif here.sum != there.sum:
-            wrong.append(f"{name}: some row differs")
+            wrong.append(worded("{name}: some row differs", name=name))
     behind = [name for name, count in told.counters.items() if found.counters.get(name, -1) < count]
-    return (*wrong, *(f"{name}: it counts from too low" for name in sorted(behind)))
+    return (*wrong, *(worded("{name}: it counts from too low", name=name) for name in sorted(behind)))
 
 
 def name_for(now: datetime, *, is_encrypted: bool) -> str:

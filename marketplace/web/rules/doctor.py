@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from marketplace.kit.sentences import worded
+
 MEGA = 1024 * 1024
 _STRONG = 128
 """Bits that nobody guesses."""
@@ -88,5 +90,5 @@ def ago(moment: datetime, *, now: datetime) -> str:
     for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
             count = minutes // size
-            return f"{count} {name}{'' if count == 1 else 's'} ago"
+            return worded("{count} {name}{more} ago", count=count, name=name, more="" if count == 1 else "s")
     return "just now"

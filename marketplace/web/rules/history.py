@@ -2,6 +2,8 @@
 
 import re
 
+from marketplace.kit.sentences import worded
+
 NOUNS = {
     "addition": "what was added to a review",
     "appeal": "an appeal",
@@ -159,7 +161,7 @@ def phrase(*, did: str, to_kind: str) -> str:
     if words.endswith(noun):
         return words
     # "took a measure away from", "opened a dispute about": the noun ends it. "added a photo": it does too.
-    return f"{words} {noun}" if not _HAS_OBJECT.search(words) else f"{words} of {noun}"
+    return f"{words} {noun}" if not _HAS_OBJECT.search(words) else worded("{words} of {noun}", words=words, noun=noun)
 
 
 _HAS_OBJECT = re.compile(r"\b(?:a|an|the|visit|visits|photo|champion) \w+$")

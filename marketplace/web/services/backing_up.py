@@ -9,11 +9,16 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.web.gateways import archives, postgresql_copies, sqlite_copies
 from marketplace.web.rules import backups
 from marketplace.web.rules.backups import Manifest
 
-Tell = Callable[[str], None]
+Tell = Callable[[str, float], None]
+"""Is told what is being done, and how much of all is done, from 0 to 1."""
+
+_COPIED, _SUMMED = 0.5, 0.8
+"""How much of a backup is done when the database is copied, and when its tables are summed up."""
 
 
 class BackupDiffersError(DomainError):
@@ -51,18 +56,19 @@ def back_up(url: URL, *, folder: Path, recipient: str, now: datetime, tell: Tell
             # The copy, the room in which it is tidied, and what is packed.
             archives.refuse_full_disk(room, needed=3 * size)
             archives.refuse_full_disk(folder, needed=size)
-            sqlite_copies.copy(source, copied, tell=lambda part: tell(f"Copying the database: {part:.0%}"))
-            tell("Summing up every table")
+            sqlite_copies.copy(source, copied, tell=lambda part: tell("Copying the database", _COPIED * part))
+            tell("Summing up every table", _COPIED)
             manifest = sqlite_copies.manifest_of(copied, made_at=now)
         else:
             size = postgresql_copies.size_of(url)
             archives.refuse_full_disk(room, needed=2 * size)
             archives.refuse_full_disk(folder, needed=size)
-            tell("Summing up every table, and copying the database")
+            tell("Summing up every table, and copying the database", 0.0)
             manifest = postgresql_copies.dump(url, copied, made_at=now)
-        tell("Packing" + (" and encrypting" if recipient else ""))
+        tell("Packing" + (" and encrypting" if recipient else ""), _SUMMED)
         target = folder / backups.name_for(now, is_encrypted=bool(recipient))
         archives.write(target, database=copied, manifest=manifest, recipient=recipient, work_in=room)
+    tell("Done", 1.0)
     return Backup(target, manifest)
 
 
@@ -76,16 +82,18 @@ def look_over(source: Path, *, identity: Path | None, tell: Tell) -> Manifest:
     :raises BackupDiffersError: if what it holds is not what it says.
     """
     with archives.workspace(Path(tempfile.gettempdir())) as room:
-        tell("Unpacking")
+        tell("Unpacking", 0.0)
         copied, manifest = archives.unpack(source, identity=identity, work_in=room)
-        tell("Comparing every table")
+        tell("Comparing every table", 0.5)
         if manifest.database == "sqlite":
             wrong = backups.differences(manifest, sqlite_copies.manifest_of(copied, made_at=manifest.made_at))
         else:
             there = postgresql_copies.tables_in(copied)
-            wrong = tuple(sorted(f"{name}: it is missing" for name in manifest.tables.keys() - there))
+            wrong = tuple(sorted(worded("{name}: it is missing", name=name) for name in manifest.tables.keys() - there))
     if wrong:
-        raise BackupDiffersError(f"{source.name} is not what it says: {'; '.join(wrong)}.")
+        raise BackupDiffersError(
+            worded("{name} is not what it says: {wrong}.", name=source.name, wrong="; ".join(wrong))
+        )
     return manifest
 
 

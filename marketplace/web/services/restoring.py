@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from marketplace.kit.errors import DomainError
+from marketplace.kit.sentences import worded
 from marketplace.web.gateways import archives, postgresql_copies, sqlite_copies
 from marketplace.web.rules import backups
 from marketplace.web.rules.backups import Manifest
@@ -65,7 +66,7 @@ def restore(
     work_in = _file(url).parent if kind == "sqlite" else source.parent
     work_in.mkdir(parents=True, exist_ok=True)
     with archives.workspace(work_in) as room:
-        tell("Unpacking")
+        tell("Unpacking", 0.0)
         copied, manifest = archives.unpack(source, identity=identity, work_in=room)
         if manifest.database != kind:
             raise OtherDatabaseError(
@@ -73,7 +74,10 @@ def restore(
             )
         if manifest.head not in known_heads:
             raise NewerBackupError(
-                f"This backup was made by a newer version of the site ({manifest.head}). Install that version first."
+                worded(
+                    "This backup was made by a newer version of the site ({head}). Install that version first.",
+                    head=manifest.head,
+                )
             )
         put = _put_sqlite if kind == "sqlite" else _put_postgresql
         aside = put(url, copied, manifest, f"before_{now.astimezone(UTC):%Y%m%dt%H%M%S}", tell)
@@ -91,7 +95,7 @@ def _file(url: URL) -> Path:
 
 
 def _put_sqlite(url: URL, copied: Path, manifest: Manifest, aside: str, tell: Tell) -> str | None:
-    tell("Comparing every table")
+    tell("Comparing every table", 0.3)
     _refuse_difference(manifest, lambda: sqlite_copies.manifest_of(copied, made_at=manifest.made_at))
     path = _file(url)
     was_there = path.is_file()
@@ -104,13 +108,15 @@ def _put_postgresql(url: URL, copied: Path, manifest: Manifest, aside: str, tell
     others = postgresql_copies.others_connected(url)
     if others:
         raise sqlite_copies.StillInUseError(
-            f"{others} others work with this database. Stop the site and the worker, then try again."
+            worded(
+                "{others} others work with this database. Stop the site and the worker, then try again.", others=others
+            )
         )
     postgresql_copies.put_aside(url, aside=aside)
     try:
-        tell("Putting every table back")
+        tell("Putting every table back", 0.3)
         postgresql_copies.load(url, copied)
-        tell("Comparing every table")
+        tell("Comparing every table", 0.8)
         _refuse_difference(manifest, lambda: postgresql_copies.manifest_of(url, made_at=manifest.made_at))
     except BaseException:
         postgresql_copies.take_back(url, aside=aside)
@@ -129,4 +135,6 @@ def _delete(url: URL, aside: str) -> None:
 def _refuse_difference(manifest: Manifest, found: Callable[[], Manifest]) -> None:
     wrong = backups.differences(manifest, found())
     if wrong:
-        raise BackupDiffersError(f"What came back is not what went in: {'; '.join(wrong)}. Nothing was changed.")
+        raise BackupDiffersError(
+            worded("What came back is not what went in: {wrong}. Nothing was changed.", wrong="; ".join(wrong))
+        )

@@ -13,6 +13,7 @@ from marketplace.accounts.access import public
 from marketplace.kit import metrics
 from marketplace.kit.db import db, stop_reading
 from marketplace.kit.outages import outage_of
+from marketplace.kit.sentences import worded
 from marketplace.kit.tries import CountError
 from marketplace.web.queries import readiness
 from marketplace.web.queries.figures import figures
@@ -41,7 +42,7 @@ def ready() -> ResponseReturnValue:
 def read_metrics() -> ResponseReturnValue:
     token = current_app.config["METRICS_TOKEN"]
     said = request.headers.get("Authorization", "")
-    if not token or not hmac.compare_digest(said.encode(), f"Bearer {token}".encode()):
+    if not token or not hmac.compare_digest(said.encode(), worded("Bearer {token}", token=token).encode()):
         abort(404)
     with _asking:  # One after another: many who ask at once are no reason to ask the database more often at once.
         body = metrics.written(figures(db.session, now=datetime.now(UTC)))
@@ -79,7 +80,7 @@ def _files() -> list[str]:
     if url.get_backend_name() == "sqlite" and url.database and Path(url.database).is_file():
         room = shutil.disk_usage(Path(url.database).parent).free
         if room < _LEAST_ROOM:
-            missing.append(f"There are {room // 1_000_000} MB left on the disk of the database.")
+            missing.append(worded("There are {room} MB left on the disk of the database.", room=room // 1_000_000))
     return missing
 
 
