@@ -8,6 +8,9 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from marketplace.kit.letterhead import Way
+from marketplace.kit.ways import is_number, ways_to_us
+
 ROOT = Path(__file__).parents[1]
 DEVELOPMENT_SECRET = "for development only: production refuses this"  # noqa: S105  (that is what it says)
 
@@ -54,7 +57,24 @@ class Config(BaseSettings):
     site_url: str = Field(
         "http://127.0.0.1:8000", description="Address people reach the site at, used in e-mails; https in production"
     )
+    languages: str = Field(
+        "en-GB",
+        description="Languages that pages can be read in, with a comma between them, the site’s own first;"
+        " see translating.md",
+    )
+    translations_path: Path = Field(
+        ROOT / "marketplace" / "translations", description="Folder of the catalogues of languages other than en-GB"
+    )
     contact_email: str = Field("hello@example.org", description="Where people write to the operator")
+    contact_phone: str = Field("", description="Number that people ring to ask a person; without it no phone is shown")
+    contact_relay: bool = Field(
+        default=True, description="Whether CONTACT_PHONE is shown with 18001 before it too, for Relay UK"
+    )
+    contact_text: str = Field("", description="Number that people send text messages to; without it none is shown")
+    contact_hours: str = Field("", description="When somebody is there: `Monday to Friday, 9am to 5pm`")
+    contact_answer_days: int = Field(
+        5, ge=1, le=30, description="Within how many working days whoever writes is answered: pages promise it"
+    )
     places_path: Path = Field(ROOT / "var" / "places.sqlite", description="The postcode file made at set-up")
     mail_route: Literal["file", "smtp"] = Field(
         "file", description="`file` writes letters to MAIL_FOLDER, `smtp` sends"
@@ -86,7 +106,8 @@ class Config(BaseSettings):
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="How many proxies in front set X-Forwarded-For and -Proto")
     demo: bool = Field(
-        default=True, description="Whether the demo town may be built and its sign-ins shown; never in production"
+        default=True,
+        description="Whether the demo town may be built, and its people signed in as by one press; never in production",
     )
     stripe_secret_key: SecretStr = Field(SecretStr(""), description="Stripe key; without it cards are not offered")
     stripe_webhook_secret: SecretStr = Field(
@@ -123,6 +144,25 @@ class Config(BaseSettings):
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
         return url
+
+    @field_validator("contact_phone", "contact_text")
+    @classmethod
+    def _can_be_rung(cls, number: str) -> str:
+        if number and not is_number(number):
+            raise ValueError("must be a telephone number: figures and spaces, with or without + before them")
+        return number
+
+    @property
+    def ways_to_us(self) -> tuple[Way, ...]:
+        """How people reach a person here."""
+        return ways_to_us(
+            email=self.contact_email, phone=self.contact_phone, text=self.contact_text, has_relay=self.contact_relay
+        )
+
+    @property
+    def language_codes(self) -> tuple[str, ...]:
+        """The languages that the site speaks, its own first. Without any it speaks the one it is written in."""
+        return tuple(dict.fromkeys(code.strip() for code in self.languages.split(",") if code.strip())) or ("en-GB",)
 
     @property
     def former_keys(self) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ and with somebody else’s, and finds what this table says.
   second proof is not there until it is given in this browser.
 - **own**: of those who may open such a page, only the people whose object it is (or who hold their live consent, or
   speak for the organisation) find anything. To everybody else it is not there: 404, as if it had never been.
-- Whatever is sent (POST) carries a token, or is refused; Stripe’s events are signed instead.
+- Whatever is sent (POST) carries a token, or is refused; Stripe’s events are signed instead, and how one reads,
+  and where one is, are taken only from our own pages, as the browser says.
 
 | address | by | who | own |
 | --- | --- | --- | --- |

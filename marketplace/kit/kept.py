@@ -18,6 +18,8 @@ from flask import Flask, Response, current_app, g, request, session
 
 from marketplace.kit.days import day_of, midnight
 from marketplace.kit.db import db
+from marketplace.kit.languages.choosing import language_now
+from marketplace.kit.reading import reading_now
 from marketplace.kit.squeezing import best_form, squeezed
 from marketplace.kit.stamps import Stamps, note_reading, stop_noting
 
@@ -31,7 +33,7 @@ _SAID_OF_PAGES = frozenset(
 )
 """Headers that a view gives its page. All others are put on each answer as it goes out."""
 
-_Key = tuple[str, str, str, str]
+_Key = tuple[str, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -126,7 +128,10 @@ def _look() -> Response | None:
     shelf: Shelf = current_app.extensions["shelf"]
     # All of the address, as it was asked: what a page says of itself may name the host.
     asked = request.environ
-    key = (request.scheme, request.host, asked.get("SCRIPT_NAME", "") + asked["PATH_INFO"], asked["QUERY_STRING"])
+    path = asked.get("SCRIPT_NAME", "") + asked["PATH_INFO"]
+    # And how it is read and in which language, in the one way to write that down: what else a cookie says makes no
+    # page of its own.
+    key = (request.scheme, request.host, path, asked["QUERY_STRING"], f"{reading_now().looks}.{language_now().code}")
     page = shelf.take(key)
     if page is not None and page.still_holds(now, numbers):
         return _again(shelf, key, page)

@@ -1,36 +1,25 @@
-"""The colours of the style sheet, read from it, have the contrast we promise, in both schemes."""
+"""The colours of the style sheet, read from it, have the contrast we promise, in every scheme."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from marketplace.kit.colours import GROUNDS, contrast, named, pairs
+
 pytestmark = pytest.mark.once
 
 TOKENS = (Path(__file__).parents[3] / "static" / "src" / "scss" / "_tokens.scss").read_text()
-GROUNDS = ["paper", "card", "sand", "teal-tint", "plum-tint", "orange-tint", "green-tint", "red-tint"]
 WORDS = ["ink", "muted", "teal", "plum", "orange", "green", "red"]
 
 
 def colours(scheme):
-    block = re.search(rf"@mixin {scheme} {{(.*?)\n}}", TOKENS, re.DOTALL)
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block[1]))
+    return named(TOKENS, scheme)
 
 
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", "dark", "contrast"])
 def scheme(request):
-    return colours(request.param) | colours("both")
+    return colours(request.param) | colours("all")
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -65,8 +54,20 @@ def test_words_can_be_read_on_buttons_and_bands(scheme, words, ground):
     assert contrast(scheme[words], scheme[ground]) >= 4.5
 
 
-def test_both_schemes_name_the_same_colours():
-    assert set(colours("light")) == set(colours("dark"))
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("words", [*WORDS, "line", "hairline"])
+def test_whoever_asks_for_high_contrast_gets_it(words, ground):
+    high = colours("contrast")
+    assert contrast(high[words], high[ground]) >= 12
+
+
+def test_all_schemes_name_the_same_colours():
+    assert set(colours("light")) == set(colours("dark")) == set(colours("contrast"))
+
+
+@pytest.mark.parametrize("ground", ["paper", "card", "sand"])
+def test_what_takes_focus_is_seen(scheme, ground):
+    assert contrast(scheme["edge-of-focus"], scheme[ground]) >= 3
 
 
 def test_no_colour_is_written_anywhere_else():
@@ -74,3 +75,11 @@ def test_no_colour_is_written_anywhere_else():
     allowed = {"_tokens.scss", "_settings.scss", "_print.scss"}  # print is black on white
     strays = [p.name for p in sheets if p.name not in allowed and re.search(r"#[0-9a-f]{3,8}\b", p.read_text())]
     assert not strays, f"name the colour in _tokens.scss: {strays}"
+
+
+def test_the_gallery_prints_the_contrast_of_every_pair(client):
+    page = client.get("/design/looks").text
+    for row in pairs(colours("dark")):
+        for pair in row:
+            assert f"{pair.ratio:.1f}" in page
+    assert contrast("#000000", "#ffffff") == 21

@@ -53,7 +53,7 @@ def test_the_menu_shows_what_the_viewer_may_do(draw):
     menu = [item.get_text(strip=True) for item in draw(viewer=somebody).select("nav[aria-label=Main] li")]
     assert {"Your offers", "Arrangements", "Moderation", "Demand", "Amira", "Sign out"} <= set(menu)
     anyone = [item.get_text(strip=True) for item in draw().select("nav[aria-label=Main] li")]
-    assert anyone == ["Find support", "Shortlist", "Pools", "How it works", "Sign in"]
+    assert anyone == ["Find support", "Pools", "Shortlist", "How it works", "Sign in"]
 
 
 def test_what_was_flashed_is_shown_once_and_read_out(draw):
