@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,6 +20,7 @@ from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.gazetteers import gazetteer
+from marketplace.kit.progress import Bar
 from marketplace.payments.jobs.stripe import invoice_address
 from marketplace.pooling.views.blueprint import pool_address
 from marketplace.purchasing.views.blueprint import arrangement_address
@@ -37,33 +37,12 @@ STOPPED = 130
 commands = AppGroup("demo", help="Build a fictional town to try the site in.")
 
 
-@dataclass
-class Progress:
-    """Shows how far the town has come: one line that moves on a terminal, a line for each quarter or so elsewhere."""
-
-    moves: bool = field(default_factory=sys.stdout.isatty)
-    _told: float = -1.0
-
-    def tell(self, what: str, share: float) -> None:
-        """Say what is being built, and how much of it is done."""
-        if self.moves:
-            click.echo(f"\r  {share:4.0%}  {what:<20}", nl=False)
-        elif share - self._told >= 0.2:  # noqa: PLR2004  (five lines or so)
-            self._told = share
-            click.echo(f"  {share:4.0%}  {what}")
-
-    def end(self) -> None:
-        """Clear the line that moved."""
-        if self.moves:
-            click.echo(f"\r{'':<30}\r", nl=False)
-
-
 @commands.command("build")
 @click.option("--if-empty", is_flag=True, help="Do nothing, and say so, where there are people or offers.")
 def build(if_empty: bool) -> None:  # noqa: FBT001  (click's)
     """Build the demo town, whole or not at all. Refuses in production, and where there are people or offers."""
     _refuse_where_people_are_real()
-    started, progress = time.monotonic(), Progress()
+    started, progress = time.monotonic(), Bar(stream=sys.stdout)
     try:
         if if_empty and not queries.is_empty(db.session):
             click.echo("There are people or offers here already, so no demo town is built.")
@@ -83,7 +62,7 @@ def build(if_empty: bool) -> None:  # noqa: FBT001  (click's)
         raise click.ClickException(f"The database is not ready: {reason}. Run script/setup first.") from error
     progress.end()
     click.echo(
-        f"The demo town is built ({time.monotonic() - started:.1f} s). The sign-in page lists whom to sign in as."
+        f"The demo town is built ({time.monotonic() - started:.1f} s). The page /demo says who to be, and what to try."
     )
 
 
@@ -96,7 +75,7 @@ def _refuse_where_people_are_real() -> None:
         raise click.ClickException("DEMO is off, so the demo town is not built. Set DEMO=true to build it.")
 
 
-def _build(progress: Progress) -> None:
+def _build(progress: Bar) -> None:
     now = datetime.now(UTC)
     town, lists = gateways.read_town(), gateways.read_lists(today=day_of(now))
     with _no_collecting(), transaction() as session:

@@ -1,4 +1,4 @@
-"""Questions about the demo town: who to sign in as, and whether there is room for it."""
+"""Questions about the demo town: who to sign in as, what to try as them, and whether there is room for it."""
 
 import uuid
 from dataclasses import dataclass
@@ -43,30 +43,61 @@ TOWN = Path(__file__).parent / "town"
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody made up, whom a visitor may sign in as."""
+class ThingToTry:
+    """Something to do in a minute: where, and what to look for there."""
 
+    do: str
+    look: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody made up, whom a visitor may sign in as, and what to try as them."""
+
+    key: str
     role: str
     name: str
     email: str
     about: str
     password: str
+    things: tuple[ThingToTry, ...]
+
+    @property
+    def first_name(self) -> str:
+        """What buttons call them."""
+        return self.name.partition(" ")[0]
 
 
 @cache
 def sign_ins() -> tuple[SignIn, ...]:
     """Return whom a visitor may sign in as, one for each role."""
     told = yaml.safe_load((TOWN / "signins.yaml").read_text())
+    tours = yaml.safe_load((TOWN / "tours.yaml").read_text())
     return tuple(
         SignIn(
+            key=one["key"],
             role=one["role_label"],
             name=one["name"],
             email=one["email"],
             about=one["about"],
             password=told["password"],
+            things=tuple(ThingToTry(**thing) for thing in tours[one["key"]]),
         )
         for one in told["sign_ins"]
     )
+
+
+def sign_in_with_key(key: str) -> SignIn | None:
+    """Return somebody a visitor may sign in as, or None if there is nobody of that key."""
+    return next((one for one in sign_ins() if one.key == key), None)
+
+
+def people_to_be(session: Session) -> dict[str, PersonId]:
+    """Return who of them is here, by key: nobody before the town is built."""
+    keys = {one.email: one.key for one in sign_ins()}
+    rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(keys)))
+    return {keys[row.email]: row.id for row in rows}
 
 
 def code_for_now(session: Session, *, viewer: Viewer, key: str, now: datetime) -> str | None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import func, select, text
 
 from marketplace.accounts.models import Person
@@ -395,3 +396,16 @@ def test_on_one_day_it_always_comes_out_the_same(session, gazetteer):
     first, second = built_at(morning), built_at(morning + timedelta(hours=14))
     assert sum(map(len, first)) > 500
     assert first == second
+
+
+@pytest.mark.parametrize("somebody", queries.sign_ins(), ids=lambda one: one.key)
+def test_one_press_lets_a_visitor_be_somebody_and_all_there_is_to_try_opens(town_app, somebody):
+    client = town_app.test_client()
+    assert "Be somebody else" in client.get(f"/demo/{somebody.key}").text
+    assert client.press("/demo", f"Be {somebody.first_name}").headers["Location"] == f"/demo/{somebody.key}"
+    tour = client.get(f"/demo/{somebody.key}").text
+    assert 4 <= len(somebody.things) <= 6
+    for thing in somebody.things:
+        assert escape(thing.path) in tour
+        answer = client.get(thing.path, follow_redirects=True)
+        assert (answer.status_code, answer.request.path.startswith("/accounts/sign-in")) == (200, False), thing.path

@@ -31,7 +31,7 @@ def test_who_stops_it_half_way_keeps_nothing(new_app, monkeypatch):
         if share > 0.03:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands.Progress, "tell", stop)
+    monkeypatch.setattr(commands.Bar, "tell", stop)
     stopped = app.test_cli_runner().invoke(args=["demo", "build"])
     assert stopped.exit_code == commands.STOPPED
     assert "Nothing was kept" in stopped.output
