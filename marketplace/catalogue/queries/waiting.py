@@ -11,6 +11,7 @@ from marketplace.accounts.rules import Permission, Viewer
 from marketplace.catalogue.models import Category, Offer, Provider
 from marketplace.catalogue.rules import OfferId, OfferStatus, ProviderKind
 from marketplace.kit.pages import Slice
+from marketplace.kit.sentences import one_word
 from marketplace.moderation.models import Report
 from marketplace.moderation.rules import SubjectKind
 
@@ -27,7 +28,11 @@ class Waiting(enum.StrEnum):
     @property
     def words(self) -> str:
         """What they are called on a page."""
-        return {Waiting.NEW: "New", Waiting.CHANGED: "Changed", Waiting.REPORTED: "Reported"}[self]
+        return {
+            Waiting.NEW: one_word("New"),
+            Waiting.CHANGED: one_word("Changed"),
+            Waiting.REPORTED: one_word("Reported"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)

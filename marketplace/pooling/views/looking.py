@@ -7,6 +7,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public, signed_in, viewer
+from marketplace.kit.days import day_of
 from marketplace.kit.db import db
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.pages import page_number
@@ -72,7 +73,8 @@ def show(pool_id: UUID) -> ResponseReturnValue:
         draft = drafts.draft_page(db.session, pool_id=PoolId(pool_id), viewer=viewer()) or abort(404)
         return render_template("pooling/draft.html", page=draft)
     mine = my_membership(db.session, pool_id=PoolId(pool_id), viewer=viewer())
-    terms = pledge_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    terms = pledge_page(db.session, pool_id=PoolId(pool_id), viewer=viewer(), now=now)
     part = my_part(db.session, pool_id=PoolId(pool_id), viewer=viewer()) if viewer().is_signed_in else None
     return render_template(
         "pooling/show.html",
@@ -83,4 +85,6 @@ def show(pool_id: UUID) -> ResponseReturnValue:
         # How far a pool has come says how many there are, which is not said while there are too few.
         progress=how_far(db.session, pool_id=PoolId(pool_id)) if page.is_open and page.people else None,
         costs=terms.costs(terms.ladder.usual) if terms else (),
+        gone=page.gone(now),
+        days_left=(page.last_day - day_of(now)).days,
     )

@@ -22,7 +22,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from marketplace.search.engines import Engine
 from marketplace.search.models import IndexedDocument, Shelf
-from marketplace.search.rules import Freshness, Sort
+from marketplace.search.rules import Freshness, Setting, Sort
 from marketplace.search.rules.ordering import FAR_BANDS, LOTS
 
 if TYPE_CHECKING:
@@ -86,9 +86,22 @@ def filters(shape: Shape, engine: Engine, far: ColumnElement[int]) -> list[Colum
         passes.append(and_(_DOCUMENT.rating >= least, _DOCUMENT.ratings >= by))
     if shape.has_listed_since:
         passes.append(_DOCUMENT.listed_on >= bindparam("listed_since", type_=Date()))
+    if shape.setting is not None:
+        passes.append(_happens(shape.setting))
     if shape.is_ringed:
         passes.append(far <= _big("ring_squared"))
     return [*passes, *_reach(shape, engine, far)]
+
+
+def _happens(setting: Setting) -> ColumnElement[bool]:
+    """Return that something happens there: what comes to people has a distance that it travels."""
+    match setting:
+        case Setting.ONLINE:
+            return _DOCUMENT.is_everywhere.is_(True)
+        case Setting.AT_HOME:
+            return and_(_DOCUMENT.travels_metres.is_not(None), _DOCUMENT.is_everywhere.is_(False))
+        case Setting.AT_PLACE:
+            return and_(_DOCUMENT.travels_metres.is_(None), _DOCUMENT.is_everywhere.is_(False))
 
 
 def _reach(shape: Shape, engine: Engine, far: ColumnElement[int]) -> list[ColumnElement[bool]]:

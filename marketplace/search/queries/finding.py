@@ -84,7 +84,15 @@ def find(session: Session, question: Question) -> Found:
 
 def _is_kept_away(session: Session, question: Question, wanted: Wanted | None, known: Mapping[str, int]) -> bool:
     """Test whether it is only a filter that keeps answers away: then other words are no help."""
-    plain = replace(question, marks=frozenset(), dearest=None, rated_at_least=None, council=None, listed_since=None)
+    plain = replace(
+        question,
+        marks=frozenset(),
+        setting=None,
+        dearest=None,
+        rated_at_least=None,
+        council=None,
+        listed_since=None,
+    )
     if wanted is None or plain == question:
         return False
     return look(session, plain, wanted, known).found_any_shelf >= _ENOUGH

@@ -169,6 +169,7 @@ def _shape(dialect: str, question: Question, wanted: Wanted | None) -> Shape:
         has_dearest=question.dearest is not None,
         has_listed_since=question.listed_since is not None,
         has_rated=question.rated_at_least is not None,
+        setting=question.setting,
         has_today=question.today is not None,
         has_new=question.today is not None and question.sort is Sort.FIT and question.page_size > NEW_PLACE,
         sort=question.sort,

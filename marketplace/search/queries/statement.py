@@ -29,7 +29,7 @@ from marketplace.search.engines import Engine, engine_on
 from marketplace.search.models import IndexedDocument, Mark, Shelf
 from marketplace.search.queries import columns
 from marketplace.search.queries.prepared import Prepared, prepare
-from marketplace.search.rules import LOOSEST, NEW_PLACE, Sort
+from marketplace.search.rules import LOOSEST, NEW_PLACE, Setting, Sort
 
 # Tables, not models: SQLAlchemy's way from rows to objects is longer than most of these questions take.
 _DOCUMENT = IndexedDocument.__table__
@@ -73,6 +73,7 @@ class Shape:
     has_marks: bool = False
     has_dearest: bool = False
     has_rated: bool = False
+    setting: Setting | None = None
     has_listed_since: bool = False
     has_today: bool = False
     has_new: bool = False

@@ -12,6 +12,7 @@ from marketplace.search.rules.nouns import (
     Hit,
     Part,
     Question,
+    Setting,
     Sort,
     Why,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Hit",
     "Part",
     "Question",
+    "Setting",
     "Shuffle",
     "Sort",
     "Why",

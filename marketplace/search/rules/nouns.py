@@ -33,6 +33,14 @@ class Sort(StrEnum):
     RATING = "rating"
 
 
+class Setting(StrEnum):
+    """Where it happens: it comes to people, they go to it, or it is had from anywhere."""
+
+    AT_HOME = "at_home"
+    AT_PLACE = "at_place"
+    ONLINE = "online"
+
+
 class Freshness(IntEnum):
     """How long ago somebody last said that all of a document is so, in bands: nobody gains by a day."""
 
@@ -92,11 +100,11 @@ class Question:
     """
     What somebody asks. Empty sets and None mean any. A distance without `near` is ignored.
 
-    All of `marks` must be there. `dearest` is the most it may cost an hour, in pence: what has no known price does not
-    fit. `rated_at_least` is in hundredths of a star (400 is four stars), by at least `rated_by` people. With `council`,
-    what serves it by name fits besides what is near enough; without `near` as well, so does what stands in it or is
-    everywhere, and nothing else. `listed_since` is the first day on which it may have come. `today` is for freshness,
-    for new documents, and for the shuffle of the day.
+    All of `marks` must be there. What comes to people says how far it travels: `setting` goes by that. `dearest` is
+    the most it may cost an hour, in pence: what has no known price does not fit. `rated_at_least` is in hundredths of a
+    star (400 is four stars), by at least `rated_by` people. With `council`, what serves it by name fits besides what is
+    near enough; without `near` as well, so does what stands in it or is everywhere, and nothing else. `listed_since` is
+    the first day on which it may have come. `today` is for freshness, new documents, and the shuffle of the day.
     """
 
     words: str = ""
@@ -105,6 +113,7 @@ class Question:
     kinds: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     cost: Cost | None = None
+    setting: Setting | None = None
     marks: frozenset[str] = frozenset()
     dearest: int | None = None
     rated_at_least: int | None = None

@@ -12,6 +12,7 @@ from marketplace.search.rules import (
     Cost,
     Freshness,
     Question,
+    Setting,
     Sort,
     is_common,
     is_within_reach,
@@ -119,6 +120,7 @@ class Reference:
             (not question.kinds or document.kind in question.kinds)
             and (not question.categories or document.category in question.categories)
             and (question.cost is None or question.cost is cost)
+            and (question.setting is None or question.setting is self.setting(document))
             and question.marks <= document.marks
             and (question.listed_since is None or (document.listed_on and document.listed_on >= question.listed_since))
             and (question.dearest is None or (document.hourly is not None and document.hourly <= question.dearest))
@@ -128,6 +130,12 @@ class Reference:
             )
             and self.is_there(document, question)
         )
+
+    @staticmethod
+    def setting(document):
+        if document.is_everywhere:
+            return Setting.ONLINE
+        return Setting.AT_PLACE if document.travels_metres is None else Setting.AT_HOME
 
     @staticmethod
     def is_there(document, question):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from marketplace.kit.places import Point
 from marketplace.search import queries, services
-from marketplace.search.rules import Cost, Freshness, Part, Question, Sort
+from marketplace.search.rules import Cost, Freshness, Part, Question, Setting, Sort
 from tests.factories.search import build_document
 from tests.integration.search.reference import Reference, worth_of
 
@@ -62,6 +62,7 @@ questions = st.builds(
     kinds=st.frozensets(st.sampled_from(("micro", "ulo", "nobody")), max_size=2),
     categories=st.frozensets(st.sampled_from(("outdoors", "company")), max_size=2),
     cost=st.sampled_from((None, *Cost)),
+    setting=st.sampled_from((None, None, *Setting)),
     marks=st.frozensets(st.sampled_from(MARKS), max_size=2),
     dearest=st.sampled_from((None, 0, 1_250, 10_000)),
     rated_at_least=st.sampled_from((None, 300, 400)),
