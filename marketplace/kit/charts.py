@@ -288,3 +288,25 @@ def _share_row(names: Sequence[str], label: str, values: Sequence[int | None], s
             parts.append(Part(name, tone, round(100 * begins / whole, 2), round(100 * value / whole, 2), say(value)))
             begins += value
     return ShareRow(label, tuple(parts), say(whole) if whole else "")
+
+
+_SPARK_EDGE = 6
+"""Percent that a small line keeps from each edge, so that its marks are whole."""
+
+
+def spark_of(values: Sequence[int | None]) -> Line:
+    """Return figures as a small line, from zero, without words: for a row of a table or a list."""
+    most = max([1, *(value for value in values if value is not None)])
+    inside = 100 - 2 * _SPARK_EDGE
+    step = inside / max(len(values) - 1, 1)
+    return Line(
+        "",
+        tuple(
+            Spot(
+                round(_SPARK_EDGE + place * step, 2),
+                None if value is None else round(100 - _SPARK_EDGE - inside * value / most, 2),
+                "",
+            )
+            for place, value in enumerate(values)
+        ),
+    )

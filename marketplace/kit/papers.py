@@ -2,11 +2,32 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import typst
 
 _TYPEFACE = Path(__file__).parent / "typeface"
+_LETTERHEAD = Path(__file__).parent / "stationery" / "letterhead.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHead:
+    """What stands at the top of every paper: the name of the site, and whom to ask, each on a line of its own."""
+
+    name: str
+    ask: tuple[str, ...] = ()
+
+
+_head = PaperHead("Clubtogether")
+
+
+def set_letterhead(head: PaperHead) -> None:
+    """Say once, when the site starts, what stands at the top of every paper."""
+    global _head  # noqa: PLW0603 (it is set once, as the typeface is; papers are drawn far from any configuration)
+    _head = PaperHead(drawn(head.name), tuple(drawn(line) for line in head.ask))
+
 
 # What the typeface and its stand-ins can draw. PDF/UA takes no letter that would come out as an empty box.
 _DRAWN = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x2010, 0x2028), range(0x2030, 0x2040), (0x20AC,))
@@ -26,15 +47,16 @@ def typeset(template: Path, said: Mapping[str, object]) -> bytes:
     """
     Return a PDF made of a typst template, which reads what is said from the input `said`, as JSON.
 
-    The template imports nothing from outside its own folder. Text must have gone through `drawn`.
+    The template imports nothing but `letterhead.typ`. Text must have gone through `drawn`.
     """
-    pdf: bytes = typst.compile(
-        template,
+    # Its types know of files alone; several in memory keep it from reading anything else of this machine.
+    compiled: Any = typst.compile
+    pdf: bytes = compiled(
+        {"main.typ": template.read_bytes(), "letterhead.typ": _LETTERHEAD.read_bytes()},
         format="pdf",
-        root=template.parent,
         font_paths=[_TYPEFACE],
         ignore_system_fonts=True,
-        sys_inputs={"said": json.dumps(said)},
+        sys_inputs={"said": json.dumps(said), "head": json.dumps(asdict(_head))},
         pdf_standards=["ua-1"],
     )
     return pdf

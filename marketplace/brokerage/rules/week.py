@@ -1,21 +1,22 @@
 """What is true of the picture of a good week. Pure: no database, no web, no clock."""
 
 from marketplace.brokerage.rules.nouns import PartOfDay
+from marketplace.kit.sentences import one_word
 
 DAYS = {
-    1: "Monday",
-    2: "Tuesday",
-    3: "Wednesday",
-    4: "Thursday",
-    5: "Friday",
-    6: "Saturday",
-    7: "Sunday",
+    1: one_word("Monday"),
+    2: one_word("Tuesday"),
+    3: one_word("Wednesday"),
+    4: one_word("Thursday"),
+    5: one_word("Friday"),
+    6: one_word("Saturday"),
+    7: one_word("Sunday"),
 }
 PARTS_OF_DAY = {
-    PartOfDay.MORNING: "Morning",
-    PartOfDay.AFTERNOON: "Afternoon",
-    PartOfDay.EVENING: "Evening",
-    PartOfDay.NIGHT: "Night",
+    PartOfDay.MORNING: one_word("Morning"),
+    PartOfDay.AFTERNOON: one_word("Afternoon"),
+    PartOfDay.EVENING: one_word("Evening"),
+    PartOfDay.NIGHT: one_word("Night"),
 }
 LONGEST_WORDS = 80
 MOST_IN_ONE_PLACE = 5
@@ -24,27 +25,27 @@ MOST_IN_ONE_PLACE = 5
 DRAWINGS = {
     "tea": "Cup of tea",
     "meal": "A meal",
-    "cooking": "Cooking",
-    "shopping": "Shopping",
+    "cooking": one_word("Cooking"),
+    "shopping": one_word("Shopping"),
     "cleaning": "Cleaning the house",
     "washing": "A bath or a shower",
     "dressing": "Getting dressed",
     "sleep": "A good sleep",
     "quiet": "Quiet time",
-    "bus": "Bus",
+    "bus": one_word("Bus"),
     "car": "A lift in a car",
     "walk": "A walk",
     "swim": "A swim",
-    "exercise": "Exercise",
-    "dog": "Dog",
-    "garden": "Garden",
-    "friends": "Friends",
-    "family": "Family",
+    "exercise": one_word("Exercise"),
+    "dog": one_word("Dog"),
+    "garden": one_word("Garden"),
+    "friends": one_word("Friends"),
+    "family": one_word("Family"),
     "phone": "A phone call",
-    "work": "Work",
+    "work": one_word("Work"),
     "learning": "Learning something",
-    "reading": "Reading",
-    "music": "Music",
+    "reading": one_word("Reading"),
+    "music": one_word("Music"),
     "screen": "Films and television",
     "making": "Making things",
     "cinema": "An evening out",
