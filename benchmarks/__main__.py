@@ -28,7 +28,12 @@ def main() -> None:
             figures = import_module(f"benchmarks.{asked.name}").run()
     except KeyboardInterrupt:
         sys.exit("Stopped. What it made is gone.")
-    print(json.dumps(figures) if asked.json else table(figures))
+    problems = figures.get("problems", [])
+    print(
+        json.dumps(figures) if asked.json else table({name: it for name, it in figures.items() if name != "problems"})
+    )
+    if problems:
+        sys.exit("\n".join(problems))
 
 
 def summary(name: str) -> str:
