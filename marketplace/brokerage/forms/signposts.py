@@ -10,15 +10,16 @@ from marketplace.brokerage.rules.nouns import SignpostKind
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
 from marketplace.kit.places import CouncilCode
+from marketplace.kit.sentences import one_word
 
 ENGLAND = "england"
 
 KINDS = {
     SignpostKind.ASSESSMENT: "The council looks at what somebody needs",
     SignpostKind.ADVOCACY: "Somebody on your side",
-    SignpostKind.ADVICE: "Advice",
+    SignpostKind.ADVICE: one_word("Advice"),
     SignpostKind.CARERS: "For carers",
-    SignpostKind.COMPLAINTS: "Complaints",
+    SignpostKind.COMPLAINTS: one_word("Complaints"),
 }
 
 
@@ -26,7 +27,10 @@ class SignpostForm(Form):
     """Where free help is. Saving it says that somebody has made sure of it today."""
 
     council = SelectField(
-        "Where does it help?", widget=GovSelect(), validators=[InputRequired("Choose where it helps.")]
+        "Where does it help?",
+        widget=GovSelect(),
+        validators=[InputRequired("Choose where it helps.")],
+        render_kw={"required": False},  # One of them is always chosen.
     )
     kind = RadioField(
         "What kind of help is it?",
