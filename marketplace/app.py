@@ -1,5 +1,7 @@
 """Put the marketplace together: config, extensions, blueprints, error pages. Nothing else."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
@@ -15,16 +17,21 @@ from marketplace.accounts.rules import ANYONE, Permission, Viewer
 from marketplace.catalogue.gateways.safeguarding import safeguarding_contacts
 from marketplace.catalogue.views.shortlist import keep_shortlist
 from marketplace.config import Config
-from marketplace.kit import assets, gazetteers, kept, logs, metrics, said, squeezing
+from marketplace.kit import assets, codes, gazetteers, kept, logs, metrics, reading, said, squeezing
+from marketplace.kit.addresses import is_sent_from_here
 from marketplace.kit.db import BusyError, db
 from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
 from marketplace.kit.headers import EARLY_SCRIPT, set_headers
 from marketplace.kit.hosts import names_of, only_as, with_a_name
-from marketplace.kit.letterhead import Letterhead, Way
+from marketplace.kit.languages import choosing
+from marketplace.kit.languages.drawing import ManyLanguages
+from marketplace.kit.languages.language import read_language
+from marketplace.kit.letterhead import Letterhead
 from marketplace.kit.limits import limiter, widen_where_needed
 from marketplace.kit.mail import FilePostman, Postman, SmtpPostman
 from marketplace.kit.outages import while_reading
+from marketplace.kit.papers import PaperHead, set_letterhead
 from marketplace.kit.site import Site
 from marketplace.kit.text import prose
 from marketplace.kit.tries import TryCounter
@@ -37,24 +44,62 @@ csrf = CSRFProtect()
 STATUS = {NotFoundError: 404, NotAllowedError: 403, BusyError: 503, DomainError: 409}
 
 WORDS = {
-    400: ("We could not read that", "Something was missing from what your browser sent. Go back and try again."),
-    403: ("You cannot open this page", "It belongs to somebody else, or needs a different kind of account."),
-    404: ("We cannot find that page", "The address may be mistyped, or what was here has been taken down."),
-    405: ("That cannot be done here", "Go back, and use the buttons on the page."),
-    413: ("That is too big to send", "Go back and send less of it: fewer words, or a smaller file."),
-    429: ("Please wait a moment", "You have tried this many times. Wait a minute, then try again."),
+    400: (
+        "We could not read that",
+        "Something was missing from what your browser sent. Nothing was changed.",
+        ("Go back, reload the page, and try again.", "If you followed a link, copy all of it into the address line."),
+    ),
+    403: (
+        "You cannot open this page",
+        "It belongs to somebody else, or needs a different kind of account.",
+        (
+            "If you have another account, sign out and sign in with that one.",
+            "If somebody lets you help them, ask whether that has ended.",
+        ),
+    ),
+    404: (
+        "We cannot find that page",
+        "The address may be mistyped, or what was here has been taken down.",
+        ("If you typed the address, look whether all of it is right.", "Or search for what you need:"),
+    ),
+    405: (
+        "That cannot be done here",
+        "Your browser asked for something that this page does not do. Nothing was changed.",
+        ("Go back, and use the buttons on the page.",),
+    ),
+    413: (
+        "That is too big to send",
+        "We take up to 5 megabytes at once. Nothing was changed.",
+        (
+            "Go back and send less of it: fewer words, or a smaller file.",
+            "Most phones can send a picture in a smaller size.",
+        ),
+    ),
+    429: (
+        "Please wait a moment",
+        "You have tried this many times, so we stop for a while. That keeps everybody’s account safe.",
+        ("Wait a minute, then try again.",),
+    ),
     500: (
         "Something went wrong here",
-        "It is our fault, not yours, and we have been told. Try again in a few minutes.",
+        "It is our fault, not yours, and we have been told.",
+        ("Try again in a few minutes.", "If you sent something, look whether it is there before you send it again."),
+    ),
+    503: (
+        "We cannot do that now",
+        "Something that we need is away for a while. It is our fault, not yours.",
+        ("Try again in a minute.",),
     ),
 }
+"""For each status: what happened, why, and what one can do."""
 
 
 def create_app(config: Config) -> Flask:
     """Create the application from explicit settings."""
     app = Site(__name__, static_folder="../static/dist", static_url_path="/static")
-    app.jinja_environment = PageEnvironment
+    app.jinja_environment = ManyLanguages if len(config.language_codes) > 1 else PageEnvironment
     _configure(app, config)
+    set_letterhead(PaperHead(config.site_name, (config.site_url.partition("://")[2], config.contact_email)))
     db.init_app(app, config.database_url, counted=SHOWN_TO_ANYBODY)
     logs.init_app(app, trusts_proxy=config.trusted_proxies > 0)
     metrics.init_app(app, is_read=bool(config.metrics_token.get_secret_value()))
@@ -65,6 +110,8 @@ def create_app(config: Config) -> Flask:
     app.extensions["tries"] = TryCounter(app.extensions["engine"], config.secret_key.get_secret_value())
     limiter.init_app(app)
     assets.init_app(app)
+    reading.init_app(app)
+    choosing.init_app(app, [read_language(code, config.translations_path) for code in config.language_codes])
     gazetteers.init_app(app, config.places_path)
     app.extensions["postman"] = _postman(config)
     app.extensions["safeguarding"] = safeguarding_contacts(config.safeguarding_contacts)
@@ -101,6 +148,7 @@ def _configure(app: Flask, config: Config) -> None:
         CONTACT_EMAIL=config.contact_email,
         SITE_NAME=config.site_name,
         PLACES_PATH=config.places_path,
+        TRANSLATIONS_PATH=config.translations_path,
         HAS_DEMO=config.has_demo,
         IS_PRODUCTION=config.is_production,
         FEE_PENCE_PER_POUND=config.fee_pence_per_pound,
@@ -126,8 +174,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _postman(config: Config) -> Postman:
-    ways = [Way("E-mail", config.contact_email, f"mailto:{config.contact_email}")]
-    head = Letterhead(config.mail_from, config.site_name, config.site_url, config.contact_email, ways)
+    head = Letterhead(config.mail_from, config.site_name, config.site_url, config.contact_email, config.ways_to_us)
     if config.mail_route == "file":
         return FilePostman(folder=config.mail_folder, head=head)
     return SmtpPostman(
@@ -152,8 +199,15 @@ def _stripe(config: Config) -> StripeGateway | None:
 def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = Forgotten
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(early_script=EARLY_SCRIPT, Permission=Permission)
-    app.jinja_env.filters.update(prose=prose, **said.FILTERS)
+    app.jinja_env.globals.update(
+        early_script=EARLY_SCRIPT,
+        Permission=Permission,
+        site_url=config.site_url.rstrip("/"),
+        contact_ways=config.ways_to_us,
+        contact_hours=config.contact_hours,
+        contact_answer_days=config.contact_answer_days,
+    )
+    app.jinja_env.filters.update(prose=prose, square=codes.square_of_page, **said.FILTERS)
     own = app.jinja_loader
     if own is None:
         raise RuntimeError("the application has no templates folder")
@@ -201,6 +255,7 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.demand.views import api as demand_api
     from marketplace.demand.views import bp as demand
     from marketplace.demo.commands import commands as demo_commands
+    from marketplace.demo.views import bp as demo
     from marketplace.moderation.views import bp as moderation
     from marketplace.payments.commands import commands as payments_commands
     from marketplace.payments.views import bp as payments
@@ -211,8 +266,17 @@ def _register_blueprints(app: Flask) -> None:
     from marketplace.ratings.commands import commands as ratings_commands
     from marketplace.ratings.views import bp as ratings
     from marketplace.ratings.views import told
-    from marketplace.web.commands import backup_commands, doctor, jobs_commands, ledger_commands, restore
+    from marketplace.web.commands import (
+        backup_commands,
+        doctor,
+        jobs_commands,
+        ledger_commands,
+        restore,
+        words_commands,
+    )
     from marketplace.web.views import bp as web
+    from marketplace.web.views.home import near
+    from marketplace.web.views.reading import read_your_way
 
     buying = (catalogue, budgets, brokerage, payments, pooling, purchasing, basket, personal_assistants, ratings, told)
     for blueprint in (
@@ -226,10 +290,14 @@ def _register_blueprints(app: Flask) -> None:
         sharing.bp,
         open_referral.bp,
         demand_api.bp,
+        demo,
     ):
         app.register_blueprint(blueprint)
     # Stripe signs what it sends, and has no form to take a token from.
     csrf.exempt(payment_events.bp)
+    # It opens nothing, and says nothing about anybody: a token would only make every page somebody's own.
+    csrf.exempt(read_your_way)
+    csrf.exempt(near)
     operating = (
         accounts_commands,
         backup_commands,
@@ -244,15 +312,17 @@ def _register_blueprints(app: Flask) -> None:
         ratings_commands,
         restore,
         search_commands,
+        words_commands,
     )
     for group in operating:
         app.cli.add_command(group)
 
 
-def _page(status: int, title: str, words: str) -> ResponseReturnValue:
+def _page(status: int, title: str, words: str, steps: Sequence[str] = ()) -> ResponseReturnValue:
     # Of a fault people can tell us, and by its number it is found in the log.
     number = logs.number_of_request() if status >= 500 else ""  # noqa: PLR2004
-    return render_template("errors/page.html", title=title, words=words, number=number), status
+    page = render_template("errors/page.html", status=status, title=title, words=words, steps=steps, number=number)
+    return page, status
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
@@ -260,6 +330,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
     titles = {404: "We cannot find that", 403: "You may not do that"}
     title = error.title if isinstance(error, BusyError) else titles.get(status, "That cannot be done now")
+    # Such a sentence says itself what one can do.
     return _page(status, title, str(error))
 
 
@@ -292,6 +363,9 @@ def _expired(error: CSRFError) -> ResponseReturnValue:
         except (DomainError, HTTPException) as refusal:
             # Flask does not handle what an error handler raises.
             return current_app.handle_user_exception(refusal)
+    if is_sent_from_here():
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        return render_template("errors/again.html", path=request.full_path.rstrip("?"), fields=fields), 400
     return _page(400, "This page was open for a long time", "Go back, reload the page, and press the button again.")
 
 

@@ -4,7 +4,10 @@ from lxml import html
 from lxml.etree import XPath
 
 _parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-_form = XPath("//main//form[@method='post'][not(contains(concat(' ', normalize-space(@class), ' '), ' button-form '))]")
+_form = XPath(
+    "//main//form[@method='post'][not(contains(concat(' ', normalize-space(@class), ' '), ' button-form '))]"
+    "[not(@action='/reading')]"
+)
 _hidden = XPath(".//input[@type='hidden']")
 _texts = XPath(".//text()[not(parent::script or parent::style)]")
 

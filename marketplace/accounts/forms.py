@@ -14,13 +14,14 @@ from wtforms.validators import Email, InputRequired, Length
 from marketplace.accounts.rules import Role, Scope
 from marketplace.kit.fields import DayField, KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import one_word
 
 TRUSTED = {
-    Role.MODERATOR: "Moderator",
+    Role.MODERATOR: one_word("Moderator"),
     Role.CHECKER: "Checker of providers",
     Role.PANEL_MEMBER: "Member of the user-led panel",
-    Role.COMMISSIONER: "Commissioner",
-    Role.OPERATOR: "Operator",
+    Role.COMMISSIONER: one_word("Commissioner"),
+    Role.OPERATOR: one_word("Operator"),
 }
 SCOPES = {
     Scope.SEE_BUDGETS: "See my budgets",

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 import segno
 from pyotp.totp import TOTP
@@ -137,6 +138,12 @@ def address_for_app(secret: str, *, account: str, site: str) -> str:
 def square_of(address: str) -> str:
     """Return the square picture (a QR code) of an address, as the source of an image. Dark on white on every ground."""
     return segno.make_qr(address, error="m").svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
+
+
+@lru_cache(maxsize=256)
+def square_of_page(address: str) -> str:
+    """Return the square picture of a page that anybody may open. It is remembered: give it no secret address."""
+    return square_of(address)
 
 
 def in_fours(secret: str) -> str:

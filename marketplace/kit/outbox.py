@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kit.keeping import Kept, Lasts
 from marketplace.kit.model import Model
+from marketplace.kit.sentences import Says
 
 MOST_ATTEMPTS = 8
 CLAIM_LASTS = timedelta(minutes=5)
@@ -18,6 +19,8 @@ TRIED_AGAIN_IN = timedelta(minutes=1)
 """After which a mail server that was down is asked again."""
 
 LONGEST_SUBJECT = 200
+LANGUAGE = "language of letters"
+"""What a session may know of: the language that the site writes letters in, if that is not English."""
 _SILENT = "writes no letters"
 
 
@@ -57,6 +60,9 @@ def send(session: Session, *, to: str, subject: str, body: str, now: datetime) -
     """Put an e-mail in the outbox. It leaves only if this transaction commits."""
     if session.info.get(_SILENT):
         return
+    language: Says | None = session.info.get(LANGUAGE)
+    if language is not None:
+        subject, body = str(language.say(subject)), str(language.say(body))
     # A subject is one line, and names may be long.
     subject = " ".join(subject.split())[:LONGEST_SUBJECT]
     session.add(Message(to=to, subject=subject, body=body, created_at=now, due_at=now))

@@ -43,7 +43,7 @@ _COUNT_UP = text(
 _CHANGED = re.compile(r'\b(?:INTO|UPDATE|FROM|TRUNCATE|TABLE|COPY)\s+(?:ONLY\s+)?"?(\w+)', re.IGNORECASE)
 _CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|REPLACE|TRUNCATE|COPY|ALTER|DROP)\b", re.IGNORECASE)
 # A name after a dot is a column's.
-_NAMED = re.compile(r'(?<![.\w])"?(\w+)')
+_NAMED = re.compile(r'(?<![.\w"])"?(\w+)')
 
 
 @lru_cache(maxsize=1_000)

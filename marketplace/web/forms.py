@@ -1,5 +1,6 @@
 """What web asks: of somebody who takes their data or leaves; and one of every question, for the gallery."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -17,6 +18,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -28,7 +30,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 from wtforms.validators import InputRequired
 
+from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.reading import Ground, Motion, Size, Spacing, Words
 
 
 class GalleryForm(Form):
@@ -116,3 +120,72 @@ class TrailForm(Form):
         widget=GovTextInput(),
     )
     submit = SubmitField("Look it up", widget=GovSubmitInput())
+
+
+class ReadingForm(Form):
+    """
+    How somebody wants to read. What is not sent stays as it is.
+
+    It carries no token, or no page that shows its switch could be kept: the view asks where it was sent from.
+    """
+
+    class Meta(Form.Meta):
+        """How the form takes what was sent."""
+
+        csrf = False
+
+    language = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "Which language?", choices=[], invalid_choice_message="Choose a language.", widget=GovRadioInput()
+    )
+    words = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "Which words do you want?",
+        choices=choices(
+            [
+                (Words.USUAL, "The usual words"),
+                (Words.EASY, "Easy Read: short sentences and pictures, where we have them"),
+            ]
+        ),
+        invalid_choice_message="Choose which words you want.",
+        widget=GovRadioInput(),
+    )
+    size = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "How large should the letters be?",
+        choices=choices([(Size.NORMAL, "Normal"), (Size.LARGE, "Large"), (Size.LARGEST, "Largest")]),
+        invalid_choice_message="Choose how large the letters should be.",
+        widget=GovRadioInput(),
+    )
+    spacing = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "How much space should there be?",
+        choices=choices([(Spacing.NORMAL, "Normal"), (Spacing.WIDE, "More space between lines, words and letters")]),
+        invalid_choice_message="Choose how much space there should be.",
+        widget=GovRadioInput(),
+    )
+    ground = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "Which colours do you want?",
+        choices=choices(
+            [
+                (Ground.DEVICE, "As my device has them"),
+                (Ground.LIGHT, "Light"),
+                (Ground.DARK, "Dark"),
+                (Ground.CONTRAST, "High contrast: white and yellow on black"),
+            ]
+        ),
+        invalid_choice_message="Choose which colours you want.",
+        widget=GovRadioInput(),
+    )
+    motion = RadioField(  # type: ignore[call-arg]  # its types are a version behind
+        "May things move?",
+        choices=choices([(Motion.DEVICE, "As my device says"), (Motion.STILL, "No, keep everything still")]),
+        invalid_choice_message="Choose whether things may move.",
+        widget=GovRadioInput(),
+    )
+    back = HiddenField()
+    submit = SubmitField("Read it this way", widget=GovSubmitInput())
+    reset = SubmitField("Start again with the usual", widget=GovSubmitInput())
+
+    def __init__(self, languages: Mapping[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        if len(languages) > 1:
+            self.language.choices = choices(languages.items())
+        else:
+            del self.language

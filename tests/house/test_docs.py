@@ -64,10 +64,11 @@ def test_every_link_of_a_document_leads_somewhere(page):
 
 
 def test_every_component_is_described_and_shown():
-    described, shown = (DOCS / "design.md").read_text(), (ROOT / "web/templates/web/design.html").read_text()
+    described = (DOCS / "design.md").read_text()
+    shown = "".join(path.read_text() for path in (ROOT / "web/templates/web").glob("design/*.html"))
     for name in COMPONENTS:
         assert f"| `{name}` |" in described, f"describe {name} in docs/design.md"
-        assert f'"components/{name}.html"' in shown, f"show {name} on /design"
+        assert f'"components/{name}.html"' in shown, f"show {name} on a page of /design"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -100,3 +101,10 @@ def test_every_error_that_a_docstring_promises_exists():
         if name not in errors
     ]
     assert not strays, f"these errors are called something else now: {strays}"
+
+
+def test_every_script_is_in_a_document():
+    told = "\n".join(page.read_text() for page in PAGES)
+    scripts = [path.name for path in sorted((PROJECT / "script").iterdir()) if path.is_file()]
+    strays = [name for name in scripts if not re.search(rf"script/{re.escape(name)}\b(?!-)", told)]
+    assert not strays, f"say in CONTRIBUTING.md what these are for: {strays}"

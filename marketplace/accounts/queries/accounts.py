@@ -15,8 +15,15 @@ from marketplace.kit.places import CouncilCode
 def viewer_with_id(session: Session, *, person_id: PersonId, stamp: str) -> Viewer | None:
     """Return who is signed in, or None if they are gone or their password has changed since. One query."""
     rows = session.execute(
-        select(Person.name, RoleGrant.role, RoleGrant.organisation_id, RoleGrant.council)
+        select(
+            Person.name,
+            RoleGrant.role,
+            RoleGrant.organisation_id,
+            RoleGrant.council,
+            Organisation.name.label("organisation"),
+        )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .where(Person.id == person_id, Person.session_stamp == stamp)
     ).all()
     return viewer_of_rows(person_id, rows) if rows else None
@@ -29,6 +36,7 @@ def viewer_of_rows(person_id: PersonId, rows: Sequence[Any]) -> Viewer:
         name=rows[0].name,
         roles=frozenset(row.role for row in rows),
         organisations=frozenset(row.organisation_id for row in rows if row.organisation_id),
+        speaks_as=tuple(sorted({row.organisation for row in rows if row.organisation})),
         council=next((row.council for row in rows if row.council), None),
     )
 

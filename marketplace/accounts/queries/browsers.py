@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import BrowserSession, Person, RoleGrant, SecondFactor
+from marketplace.accounts.models import BrowserSession, Organisation, Person, RoleGrant, SecondFactor
 from marketplace.accounts.queries.accounts import viewer_of_rows
 from marketplace.accounts.rules import BROWSER_FORGOTTEN_AFTER, BrowserSessionId, PersonId, Viewer, normal_email
 
@@ -33,8 +33,16 @@ def signed_in(
 
 # Asked before every page that somebody signed in opens, so it is put together once.
 _SIGNED_IN = (
-    select(Person.name, RoleGrant.role, RoleGrant.organisation_id, RoleGrant.council, BrowserSession.seen_at)
+    select(
+        Person.name,
+        RoleGrant.role,
+        RoleGrant.organisation_id,
+        RoleGrant.council,
+        Organisation.name.label("organisation"),
+        BrowserSession.seen_at,
+    )
     .join(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
     .join(BrowserSession, BrowserSession.person_id == Person.id)
     .where(
         Person.id == bindparam("person"),

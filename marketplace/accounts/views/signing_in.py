@@ -68,7 +68,7 @@ def confirm(token: str) -> ResponseReturnValue:
         else:
             access.sign_in(person_id, confirmed=False)
             flash("Your account is open. Welcome.")
-            return redirect(access.way_in(own_page(session_of_browser.pop(_WANTED, None)) or url_for("accounts.me")))
+            return redirect(access.way_in(own_page(session_of_browser.pop(_WANTED, None)) or url_for("web.welcome")))
     return render_template("accounts/confirm.html", form=form), 422 if form.errors else 200
 
 

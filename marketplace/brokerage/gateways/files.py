@@ -28,8 +28,8 @@ _STILL = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif"})
 
 
 _WE_TAKE = (
-    "We could not read that file. Choose a picture (JPEG, PNG or WebP), a recording (MP3, M4A, WAV, Ogg or WebM), "
-    "a film (MP4 or WebM) or a document (PDF, DOCX, ODT or plain text)."
+    "We could not read that file. Choose a picture (JPEG, PNG or WebP) or a recording (MP3, M4A, WAV, Ogg or WebM). "
+    "We also take a film (MP4 or WebM) and a document (PDF, DOCX, ODT or plain text)."
 )
 
 

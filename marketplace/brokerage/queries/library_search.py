@@ -84,6 +84,12 @@ def library_list(
     )
 
 
+def newest_stories(session: Session, *, limit: int) -> tuple[PieceCard, ...]:
+    """Return the newest stories that are shown: a moderator has read each, and its writer wants it read."""
+    rows = session.execute(_fitting(LibraryQuestion(kind=PieceKind.STORY)).limit(limit))
+    return tuple(_card(it, name or "") for it, name in rows)
+
+
 def outcomes_of_pieces(session: Session) -> tuple[OutcomeId, ...]:
     """Return which outcomes pieces that are shown tell of."""
     found = select(LibraryPiece.outcome_id).where(

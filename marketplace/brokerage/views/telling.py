@@ -25,6 +25,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.headers import HEADERS
 from marketplace.kit.limits import limiter, only_looks, takes_up_to
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import one_word
 
 _SENT = "300 per hour"
 """From one address, which may be that of a whole day centre: each file costs us a moment of work."""
@@ -48,7 +49,7 @@ def write_plan(plan_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction() as session:
             clashed = plans.write_parts(session, plan_id=it.id, typed=form.typed(), by=me(), now=datetime.now(UTC))
-        flash(_BOTH_KEPT if clashed else "Saved.")
+        flash(_BOTH_KEPT if clashed else one_word("Saved."))
         return redirect(url_for(".plan", plan_id=it.id))
     return render_template("brokerage/plan_write.html", form=form, plan=it), 422 if form.errors else 200
 
@@ -69,7 +70,7 @@ def tell(plan_id: UUID, part: str) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            flash(_BOTH_KEPT if clashed else "Saved.")
+            flash(_BOTH_KEPT if clashed else one_word("Saved."))
             return redirect(_onward(it, wanted))
     page = render_template(
         "brokerage/plan_tell.html",

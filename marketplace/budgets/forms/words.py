@@ -1,6 +1,7 @@
 """The words for ways of holding, sources and what can happen, as anybody says them of anybody's budget."""
 
 from marketplace.budgets.rules import Holding, Reason, Stream
+from marketplace.kit.sentences import one_word
 
 HELD_AS = {
     Holding.DIRECT_PAYMENT: "Direct payment",
@@ -19,9 +20,9 @@ SOURCES = {
 }
 HAPPENED = {
     Reason.ALLOCATED: "Money added",
-    Reason.PROMISED: "Promised",
+    Reason.PROMISED: one_word("Promised"),
     Reason.RELEASED: "No longer promised",
-    Reason.SPENT: "Paid",
+    Reason.SPENT: one_word("Paid"),
     Reason.REFUNDED: "Paid back",
     Reason.CARRIED_OVER: "Carried over",
     Reason.RETURNED: "Returned to the funder",

@@ -21,10 +21,13 @@ from marketplace.budgets.services.budgets import change_budget
 from marketplace.budgets.views.blueprint import bp
 from marketplace.budgets.views.papers import happened, what_for
 from marketplace.budgets.views.seeing import own, seen, today
+from marketplace.kit.charts import shares_of
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
-from marketplace.kit.money import ZERO
+from marketplace.kit.money import ZERO, Money
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.said import pounds
+from marketplace.kit.sentences import one_word
 from marketplace.kit.text import tidy_line
 
 _LATEST = 5
@@ -96,6 +99,20 @@ def show(budget_id: UUID) -> ResponseReturnValue:
         what_for=what_for,
         held_as=HELD_AS,
         sources=SOURCES,
+        drawn_streams=shares_of(
+            ("Spent", "Promised", "Left"),
+            [
+                (
+                    f"{SOURCES[line.kind]}: {pounds(line.left)} left",
+                    (line.spent.pence, line.promised.pence, line.left.pence),
+                )
+                for line in page.streams
+            ],
+            say=lambda pence: pounds(Money(pence)),
+            unit=one_word("Allocated"),
+        )
+        if len(page.streams) > 1
+        else None,
     )
 
 

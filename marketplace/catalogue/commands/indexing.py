@@ -4,6 +4,7 @@ What an operator can do about the index of the catalogue.
 The index is `search`'s, and knows no offers: so whoever has them, this package, makes and checks it.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import click
@@ -12,9 +13,11 @@ from flask.cli import AppGroup
 from marketplace.catalogue.services import documents
 from marketplace.kit.days import day_of
 from marketplace.kit.db import db, transaction
+from marketplace.kit.progress import Bar
 from marketplace.kit.said import count
 from marketplace.search import queries as search_queries
 from marketplace.search import services as search
+from marketplace.search.rules import Document
 
 search_commands = AppGroup("search", help="Look after the index.")
 
@@ -29,12 +32,17 @@ def rebuild(*, if_needed: bool) -> None:
     """
     today = day_of(datetime.now(UTC))
     # What has to be written is found out before, so that others who write wait for no longer than it takes to write it.
-    difference = search_queries.check(db.session, documents(db.session, today=today), is_thorough=not if_needed)
+    counted: list[None] = []
+    wanted = _counting(documents(db.session, today=today), counted)
+    difference = search_queries.check(db.session, wanted, is_thorough=not if_needed)
     if if_needed and difference.is_none:
         return
-    with transaction() as session:
+    with Bar() as bar, transaction() as session:
         total = search.rebuild(
-            session, documents(session, today=today), spoilt=difference.outdated, progress=_tell_progress
+            session,
+            documents(session, today=today),
+            spoilt=difference.outdated,
+            progress=lambda done: bar.tell(f"{done:,} offers", done / max(len(counted), done)),
         )
     click.echo(f"The index holds {count(total, 'offer', 'offers')}.")
 
@@ -52,5 +60,8 @@ def check() -> None:
     click.echo("The index is what the catalogue says.")
 
 
-def _tell_progress(done: int) -> None:
-    click.echo(f"{done:,} offers …")
+def _counting(found: Iterable[Document], counted: list[None]) -> Iterator[Document]:
+    """Yield what was found, and count it: so the bar knows how much there is."""
+    for one in found:
+        counted.append(None)
+        yield one

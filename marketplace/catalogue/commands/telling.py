@@ -1,7 +1,5 @@
 """What is an operator told of an import: how far it is, what was refused and why, and how it ended."""
 
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.catalogue.services import Imported
 from marketplace.catalogue.services.importing import RowOutcome
 from marketplace.kit.pages import as_csv
+from marketplace.kit.progress import Bar
 
 SOME_REFUSED, NOT_DONE, STOPPED = 1, 2, 130
 """Exit codes. 130 is what a shell expects of a program stopped with Ctrl-C."""
 
 _MOST_REMARKS = 20
 _NAME_WIDTH = 40
-_SECONDS_BETWEEN_LINES = 5.0
 
 
 class NotDoneError(click.ClickException):
@@ -30,12 +28,12 @@ class NotDoneError(click.ClickException):
 
 @dataclass
 class Progress:
-    """Counts what became of rows, and shows it: one line that moves on a terminal, now and then a line elsewhere."""
+    """Counts what became of rows, and shows how far it is."""
 
     total: int
     counts: Counter[str] = field(default_factory=Counter)
     told: list[RowOutcome] = field(default_factory=list)
-    _shown_at: float = field(default_factory=time.monotonic)
+    _bar: Bar = field(default_factory=Bar)
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
         """Count some more rows."""
@@ -43,11 +41,7 @@ class Progress:
             self.counts[outcome.did or "refused"] += 1
             if outcome.sentences:
                 self.told.append(outcome)
-        if sys.stdout.isatty():
-            click.echo(f"\r{self._line()}", nl=False)
-        elif time.monotonic() - self._shown_at > _SECONDS_BETWEEN_LINES:
-            self._shown_at = time.monotonic()
-            click.echo(self._line())
+        self._bar.tell(self._line(), self.done / max(self.total, self.done, 1))
 
     @property
     def done(self) -> int:
@@ -56,8 +50,7 @@ class Progress:
 
     def end(self) -> None:
         """Leave the line that moved."""
-        if sys.stdout.isatty() and self.total:
-            click.echo()
+        self._bar.end()
 
     def summary(self) -> str:
         """Return the last line: how many rows were read, and what became of them."""

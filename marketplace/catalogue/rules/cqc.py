@@ -82,12 +82,12 @@ class Question(enum.StrEnum):
             Question.WHERE: "Where the person lives at that time counts as their home, even for a short stay.",
             Question.WHO: "Choose what is nearest to how you work.",
             Question.DIRECTS: (
-                "Somebody may decide for them if they have the legal right to: a child’s parent, a power of attorney, "
-                "a deputy, or a trust set up for their care."
+                "Somebody else may decide for them if the law gives them the right to. That can be a child’s parent, a "
+                "power of attorney, a deputy, or a trust set up for their care."
             ),
             Question.ONGOING: (
-                "For example: you choose or change who comes, make the rota, cover absences, supervise or train, or "
-                "watch how it goes and have it done differently."
+                "For example: you choose or change who comes, make the rota, or find somebody when they cannot come. "
+                "You train them, or watch how it goes and have it done in another way."
             ),
         }[self]
 
@@ -140,8 +140,8 @@ class Outcome(enum.StrEnum):
             Outcome.NOT_AT_HOME: "The personal care is given at a place where the person does not live.",
             Outcome.FAMILY: "The personal care is given by family or a friend, and nobody is paid.",
             Outcome.WORKS_FOR_ONE: (
-                "One carer works directly for the person, who directs the care themselves or has somebody with the "
-                "legal right to do so, and no agency has a part in it."
+                "One carer works directly for the person. The person directs the care, or somebody does who has the "
+                "legal right to. No agency has a part in it."
             ),
             Outcome.SUPPLIES_REGISTERED: "Carers are only supplied to a provider who is registered for the care.",
             Outcome.INTRODUCES: "Carers are introduced to people, with no part in directing the care afterwards.",

@@ -7,35 +7,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from marketplace.kit.sentences import one_word
+
 Words = Mapping[str, Any]
 """What a version of an offer said: what people could read, by field."""
 
 FIELDS: Mapping[str, str] = {
-    "title": "Name",
+    "title": one_word("Name"),
     "category": "Kind of support",
     "description": "What it says",
     "included": "What the price includes",
     "suits": "Whom it suits",
     "setting": "Where it happens",
     "travels_metres": "How far they travel",
-    "address": "Address",
-    "postcode": "Postcode",
-    "council": "Area",
+    "address": one_word("Address"),
+    "postcode": one_word("Postcode"),
+    "council": one_word("Area"),
     "councils": "Councils served as a whole",
-    "is_free": "Free",
-    "prices": "Price",
+    "is_free": one_word("Free"),
+    "prices": one_word("Price"),
     "next_prices": "Price from a later day",
     "notice_hours": "Notice to cancel",
-    "travel_per_mile": "Travel",
+    "travel_per_mile": one_word("Travel"),
     "payments": "Ways to pay",
     "times": "Days and times",
-    "access": "Access",
-    "languages": "Languages",
+    "access": one_word("Access"),
+    "languages": one_word("Languages"),
     "cqc_standing": "Care Quality Commission",
-    "cqc_because": "Why",
-    "video_url": "Video",
+    "cqc_because": one_word("Why"),
+    "video_url": one_word("Video"),
     "video_has_captions": "Video has captions",
-    "photos": "Photographs",
+    "photos": one_word("Photographs"),
 }
 """The fields of a version, in the order we show them, and what each is called on a page."""
 

@@ -182,7 +182,7 @@ def _document(
         place=f"{offer.address} {offer.postcode or ''}".strip(),
         council=offer.council,
         point=Point(offer.easting or 0, offer.northing or 0) if has_point else None,
-        travels_metres=offer.travels_metres,
+        travels_metres=_travels(offer),
         is_everywhere=offer.setting is Setting.ONLINE,
         marks=_marks(offer, prices=prices, evidence=evidence, lists=lists, today=today),
         hourly=_hourly(offer, prices, today=today),
@@ -190,6 +190,11 @@ def _document(
         listed_on=day_of(offer.listed_at) if offer.listed_at else None,
         councils=frozenset(lists.councils),
     )
+
+
+def _travels(offer: Offer) -> int | None:
+    """Return how far somebody comes. A list may not say how far: then it is no distance, but they do come."""
+    return 0 if offer.setting is Setting.AT_HOME and offer.travels_metres is None else offer.travels_metres
 
 
 def _told(offer: Offer, lists: _Lists) -> Iterator[str]:

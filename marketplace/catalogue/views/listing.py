@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import requires, viewer
+from marketplace.accounts.access import me, requires, viewer
 from marketplace.accounts.rules import Permission
 from marketplace.catalogue import queries, services
 from marketplace.catalogue.queries.writing import my_listings
@@ -15,8 +15,10 @@ from marketplace.catalogue.rules import OfferId
 from marketplace.catalogue.services import WrongDetailError
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.catalogue.views.shown import price_shown, today
+from marketplace.kit import hiding
 from marketplace.kit.db import db, transaction
 from marketplace.kit.pages import page_number
+from marketplace.web.queries.starting import HIDDEN, first_steps
 
 
 @bp.get("/offers/mine")
@@ -26,6 +28,8 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "catalogue/mine.html",
         page=page,
+        start=next((one for one in first_steps(db.session, viewer=viewer()) if one.left), None),
+        shows_start=not hiding.is_hidden(HIDDEN, of=me()),
         providers=queries.my_providers(db.session, viewer=viewer()),
         begun=len(my_listings(db.session, viewer=viewer())),
         prices={

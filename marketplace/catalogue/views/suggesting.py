@@ -22,6 +22,7 @@ from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.pages import page_number
 from marketplace.kit.places import CouncilCode, UnknownPlaceError
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import one_word
 
 
 @bp.route("/suggest-a-place", methods=["GET", "POST"])
@@ -115,7 +116,7 @@ def suggestion(suggestion_id: UUID) -> ResponseReturnValue:
         except (SuggestionUnclearError, SuggestionClosedError) as error:
             show_refusal(form, error)
         else:
-            flash("Closed, and answered." if was_sent else "Closed.")
+            flash("Closed, and answered." if was_sent else one_word("Closed."))
             return redirect(url_for("catalogue.suggestions"))
     page = render_template("catalogue/suggestion.html", form=form, line=line, area=council_name(line.council))
     return page, 422 if form.errors else 200

@@ -31,6 +31,7 @@ from marketplace.kit.fields import choices
 from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import one_word
 
 NEAREST_COUNCILS = 8
 """How many councils near a provider are offered as choices; others are typed."""
@@ -264,7 +265,7 @@ def _row(page: ListingPage, asked: Question, names: dict[str, str]) -> dict[str,
         "key": asked.label,
         "value": Markup("<strong>{}</strong>").format(value) if is_open else value,
         "href": href,
-        "action": "Answer" if is_open else "Change",
+        "action": one_word("Answer") if is_open else one_word("Change"),
     }
 
 

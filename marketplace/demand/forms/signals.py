@@ -7,6 +7,7 @@ from wtforms import SelectField, StringField, SubmitField, TextAreaField
 
 from marketplace.kit.fields import KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import one_word
 
 
 class SignalForm(Form):
@@ -54,7 +55,7 @@ class AnswerForm(SignalForm):
 
     def offer_to_answer(self, posted: Iterable[tuple[str, str]]) -> None:
         """Offer what it can answer."""
-        self.answers.choices = choices([("", "No"), *posted])
+        self.answers.choices = choices([("", one_word("No")), *posted])
 
 
 class TakeBackForm(Form):

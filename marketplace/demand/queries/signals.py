@@ -67,11 +67,12 @@ def newest_signals(
     *,
     councils: Collection[CouncilCode] = (),
     category: CategorySlug | None = None,
+    kind: SignalKind | None = None,
     since: datetime | None = None,
     limit: int = MOST_IN_A_FEED,
 ) -> tuple[SignalCard, ...]:
     """Return the newest of what is posted: of one kind of support (what is about none in particular counts), or any."""
-    wanted = _live(_cards(), councils=councils)
+    wanted = _live(_cards(), councils=councils, kind=kind)
     if category is not None:
         wanted = wanted.where(or_(MarketSignal.category == category, MarketSignal.category.is_(None)))
     if since is not None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from marketplace.demand.rules import sentences
-from marketplace.demand.rules.figures import AreaFigures
 from marketplace.demand.rules.pictures import Chart, Seen, lines
 from marketplace.demand.rules.sentences import NOT_SHOWN, Change, figure
 from marketplace.demand.rules.shapes import Unit
+from marketplace.kit.charts import Line, spark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Headline:
     since: str
     chapter: str
     is_shown: bool
+    # How it went, quarter by quarter.
+    course: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ _HEADLINES = (
 def overview_of(seen: Seen) -> Overview:
     """Return the overview of a quarter."""
     return Overview(
-        headlines=tuple(_headline(seen.here, seen.before, *one) for one in _HEADLINES),
+        headlines=tuple(_headline(seen, *one) for one in _HEADLINES),
         sentences=sentences.what_changed(seen.here, seen.before),
         chart=lines(
             seen.history,
@@ -56,16 +58,17 @@ def overview_of(seen: Seen) -> Overview:
 
 
 def _headline(  # noqa: PLR0917  (the columns of the table above)
-    now: AreaFigures, before: AreaFigures | None, table: str, measure: str, unit: Unit, words: str, chapter: str
+    seen: Seen, table: str, measure: str, unit: Unit, words: str, chapter: str
 ) -> Headline:
-    value = now.value(table, measure)
-    earlier = before.value(table, measure) if before else None
+    value = seen.here.value(table, measure)
+    earlier = seen.before.value(table, measure) if seen.before else None
     return Headline(
         figure=figure(value, unit) if value is not None else NOT_SHOWN.capitalize(),
         words=words,
         since=_since(value, earlier, unit),
         chapter=chapter,
         is_shown=value is not None,
+        course=spark_of([one.value(table, measure) for one in seen.history]),
     )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
+    literal,
     or_,
     select,
 )
@@ -63,6 +65,8 @@ class PoolCard:
     status: PoolStatus
     is_over: bool
     is_held: bool
+    # Near the place that somebody asked about, where the list has others too.
+    is_near: bool = False
 
     @property
     def last_day(self) -> date:
@@ -114,9 +118,32 @@ def pools_near(
     return _listed(session, _rows().where(*wanted).order_by(Pool.opened_at.desc(), Pool.id), now=now, page=page)
 
 
-def pools_forming(session: Session, *, now: datetime, limit: int) -> tuple[PoolCard, ...]:
-    """Return the newest pools that can still be joined. For the home page."""
-    newest = _cards().where(*_can_be_joined(now)).order_by(Pool.opened_at.desc(), Pool.id).limit(limit)
+def pools_forming(session: Session, *, now: datetime, limit: int, place: Place | None = None) -> tuple[PoolCard, ...]:
+    """Return the newest pools that can still be joined, those near a place first. For the home page."""
+    is_near = literal(value=False) if place is None else func.coalesce(_is_near(place), false())
+    newest = (
+        _cards()
+        .add_columns(is_near.label("is_near"))
+        .where(*_can_be_joined(now))
+        .order_by(is_near.desc(), Pool.opened_at.desc(), Pool.id)
+        .limit(limit)
+    )
+    return tuple(replace(_card(row, now), is_near=bool(row.is_near)) for row in session.execute(newest))
+
+
+def pools_confirmed(session: Session, *, now: datetime, since: datetime, limit: int) -> tuple[PoolCard, ...]:
+    """Return the pools that people made certain since a moment, the newest first: only those that anybody may see."""
+    newest = (
+        _cards()
+        .where(
+            Pool.status.in_(GOES_AHEAD),
+            Pool.confirmed_at > since,
+            Pool.held_at.is_(None),
+            Pool.is_listed.is_(True),
+        )
+        .order_by(Pool.confirmed_at.desc(), Pool.id)
+        .limit(limit)
+    )
     return _read(session.execute(newest).all(), now)
 
 

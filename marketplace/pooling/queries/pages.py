@@ -96,6 +96,11 @@ class PoolPage:
         """The last day on which it can be joined."""
         return rules.last_day(self.closes_at)
 
+    def gone(self, now: datetime) -> float:
+        """Return how much of its time to join has gone, from 0 to 1."""
+        whole = self.closes_at - self.opened_at
+        return min(max((now - self.opened_at) / whole, 0.0), 1.0)
+
     @property
     def is_open(self) -> bool:
         """Whether it can still be joined and left."""

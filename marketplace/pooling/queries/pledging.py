@@ -19,7 +19,7 @@ from marketplace.pooling import rules
 from marketplace.pooling.models import Pledge, Pool, PoolMember, PoolTier
 from marketplace.pooling.rules import PledgeId, PoolId, PoolStatus, known
 from marketplace.pooling.rules.nouns import MemberRole, PledgePart
-from marketplace.pooling.rules.pledging import Ladder, NewPledge, Reached, reached, saved
+from marketplace.pooling.rules.pledging import Ladder, NewPledge, Reached, Rung, reached, rungs, saved
 from marketplace.pooling.rules.solving import Case, Step, Wish
 from marketplace.purchasing.rules import how_much
 from marketplace.purchasing.rules.nouns import ArrangementKind, PayBy
@@ -105,6 +105,10 @@ class PledgePage:
     def alone(self, quantity: int) -> Money | None:
         """Return what so much costs one person alone in all weeks, or None if nobody sells it to one."""
         return None if self.price_alone is None else self.price_alone * quantity * self.ladder.weeks
+
+    def rungs(self, progress: Reached | None) -> tuple[Rung, ...]:
+        """Return the ladder as it is drawn, for what everybody gets. `progress`: None where nobody may know."""
+        return rungs(self.ladder.cases(self.ladder.usual), quantity=self.ladder.quantity, reached=progress)
 
     def costs(self, wanted: NewPledge) -> tuple[StepCost, ...]:
         """Return what a pledge would cost at each step that the pool can reach."""

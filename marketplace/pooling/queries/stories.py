@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -108,28 +109,12 @@ def stories(session: Session, *, page: int = 1) -> StoryList:
     """Return the stories that everybody may read, the newest first."""
     total = session.scalars(select(func.count()).select_from(PoolStory).join(Pool).where(*_shown())).one()
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
-    rows = session.execute(
-        select(PoolStory, Category.name)
-        .join(Pool, Pool.id == PoolStory.pool_id)
-        .join(Category, Category.slug == Pool.category, isouter=True)
-        .where(*_shown())
-        .order_by(PoolStory.published_at.desc(), PoolStory.pool_id)
-        .offset(part.offset)
-        .limit(part.size)
-    )
-    return StoryList(
-        stories=tuple(
-            StoryCard(
-                id=story.pool_id,
-                title=story.title,
-                beginning=_beginning(story.words),
-                about=about or "",
-                published_at=story.published_at or story.written_at,
-            )
-            for story, about in rows
-        ),
-        slice=part,
-    )
+    return StoryList(_cards(session.execute(_told().offset(part.offset).limit(part.size))), part)
+
+
+def newest_stories(session: Session, *, limit: int) -> tuple[StoryCard, ...]:
+    """Return the newest of the stories that everybody may read."""
+    return _cards(session.execute(_told().limit(limit)))
 
 
 def story_page(session: Session, *, story_id: PoolId, viewer: Viewer) -> StoryPage | None:
@@ -237,6 +222,29 @@ def _hold_reason(session: Session, story: PoolStory | None) -> str:
         return ""
     decisions = latest_decisions(session, subject_kind=SubjectKind.POOL_STORY, subject_ids=[story.pool_id])
     return decisions[story.pool_id].reason if story.pool_id in decisions else ""
+
+
+def _told() -> Select[PoolStory, str | None]:
+    return (
+        select(PoolStory, Category.name)
+        .join(Pool, Pool.id == PoolStory.pool_id)
+        .join(Category, Category.slug == Pool.category, isouter=True)
+        .where(*_shown())
+        .order_by(PoolStory.published_at.desc(), PoolStory.pool_id)
+    )
+
+
+def _cards(rows: Iterable[Any]) -> tuple[StoryCard, ...]:
+    return tuple(
+        StoryCard(
+            id=story.pool_id,
+            title=story.title,
+            beginning=_beginning(story.words),
+            about=about or "",
+            published_at=story.published_at or story.written_at,
+        )
+        for story, about in rows
+    )
 
 
 def _beginning(words: str) -> str:

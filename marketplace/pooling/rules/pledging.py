@@ -1,8 +1,9 @@
 """What somebody may pledge, what it can come to, and what they save. Pure: no database, no web, no clock."""
 
+import enum
 import uuid
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marketplace.budgets.rules import StreamId
@@ -150,6 +151,63 @@ def reached(ladder: Ladder, wishes: Iterable[Wish]) -> Reached:
     needs = bisect_left(range(1, most + 1), True, key=lambda number: with_more(number) is not None) + 1  # noqa: FBT003
     price = with_more(needs) if needs <= most else None
     return Reached(now, price, needs if price is not None else None)
+
+
+class Standing(enum.StrEnum):
+    """Where a pool stands beside one step of its ladder."""
+
+    HERE = "here"
+    NEXT = "next"
+    PAST = "past"
+    LATER = "later"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder as it is drawn: what a unit costs each at most, and where the pool stands beside it."""
+
+    step: Step
+    price: Money
+    standing: Standing
+
+
+def rungs(found: Sequence[Case], *, quantity: int, reached: Reached | None) -> tuple[Rung, ...]:
+    """Return the steps of a ladder as they are drawn, the lowest first. `reached`: None where nobody may know."""
+    here = _place(found, quantity, reached.price) if reached else None
+    ahead = _place(found, quantity, reached.next_price) if reached else None
+    return tuple(
+        Rung(case.step, _unit_price(case, quantity), _standing(case, place, here, ahead if ahead != here else None))
+        for place, case in enumerate(found)
+    )
+
+
+def _unit_price(case: Case, quantity: int) -> Money:
+    """Return what a unit costs each at a step: of a shared price, with the fewest people."""
+    return case.step.unit_price if case.step.unit_price is not None else Money(case.highest.pence // quantity)
+
+
+def _place(found: Sequence[Case], quantity: int, price: Money | None) -> int | None:
+    """Return which step a unit costs so much at, if one does."""
+    if price is None:
+        return None
+    fits = (
+        place
+        for place, case in enumerate(found)
+        if case.step.unit_price == price
+        or (case.step.whole_price is not None and case.lowest <= price * quantity <= case.highest)
+    )
+    return next(fits, None)
+
+
+def _standing(case: Case, place: int, here: int | None, ahead: int | None) -> Standing:
+    if place == here:
+        return Standing.HERE
+    if place == ahead:
+        return Standing.NEXT
+    if not case.is_within_reach:
+        return Standing.OUT
+    return Standing.PAST if here is not None and place < here else Standing.LATER
 
 
 def amount_problem(wanted: NewPledge, *, ladder: Ladder) -> tuple[str, str] | None:

@@ -172,8 +172,8 @@ def open_draft(
     offer = _offer_to_share(session, offer_id=offer_id, by=by, now=now)
     if offer.organisation_id in organisations_within(session, pool_id=pool_id):
         raise SellerInsideError(
-            "Somebody in this pool speaks for this provider, who would see what you say among yourselves. "
-            "They leave the pool first, or you choose another offer."
+            "Somebody in this pool speaks for this provider. They would see what you say to each other. "
+            "Ask them to leave the pool first, or choose another offer."
         )
     answer = queries.whole_answer(session, pool_id=pool_id, offer_id=offer_id)
     plan = _plan(offer, wanted=wanted, answer=answer, now=now)
@@ -204,7 +204,7 @@ def _plan(offer: GroupOffer, *, wanted: NewPool, answer: WholeAnswer | None, now
     _refuse(PoolPurposeError, rules.purpose_problem(purpose))
     unit = answer.unit if answer else offer.unit
     if unit is None:
-        raise PoolSizeError("This offer has no price for groups, so there is nothing to gain by clubbing together.")
+        raise PoolSizeError("This offer has no price for groups. So nobody would pay less by clubbing together.")
     counts = Counts.PEOPLE if answer else wanted.counts
     _refuse(PoolCountsError, pools.counts_problem(counts=counts, unit=unit))
     people_from = answer.people_from if answer else offer.people_from
@@ -270,7 +270,7 @@ def _offer_to_share(session: Session, *, offer_id: OfferId, by: PersonId, now: d
     if accounts.speaks_for(session, person_id=by, organisation_id=offer.organisation_id):
         raise OwnOfferError("This is your own offer, so you cannot open a pool on it. Other people can.")
     if offer.organisation_id is None:
-        raise PoolSizeError("Nobody answers for this offer here, so there is nothing to club together for.")
+        raise PoolSizeError("Nobody answers for this offer here. So you cannot club together for it.")
     return offer
 
 

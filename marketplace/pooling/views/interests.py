@@ -13,6 +13,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.limits import limiter, only_looks
 from marketplace.kit.places import Place
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import one_word
 from marketplace.kit.text import tidy_line
 from marketplace.pooling.forms.finding import InterestsForm
 from marketplace.pooling.queries import interests as queries
@@ -38,7 +39,7 @@ def interests() -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error, beside="near")
         else:
-            flash("Saved." if number else "You are on no list now, and we have forgotten where you are.")
+            flash(one_word("Saved.") if number else "You are on no list now, and we have forgotten where you are.")
             return redirect(url_for(".interests"))
     page = queries.my_interests(db.session, viewer=viewer())
     if not form.is_submitted():

@@ -13,12 +13,13 @@ from marketplace.catalogue.rules import Rate
 from marketplace.kit.fields import KeyField, PoundsField, WholeNumberField, choices
 from marketplace.kit.forms import Form
 from marketplace.kit.money import Money
+from marketplace.kit.sentences import one_word
 from marketplace.purchasing.forms.arrangements import AskForm
 from marketplace.purchasing.rules.baskets import Wish
 from marketplace.purchasing.rules.nouns import ArrangementKind, BasketLineId, PayBy
 
 KINDS = {
-    ArrangementKind.ONE_OFF: "Once",
+    ArrangementKind.ONE_OFF: one_word("Once"),
     ArrangementKind.WEEKLY: "Every week",
     ArrangementKind.PACKAGE: "A package of hours",
 }

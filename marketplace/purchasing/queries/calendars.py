@@ -11,6 +11,7 @@ from marketplace.accounts.models import Person, RoleGrant
 from marketplace.accounts.rules import PersonId, Viewer, token_hash
 from marketplace.catalogue.models import Provider
 from marketplace.kit.days import day_of
+from marketplace.kit.sentences import one_word
 from marketplace.purchasing.models import Arrangement, CalendarFeed, Visit
 from marketplace.purchasing.queries.visits import visit_line
 from marketplace.purchasing.rules import Side
@@ -51,7 +52,7 @@ def visits_of_feed(session: Session, *, token: str, names: bool, now: datetime) 
         .limit(_MOST)
     )
     return tuple(
-        _in_calendar(visit, summary=f"{title}, {with_whom}" if names else "Visit")
+        _in_calendar(visit, summary=f"{title}, {with_whom}" if names else one_word("Visit"))
         for visit, title, with_whom in _once_each(rows, person_id)
     )
 

@@ -15,6 +15,7 @@ from marketplace.catalogue.rules import Rate, Unit
 from marketplace.kit.asked import know, once
 from marketplace.kit.money import ZERO, Money
 from marketplace.kit.said import day
+from marketplace.kit.sentences import one_word
 from marketplace.purchasing import rules
 from marketplace.purchasing.models import Arrangement, ArrangementRate, ArrangementTerms
 from marketplace.purchasing.queries.sides import arrangement_between
@@ -110,13 +111,16 @@ class TermsPage:
         price = self.unit.each if self.unit else ""
         return (
             Compared("How much", self.how_much, self.amount_of(wanted)),
-            Compared("Price", *(f"{one.unit_price} {price}" if price else "Free" for one in (holds, wanted))),
-            Compared("From", day(holds.starts_on), day(wanted.starts_on)),
+            Compared(
+                one_word("Price"),
+                *(f"{one.unit_price} {price}" if price else one_word("Free") for one in (holds, wanted)),
+            ),
+            Compared(one_word("From"), day(holds.starts_on), day(wanted.starts_on)),
             Compared("Who comes", *(one.who or "Not said" for one in (holds, wanted))),
             Compared("Notice to cancel", *(notice_words(one.notice_hours) for one in (holds, wanted))),
-            Compared("Travel", *(travel_words(one.travel_per_mile) for one in (holds, wanted))),
+            Compared(one_word("Travel"), *(travel_words(one.travel_per_mile) for one in (holds, wanted))),
             Compared(
-                "Altogether, with what was before" if is_weekly else "Altogether",
+                "Altogether, with what was before" if is_weekly else one_word("Altogether"),
                 str(self.cost_in_all),
                 str(self.cost_with(wanted)),
             ),

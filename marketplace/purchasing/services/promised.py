@@ -39,7 +39,14 @@ def promise_difference(
 
     :raises NotEnoughLeftError: if the streams behind it have less left.
     """
-    promising.promise_more(session, purpose=_purpose(it), amount=more, key=_key(it, f"more {version}"), now=now, by=by)
+    promising.promise_more(
+        session,
+        purpose=_purpose(it),
+        amount=more,
+        key=_key(it, f"more {version}"),
+        now=now,
+        by=by,
+    )
 
 
 def release_difference(
@@ -47,7 +54,14 @@ def release_difference(
 ) -> None:
     """Let go what another version of the terms costs less, or what was set aside for one that is not agreed."""
     if less > ZERO:
-        promising.release(session, purpose=_purpose(it), amount=less, key=_key(it, f"less {version}"), now=now, by=by)
+        promising.release(
+            session,
+            purpose=_purpose(it),
+            amount=less,
+            key=_key(it, f"less {version}"),
+            now=now,
+            by=by,
+        )
 
 
 def release_all(session: Session, it: Arrangement, *, by: PersonId, now: datetime) -> None:

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired
 
 from marketplace.kit.fields import choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import one_word
 from marketplace.ratings.rules.nouns import ChangeState, Verdict
 
 STATES = (
@@ -14,7 +15,7 @@ STATES = (
 )
 VERDICTS = (
     (Verdict.YES, "Yes, it did"),
-    (Verdict.PARTLY, "Partly"),
+    (Verdict.PARTLY, one_word("Partly")),
     (Verdict.NO, "No, it did not"),
 )
 _IS_SURE = "It may be shown: it does not tell who wrote the review, or anything private about somebody"

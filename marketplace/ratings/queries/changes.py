@@ -97,6 +97,17 @@ def told_in_council(session: Session, *, council: CouncilCode, page: int = 1) ->
     return _told(session, _its_council == council, page)
 
 
+def newest_done(session: Session, *, limit: int) -> tuple[ToldPoint, ...]:
+    """Return what providers did last about what people asked for, unless whoever asked says that it did not change."""
+    rows = session.execute(
+        _points()
+        .where(*_READABLE, Change.state == ChangeState.DONE, Change.verdict.is_distinct_from(Verdict.NO))
+        .order_by(Change.marked_at.desc(), Point.id)
+        .limit(limit)
+    )
+    return _drawn(rows)
+
+
 def telling_provider(session: Session, *, provider_id: ProviderId, viewer: Viewer) -> TellingProvider | None:
     """Return whose page it is, or None if there is no such provider."""
     row = session.execute(

@@ -11,6 +11,7 @@ from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.refusals import show_refusal
+from marketplace.kit.sentences import one_word
 from marketplace.kit.spotting import Spotted
 from marketplace.ratings.forms.reviewing import AddForm, fits_tiles, said_before
 from marketplace.ratings.queries.writing import MyReview, my_review
@@ -72,7 +73,9 @@ def add(review_id: UUID) -> ResponseReturnValue:
             else:
                 is_shown = _mine(review_id).additions[-1].is_shown
                 flash(
-                    "Added." if is_shown else "A person reads what you added first. You can see here where it stands."
+                    one_word("Added.")
+                    if is_shown
+                    else "A person reads what you added first. You can see here where it stands."
                 )
                 return redirect(url_for(".show", review_id=review_id))
     return render_template("ratings/add.html", page=page, form=form, found=found), 422 if form.errors else 200

@@ -1,7 +1,5 @@
 """Backups: made, looked over, and put back."""
 
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +16,7 @@ from marketplace.accounts.services.leaving import erase_person
 from marketplace.kit import erased
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
+from marketplace.kit.progress import Bar
 from marketplace.web.queries import leaving
 from marketplace.web.services import backing_up, restoring
 from marketplace.web.services.closing_again import close_again
@@ -50,9 +49,9 @@ def make(folder: Path | None, keep_days: int | None) -> None:
     if folder is None:
         raise click.UsageError("Say where: flask backup FOLDER, or set BACKUP_FOLDER.")
     now = datetime.now(UTC)
-    with _refusals():
+    with _refusals(), Bar() as bar:
         made = backing_up.back_up(
-            _url(), folder=folder, recipient=current_app.config["BACKUP_RECIPIENT"], now=now, tell=_tell()
+            _url(), folder=folder, recipient=current_app.config["BACKUP_RECIPIENT"], now=now, tell=bar.tell
         )
     people = leaving.erased_people(db.session)
     erased.remember(folder / LIST_OF_ERASED, people)
@@ -70,8 +69,8 @@ def make(folder: Path | None, keep_days: int | None) -> None:
 @IDENTITY
 def check(file: Path, identity: Path | None) -> None:
     """Make sure that FILE is a whole backup, and holds what it says. The site's database is not touched."""
-    with _refusals():
-        manifest = backing_up.look_over(file, identity=identity, tell=_tell())
+    with _refusals(), Bar() as bar:
+        manifest = backing_up.look_over(file, identity=identity, tell=bar.tell)
     click.echo(f"{file.name}: {len(manifest.tables)} tables, {manifest.rows} rows, as they were at {manifest.made_at}.")
     if manifest.database == "postgresql":
         click.echo("Every byte is as it was written. That its rows come back is known by flask restore alone: try it.")
@@ -87,7 +86,7 @@ def restore(file: Path, identity: Path | None, *, replace: bool) -> None:
     scripts = AlembicConfig(str(ROOT / "alembic.ini"))
     scripts.set_main_option("script_location", str(ROOT / "migrations"))
     heads = frozenset(change.revision for change in ScriptDirectory.from_config(scripts).walk_revisions())
-    with _refusals():
+    with _refusals(), Bar() as bar:
         done = restoring.restore(
             _url(),
             file,
@@ -95,7 +94,7 @@ def restore(file: Path, identity: Path | None, *, replace: bool) -> None:
             replaces=replace,
             known_heads=heads,
             now=datetime.now(UTC),
-            tell=_tell(),
+            tell=bar.tell,
         )
     manifest = done.manifest
     click.echo(f"Every row of {len(manifest.tables)} tables is as it was at {manifest.made_at}: {manifest.rows} rows.")
@@ -154,18 +153,3 @@ class _refusals:  # noqa: N801  (reads as a word of the sentence it stands in)
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, DomainError):
             raise click.ClickException(str(error)) from error
-
-
-def _tell() -> Callable[[str], None]:
-    """Return what says how far it is: over itself on a screen, line by line elsewhere, and each thing once."""
-    said: list[str] = []
-
-    def tell(words: str) -> None:
-        kind = words.split(":", maxsplit=1)[0]
-        if sys.stderr.isatty():
-            click.echo(f"\r\033[K{words} …", nl=False, err=True)
-        elif kind not in said:
-            click.echo(f"{kind} …", err=True)
-        said.append(kind)
-
-    return tell

@@ -13,6 +13,7 @@ from marketplace.accounts.models import Delegation, Person, RoleGrant
 from marketplace.accounts.rules import TRUSTED_ROLES, Permission, PersonId, Role, Viewer
 from marketplace.kit.audit import AuditEvent
 from marketplace.kit.pages import Slice
+from marketplace.kit.sentences import one_word
 from marketplace.web.rules.history import phrase
 
 ON_A_PAGE = 30
@@ -108,7 +109,7 @@ def done_to(session: Session, *, viewer: Viewer, row_id: uuid.UUID) -> tuple[Don
 def _who(by: uuid.UUID | None, *, viewer: Viewer, called: Mapping[PersonId, str]) -> str:
     if by is None:
         return "The site, by itself,"
-    return "You" if by == viewer.person_id else called.get(PersonId(by), "Somebody else")
+    return one_word("You") if by == viewer.person_id else called.get(PersonId(by), "Somebody else")
 
 
 def _what_to_call(session: Session, others: set[PersonId], *, viewer: Viewer) -> dict[PersonId, str]:

@@ -1,37 +1,18 @@
-"""What anyone sees: the front page and the standing pages."""
+"""What anyone sees: the standing pages."""
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Response, abort, current_app, render_template
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.access import known_browsers, public, viewer
-from marketplace.catalogue import queries as catalogue
-from marketplace.demand.queries import signals as demand
+from marketplace.accounts.access import known_browsers, public
+from marketplace.kit import hiding
 from marketplace.kit.addresses import page_address
 from marketplace.kit.days import day_of, midnight
-from marketplace.kit.db import db
-from marketplace.kit.gazetteers import gazetteer
-from marketplace.pooling import queries as pooling
-from marketplace.web.forms import GalleryForm
+from marketplace.kit.reading import COOKIE
 from marketplace.web.views.blueprint import bp
 
-POOLS_ON_THE_FRONT_PAGE = 3
-SIGNALS_ON_THE_FRONT_PAGE = 3
 _STAYS_TRUE = timedelta(days=180)
-
-
-@bp.get("/")
-@public
-def home() -> ResponseReturnValue:
-    own = viewer().council
-    signals = demand.newest_signals(db.session, councils=(own,) if own else (), limit=SIGNALS_ON_THE_FRONT_PAGE)
-    return render_template(
-        "web/home.html",
-        categories=catalogue.categories_with_counts(db.session),
-        pools=pooling.pools_forming(db.session, now=datetime.now(UTC), limit=POOLS_ON_THE_FRONT_PAGE),
-        signals=[(signal, gazetteer().council(signal.council).name) for signal in signals],
-    )
 
 
 @bp.get("/how-it-works")
@@ -59,6 +40,8 @@ def cookies() -> ResponseReturnValue:
         "web/cookies.html",
         session_cookie=current_app.config["SESSION_COOKIE_NAME"],
         known_cookie=known_browsers.cookie_name(),
+        reading_cookie=COOKIE,
+        hidden_cookie=hiding.COOKIE,
     )
 
 
@@ -79,21 +62,3 @@ def how_to_report_a_way_in() -> ResponseReturnValue:
         f"Canonical: {page_address('web.how_to_report_a_way_in')}\n"
     )
     return Response(words, mimetype="text/plain")
-
-
-@bp.get("/design")
-@public
-def design() -> ResponseReturnValue:
-    if current_app.config["IS_PRODUCTION"]:
-        abort(404)
-    refused = GalleryForm(formdata=None, prefix="refused-")
-    refused.show_mistakes(
-        {
-            "name": "Tell us what to call you.",
-            "kind": "Choose what you are.",
-            "starts_on": "Enter a day that is still to come.",
-        }
-    )
-    return render_template(
-        "web/design.html", example=GalleryForm(formdata=None), refused=refused, checked_on=day_of(datetime.now(UTC))
-    )

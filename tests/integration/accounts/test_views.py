@@ -29,8 +29,8 @@ def test_somebody_signs_up_confirms_and_is_in(client, session):
     page = client.fill_in("/accounts/sign-up", name="Ada", email="ada@example.org", password=PASSWORD)
     assert "Check your e-mail" in page.text
     arrived = client.fill_in(newest_link(session))
-    assert arrived.headers["Location"] == "/accounts/me"
-    assert "Hello, Ada" in client.get("/accounts/me").text
+    assert arrived.headers["Location"] == "/welcome"
+    assert "Welcome, Ada" in client.get("/welcome").text
 
 
 def test_a_form_with_gaps_comes_back_with_sentences_and_what_was_typed(client):

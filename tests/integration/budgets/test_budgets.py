@@ -113,9 +113,9 @@ def test_a_person_writes_a_budget_down_and_tops_it_up(client, ada, sign_in):
     saved = client.fill_in("/budgets/new", name="Holidays", holding="own_money", own_money="£1,250.50", **PERIOD)
     assert saved.status_code == 302
     page = client.get(saved.headers["Location"])
-    assert "£1,250.50 is left of £1,250.50" in page.text
+    assert "You have £1,250.50 left" in page.text
     client.fill_in(saved.headers["Location"] + "/top-up", stream="nhs", amount="49.50")
-    assert "£1,300 is left of £1,300" in client.get(saved.headers["Location"]).text
+    assert "You have £1,300 left" in client.get(saved.headers["Location"]).text
     assert "Holidays" in client.get("/budgets").text
 
 

@@ -63,7 +63,7 @@ def test_the_page_says_what_there_is_and_whether_it_lasts(client, running, sign_
     ada, budget_id = running
     sign_in(ada.id)
     page = client.get(f"/budgets/{budget_id}").text
-    assert "£1,500 is left of £4,000." in page
+    assert "You have £1,500 left" in page
     assert "The money lasts." in page
     assert "At this week’s pace, £100 a week" in page
     assert 'class="spending__ahead"' in page
@@ -173,7 +173,7 @@ def test_the_next_period_begins_with_what_may_be_carried_over(client, session, r
     done = client.fill_in(f"/budgets/{budget_id}/next", **answers)
     assert done.status_code == 302
     following = client.get(done.headers["Location"]).text
-    assert "£4,225 is left of £4,225." in following
+    assert "You have £4,225 left" in following
     assert "£25 of it carried over from before" in following
     old = client.get(f"/budgets/{budget_id}").text
     assert "This budget was closed on" in old
@@ -209,7 +209,7 @@ def test_a_budget_is_closed_when_nothing_follows(client, session, running, sign_
     assert "£1,500.00" in client.get(f"/budgets/{budget_id}/close").text
     assert client.fill_in(f"/budgets/{budget_id}/close").status_code == 302
     page = client.get(f"/budgets/{budget_id}").text
-    assert "£0 is left of £4,000." in page
+    assert "£0 was left of £4,000." in page
     assert "Returned" in page
     assert client.fill_in(f"/budgets/{budget_id}/top-up", stream="nhs", amount="5").status_code == 422
     assert "Closed" in client.get("/budgets").text

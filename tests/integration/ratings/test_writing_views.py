@@ -126,7 +126,7 @@ class TestNames:
         assert asked.status_code == 422
         assert FOUND in asked.text
         assert "Sarah" in page.select_one(".notice li").text
-        assert page.select_one("[name=words]").text.strip() == "Sarah came when she said."
+        assert page.select_one("textarea[name=words]").text.strip() == "Sarah came when she said."
         assert page.select_one(".govuk-error-summary a")["href"] == "#may_stay"
         hidden = {it["name"]: it.get("value", "") for it in page.select("main form input[type=hidden]")}
         again = writer.post(url, data=hidden | answers)
@@ -191,7 +191,7 @@ class TestChanging:
     def test_the_form_holds_what_was_said_and_takes_what_is_said_now(self, writer, session, review):
         address = f"/reviews/{review.id}/change"
         page = page_of(writer.get(address))
-        assert page.select_one("[name=words]").text.strip() == "They came when they said."
+        assert page.select_one("textarea[name=words]").text.strip() == "They came when they said."
         assert page.select_one("[name=pseudonym]")["value"] == "Quiet Heron"
         assert page.select_one("[name=release]") is None
         response = writer.fill_in(address, **GOOD | {"stars": "2", "pseudonym": "Quiet Heron", "should_change": ""})

@@ -227,6 +227,7 @@ def _world(session, gazetteer, now):
             "visit_id": visit_id,
             "signal_id": signals.posted(session).id,
             "signpost_id": signpost_id,
+            "name": "find-1280.png",
             "slug": "prices",
             "piece_id": story_id,
             "example_id": example_id,

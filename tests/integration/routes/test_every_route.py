@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from tests.integration.routes.world import VISITORS, World, row_counts, rules, token_of
+from tests.pages import read, words
 
 OWN = {
     # Whose object it is: to everybody else it is not there.
@@ -364,3 +365,24 @@ def test_what_is_not_there_is_not_found(app, world, visit, name):
 
 def test_every_endpoint_of_the_table_exists(app):
     assert set(OWN) <= set(app.view_functions)
+
+
+def told_above(page):
+    """What the top of a page says of who somebody is, and for whom they act."""
+    return "".join(words(found) for found in read(page.text).xpath("//p[@class='strip__who']"))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("name", "said"), [("friend", "You are acting for "), ("ada", "Signed in as ")])
+def test_whoever_acts_for_somebody_is_told_so_on_every_page_about_them(app, world, visit, name, said):
+    client, _viewer = visit(name)
+    told = {}
+    for rule in rules(app, "GET"):
+        if OWN.get(rule.endpoint) == {"ada", "friend"}:
+            page = client.get(world.url(app, rule), buffered=True)
+            if page.status_code == 200 and page.mimetype == "text/html":
+                told[rule.endpoint] = told_above(page)
+    wrong = sorted(endpoint for endpoint, above in told.items() if not above.startswith(said))
+    assert len(told) > 20
+    assert not wrong, f"these pages do not say to {name} “{said}…”: {wrong}"
+    assert told_above(client.get("/how-it-works")).startswith("Signed in as ")

@@ -76,6 +76,7 @@ class World:
             "ratings.sound": {"review_id": self.objects["spoken"]},
             "ratings.write_down": {"review_id": self.objects["spoken"]},
             "catalogue.question": {"question": "description"},
+            "web.easy_guide": {"slug": "find"},
             **{f"brokerage.{name}": {"brief_id": self.objects["looked_at"]} for name in LOOKED_AT},
             **{f"brokerage.{name}": {"brief_id": self.objects["draft_brief"]} for name in WRITTEN},
             "brokerage.answer_question": {"brief_id": self.objects["asked_about"]},

@@ -102,12 +102,18 @@ def run(app, *arguments):
 
 
 def back_up(app, folder, recipient=""):
-    made = backing_up.back_up(url_of(app), folder=folder, recipient=recipient, now=NOW, tell=lambda _: None)
+    made = backing_up.back_up(url_of(app), folder=folder, recipient=recipient, now=NOW, tell=lambda _what, _share: None)
     return made.path
 
 
 def restore(url, path, **changes):
-    settings = {"identity": None, "replaces": False, "known_heads": _Every(), "now": NOW, "tell": lambda _: None}
+    settings = {
+        "identity": None,
+        "replaces": False,
+        "known_heads": _Every(),
+        "now": NOW,
+        "tell": lambda _what, _share: None,
+    }
     return restoring.restore(make_url(url), path, **settings | changes)
 
 
@@ -172,7 +178,7 @@ def test_a_copy_made_while_people_write_is_of_one_moment(site, folder):
     finally:
         stopped.set()
         writer.join()
-    manifest = backing_up.look_over(path, identity=None, tell=lambda _: None)
+    manifest = backing_up.look_over(path, identity=None, tell=lambda _what, _share: None)
     assert manifest.tables["audit_event"].rows % 2 == 0
 
 
@@ -184,10 +190,10 @@ def test_only_whoever_has_the_key_reads_an_encrypted_one(site, folder, tmp_path)
     assert b"example.org" not in path.read_bytes()
     for name, identity in (("right", key), ("wrong", other)):
         (tmp_path / name).write_text(f"# made by age-keygen\n{identity}\n")
-    assert backing_up.look_over(path, identity=tmp_path / "right", tell=lambda _: None).rows > 100
+    assert backing_up.look_over(path, identity=tmp_path / "right", tell=lambda _what, _share: None).rows > 100
     for identity in (None, tmp_path / "wrong", tmp_path / "missing"):
         with pytest.raises(archives.BackupUnreadableError, match=r"\.$"):
-            backing_up.look_over(path, identity=identity, tell=lambda _: None)
+            backing_up.look_over(path, identity=identity, tell=lambda _what, _share: None)
     with pytest.raises(archives.BadRecipientError):
         back_up(site, folder, recipient="age1nobody")
 

@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from marketplace.web.views.designing import PARTS
+
 PAGES = ["/", "/how-it-works", "/accessibility", "/privacy", "/cookies", "/contact", "/design"]
 
 
@@ -20,6 +22,22 @@ def test_the_front_page_puts_the_search_first(client):
 def test_the_gallery_is_not_there_in_production(client, app, monkeypatch):
     monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
     assert client.get("/design").status_code == 404
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_each_part_of_the_gallery_is_shown_in_development_alone(client, app, monkeypatch, part):
+    page = client.get(f"/design/{part}")
+    assert page.status_code == 200
+    assert PARTS[part] in page.text
+    monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
+    assert client.get(f"/design/{part}").status_code == 404
+
+
+def test_the_gallery_says_how_each_piece_is_written(client):
+    page = client.get("/design/figures").text
+    assert "{% from &#34;components/way_along.html&#34; import way_along %}" in page
+    assert "{{ way_along(gone, begins, ends, words) }}" in page
+    assert client.get("/design/nothing").status_code == 404
 
 
 def test_the_cookies_page_names_the_cookie_we_set(client, app):

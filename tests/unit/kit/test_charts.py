@@ -1,6 +1,6 @@
 import pytest
 
-from marketplace.kit.charts import lines_of, ranges_of, scale_of, shares_of
+from marketplace.kit.charts import lines_of, ranges_of, scale_of, shares_of, spark_of
 from marketplace.kit.maps import shapes_of
 from marketplace.kit.places import CouncilCode
 from marketplace.kit.regions import region_of_councils
@@ -62,3 +62,15 @@ def test_every_council_of_england_is_on_the_map():
 
 def test_a_council_that_nobody_knows_is_left_out():
     assert shapes_of((CouncilCode("E99999999"),), width=100).paths == {}
+
+
+def test_a_small_line_keeps_inside_its_edges_and_stops_where_nothing_is_shown():
+    spark = spark_of((0, 50, None, 100))
+    assert [spot.across for spot in spark.spots] == [6, 35.33, 64.67, 94]
+    assert [spot.down for spot in spark.spots] == [94, 50, None, 6]
+    assert len(spark.pieces) == 1
+
+
+def test_a_small_line_of_nothing_lies_on_the_floor():
+    assert [spot.down for spot in spark_of((0, 0)).spots] == [94, 94]
+    assert spark_of(()).spots == ()

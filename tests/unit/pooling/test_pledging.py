@@ -13,6 +13,7 @@ from marketplace.pooling.rules.pledging import (
     amount_problem,
     price_problem,
     reached,
+    rungs,
     saved,
     shares_problem,
 )
@@ -128,3 +129,30 @@ def test_going_together_never_saves_less_than_nothing(alone, quantity, weeks, pa
     found = saved(price_alone=Money(alone), quantity=quantity, weeks=weeks, amount=Money(pays))
     assert found == max(Money(alone * quantity * weeks - pays), ZERO)
     assert saved(price_alone=None, quantity=quantity, weeks=weeks, amount=Money(pays)) == ZERO
+
+
+def stairs(ladder, *pledges):
+    """Return how the ladder is drawn for what these have pledged: the price of each step, and where it stands."""
+    far = reached(ladder, wishes(*pledges))
+    drawn = rungs(ladder.cases(ladder.usual), quantity=ladder.quantity, reached=far)
+    return [(rung.price, rung.standing.value) for rung in drawn]
+
+
+def test_a_stair_says_where_one_is_and_which_step_is_next():
+    five = [(2, 2, Money(16_00))] * 5
+    assert stairs(LADDER, *five) == [(Money(16_00), "past"), (Money(14_00), "here"), (Money(11_00), "next")]
+    assert stairs(LADDER, *five[:2]) == [(Money(16_00), "next"), (Money(14_00), "later"), (Money(11_00), "later")]
+
+
+def test_a_price_that_is_shared_is_drawn_at_its_dearest_and_is_here_once_there_are_enough():
+    assert stairs(BUS, *[(2, 2, Money(40_00))] * 4) == [(Money(33_34), "here")]
+
+
+def test_a_stair_says_nothing_of_where_it_is_to_whoever_may_not_know():
+    drawn = rungs(LADDER.cases(LADDER.usual), quantity=LADDER.quantity, reached=None)
+    assert [rung.standing.value for rung in drawn] == ["later", "later", "later"]
+
+
+def test_a_step_that_costs_more_than_somebody_would_pay_leaves_them_out():
+    drawn = rungs(LADDER.cases(NewPledge(2, 2, Money(14_00))), quantity=2, reached=None)
+    assert [rung.standing.value for rung in drawn] == ["out", "later", "later"]
