@@ -18,7 +18,7 @@ from marketplace.catalogue.gateways.safeguarding import safeguarding_contacts
 from marketplace.catalogue.views.shortlist import keep_shortlist
 from marketplace.config import Config
 from marketplace.kit import assets, codes, gazetteers, kept, logs, metrics, reading, said, squeezing
-from marketplace.kit.addresses import is_sent_from_here
+from marketplace.kit.addresses import is_sent_from_here, this_page
 from marketplace.kit.db import BusyError, db
 from marketplace.kit.drawing import PageEnvironment
 from marketplace.kit.errors import DomainError, NotAllowedError, NotFoundError
@@ -202,6 +202,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         early_script=EARLY_SCRIPT,
         Permission=Permission,
+        this_page=this_page,
         site_url=config.site_url.rstrip("/"),
         contact_ways=config.ways_to_us,
         contact_hours=config.contact_hours,

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app, request
 
 # Browsers drop tabs and line ends from an address, and read a backslash as a slash: two slashes lead away from here.
 _OUR_PAGE = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
+
+
+_KEPT_IN_QUERIES = "=&%+;,:/?@!$'()*~-._"
 
 
 def own_page(wanted: str | None) -> str | None:
@@ -21,6 +24,19 @@ def page_before() -> str | None:
     if before.netloc != request.host:
         return None
     return own_page(f"{before.path}?{before.query}" if before.query else before.path)
+
+
+def this_page() -> str:
+    """
+    Return the address of the page that is asked for, to come back to. Where nothing can be read again it is `/`.
+
+    It is written as addresses are, whatever was typed into it: a page may show it.
+    """
+    rule = request.url_rule
+    if request.method != "GET" and rule is not None and "GET" not in (rule.methods or ()):
+        return "/"
+    asked = quote(request.query_string, safe=_KEPT_IN_QUERIES)
+    return quote(request.path) + (f"?{asked}" if asked else "")
 
 
 def page_address(endpoint: str, values: Mapping[str, object] | None = None) -> str:

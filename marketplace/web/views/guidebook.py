@@ -2,7 +2,7 @@
 
 import re
 
-from flask import abort, render_template, send_from_directory, url_for
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.access import public
@@ -37,9 +37,10 @@ def guide(slug: str) -> ResponseReturnValue:
 @bp.get("/guides/pictures/<name>")
 @public
 def guide_picture(name: str) -> ResponseReturnValue:
-    if not _NAME.fullmatch(name):
+    path = PICTURES / name
+    if not _NAME.fullmatch(name) or not path.is_file():
         abort(404)
-    response = send_from_directory(PICTURES, name, max_age=_DAY)
+    response = Response(path.read_bytes(), mimetype=f"image/{path.suffix[1:]}")
     response.headers["Cache-Control"] = f"public, max-age={_DAY}"
     return response
 

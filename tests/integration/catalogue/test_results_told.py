@@ -215,7 +215,7 @@ def test_a_folded_group_opens_when_something_in_it_is_on_or_wrong(client, garden
         fold.select_one("summary span").text: fold.has_attr("open") for fold in page.select(".filter-panel__fold")
     }
     assert {name for name, on in is_open.items() if on} == {"Price and paying", "Getting in and taking part"}
-    assert len(is_open) == 7
+    assert len(is_open) == 8
     box = page.select_one("#filter-price")
     assert box["value"] == "lots"
     assert "like 20 or 14.50" in page.find(id=box["aria-describedby"]).text

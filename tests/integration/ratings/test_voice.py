@@ -235,7 +235,7 @@ def test_somebody_tells_it_aloud_and_a_moderator_writes_it_down(client, sign_in,
     assert client.fill_in(url).status_code == 422
     assert client.fill_in(url, sound=(io.BytesIO(b"<html>"), "it.mp3")).status_code == 422
     assert client.fill_in(url, sound=(io.BytesIO(proofs.SOUND.content), "it.wav")).headers["Location"] == f"{url}/send"
-    assert 'name="words"' not in client.get(f"{url}/send").text
+    assert 'id="words"' not in client.get(f"{url}/send").text
     assert client.fill_in(f"{url}/send", link="none").status_code == 422
     waits = client.fill_in(f"{url}/send", stars="4", link="none").headers["Location"]
     assert "What you said" in client.get(waits).text

@@ -109,7 +109,7 @@ CHANGES = {
     "a provider’s name, as one row": (PROVIDER, "Bored Help", lambda s, t: setattr(
         s.get(Provider, t.provider_id), "name", "Bored Help"
     )),
-    "a category, in bulk": ("/", "Gardens and homes", lambda s, t: s.execute(
+    "a category, in bulk": ("/offers", "Gardens and homes", lambda s, t: s.execute(
         sa.update(Category).where(Category.slug == "home-and-garden").values(name="Gardens and homes")
     )),
     "the name of who answered, in plain SQL": (OFFER, None, lambda s, t: s.execute(
