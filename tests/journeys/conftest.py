@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -97,10 +97,20 @@ def browser():
         browser.close()
 
 
+def closed_in_any_case(app):
+    """Werkzeug leaves a file open when the browser hangs up while it is sent; a generator ends with its reader."""
+
+    def answer(environ, start_response):
+        with closing(app(environ, start_response)) as body:
+            yield from body
+
+    return answer
+
+
 @contextmanager
 def served(app):
     """Serve a site on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, closed_in_any_case(app), threaded=True, request_handler=Quiet)
     address = f"http://127.0.0.1:{server.server_port}"
     app.config["SITE_URL"] = address
     thread = threading.Thread(target=server.serve_forever)

@@ -93,6 +93,7 @@ def test_what_is_missing_is_seen_said_and_heard(town, visitor):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Lifts home in the evening")
     nadine = visitor(width=320)
     page = nadine.go("/")
+    nadine.press("what councils say")
     expect(page.get_by_role("main")).to_contain_text("Lifts home in the evening")
     for path in ("/signals?near=Trafford", "/what-others-bought?near=Trafford"):
         nadine.go(path)
