@@ -350,6 +350,7 @@ def seen(session):
     return [sorted(map(str, session.execute(text(statement)))) for statement in VISIBLE.split(";")]
 
 
+@pytest.mark.once
 def test_on_one_day_it_always_comes_out_the_same(session, gazetteer):
     address = "https://example.org/{}".format
 
