@@ -157,7 +157,7 @@ def note_copied_passkey(session: Session, *, person_id: PersonId, link: str, now
     )
 
 
-def remove_passkey(session: Session, *, person_id: PersonId, passkey_id: PasskeyId, now: datetime) -> None:
+def remove_passkey(session: Session, *, person_id: PersonId, passkey_id: PasskeyId, link: str, now: datetime) -> None:
     """
     Let a passkey open nothing any more.
 
@@ -178,8 +178,9 @@ def remove_passkey(session: Session, *, person_id: PersonId, passkey_id: Passkey
         person_id=person_id,
         subject="A passkey no longer opens your account",
         body=worded(
-            "It was called “{name}”.\n\nIf it was not you who removed it, set a new password now, and tell us.",
+            "It was called “{name}”.\n\nIf it was not you who removed it, set a new password now, and tell us:\n{link}",
             name=name,
+            link=link,
         ),
         now=now,
     )

@@ -69,16 +69,18 @@ def ask_for_new_password(session: Session, *, email: str, link: Address, now: da
     )
 
 
-def set_new_password(session: Session, *, token: str, password: str, now: datetime) -> PersonId:
+def set_new_password(session: Session, *, token: str, password: str, link: str, now: datetime) -> PersonId:
     """
     Set a new password by an e-mailed link, confirm the address, and sign every other browser out.
+
+    :param link: where to set another, for whoever did not set this one.
 
     :raises WeakPasswordError: if the password is too easy to guess.
     :raises DeadLinkError: if the link is used, old or unknown.
     """
     person = use_link(session, token=token, purpose=Purpose.RESET_PASSWORD, now=now)
     refuse_weak(password, email=person.email, name=person.name)
-    _keep(session, person, password, now=now)
+    _keep(session, person, password, link=link, now=now)
     person.session_stamp = secrets.token_hex(8)
     person.confirmed_at = person.confirmed_at or now
     end_browsers(session, person_id=person.id, now=now)
@@ -96,27 +98,38 @@ def check_password(session: Session, *, person_id: PersonId, password: str) -> N
 
 
 def change_password(
-    session: Session, *, person_id: PersonId, password: str, browser_id: BrowserSessionId | None, now: datetime
+    session: Session,
+    *,
+    person_id: PersonId,
+    password: str,
+    browser_id: BrowserSessionId | None,
+    link: str,
+    now: datetime,
 ) -> None:
     """
     Set a new password for somebody signed in, who has just shown who they are. Their other browsers are signed out.
+
+    :param link: where to set another, for whoever did not set this one.
 
     :raises WeakPasswordError: if the password is too easy to guess.
     """
     person = session.get_one(Person, person_id)
     refuse_weak(password, email=person.email, name=person.name)
-    _keep(session, person, password, now=now)
+    _keep(session, person, password, link=link, now=now)
     end_browsers(session, person_id=person_id, but=browser_id, now=now)
 
 
-def _keep(session: Session, person: Person, password: str, *, now: datetime) -> None:
+def _keep(session: Session, person: Person, password: str, *, link: str, now: datetime) -> None:
     person.password_hash = hash_of(password)
     audit.record(session, by=person.id, did="set a new password", to_kind="person", to_id=person.id, now=now)
     write_to_person(
         session,
         person_id=person.id,
         subject="Your password was changed",
-        body="Any other phone or computer that was signed in as you is signed out.\n\n"
-        "If it was not you, set a new password at once, and tell us.",
+        body=worded(
+            "Any other phone or computer that was signed in as you is signed out.\n\n"
+            "If it was not you, set a new password at once, and tell us:\n{link}",
+            link=link,
+        ),
         now=now,
     )

@@ -161,7 +161,7 @@ def renew_recovery_codes(session: Session, *, person_id: PersonId, key: str, now
     return _new_recovery_codes(session, person_id=person_id, key=key)
 
 
-def note_wrong_code(session: Session, *, person_id: PersonId, now: datetime) -> None:
+def note_wrong_code(session: Session, *, person_id: PersonId, link: str, now: datetime) -> None:
     """Remember that somebody gave a wrong code, and tell the person at the fifth: their password may be known."""
     take_turns(session, person_id=person_id)
     audit.record(session, by=person_id, did=queries.WRONG_CODE, to_kind="person", to_id=person_id, now=now)
@@ -174,8 +174,9 @@ def note_wrong_code(session: Session, *, person_id: PersonId, now: datetime) -> 
             body=worded(
                 "Somebody who knows your password gave {told_at_wrong_code} wrong codes within an hour.\n\n"
                 "If it was you, wait for the next code and check that your phone sets its clock itself. "
-                "If it was not you, set a new password now.",
+                "If it was not you, set a new password now:\n{link}",
                 told_at_wrong_code=rules.TOLD_AT_WRONG_CODE,
+                link=link,
             ),
             now=now,
         )

@@ -164,6 +164,12 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     if must_prove():
         return redirect(url_for(".give_code", next=url_for(".own_passkeys")))
     with transaction() as session:
-        services.remove_passkey(session, person_id=me(), passkey_id=PasskeyId(passkey_id), now=datetime.now(UTC))
+        services.remove_passkey(
+            session,
+            person_id=me(),
+            passkey_id=PasskeyId(passkey_id),
+            link=page_address("accounts.reset"),
+            now=datetime.now(UTC),
+        )
     flash("That passkey is removed. Remove it from the device that holds it too.")
     return redirect(url_for(".own_passkeys"))

@@ -17,7 +17,7 @@ from marketplace.accounts.services import browsers as services_of_browsers
 from marketplace.accounts.services import passwords
 from marketplace.accounts.views.blueprint import bp
 from marketplace.accounts.views.passkeys import asking
-from marketplace.kit.addresses import own_page
+from marketplace.kit.addresses import own_page, page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import CODES, limiter, only_looks
@@ -73,6 +73,7 @@ def change_password() -> ResponseReturnValue:
                     person_id=me(),
                     password=form.password.data or "",
                     browser_id=access.this_browser(),
+                    link=page_address("accounts.reset"),
                     now=datetime.now(UTC),
                 )
         except DomainError as error:

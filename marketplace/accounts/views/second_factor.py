@@ -201,5 +201,6 @@ def renew_recovery_codes() -> ResponseReturnValue:
 def _note_wrong_code(error: DomainError, now: datetime) -> None:
     """Keep count of wrong codes, apart from the transaction that refused one."""
     if isinstance(error, second_factor.WrongCodeError):
+        link = page_address("accounts.reset")
         with transaction() as session:
-            second_factor.note_wrong_code(session, person_id=person_at_door(), now=now)
+            second_factor.note_wrong_code(session, person_id=person_at_door(), link=link, now=now)

@@ -141,7 +141,11 @@ def new_password(token: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 person_id = services.set_new_password(
-                    session, token=token, password=form.password.data or "", now=datetime.now(UTC)
+                    session,
+                    token=token,
+                    password=form.password.data or "",
+                    link=page_address("accounts.reset"),
+                    now=datetime.now(UTC),
                 )
         except DomainError as error:
             show_refusal(form, error)

@@ -18,6 +18,7 @@ from tests.factories import accounts as make
 
 SITE = "https://care.example"
 PASSWORD = "kettle garden bus"
+FORGOTTEN = "https://care.example/accounts/reset"
 
 
 @pytest.fixture(autouse=True)
@@ -140,17 +141,19 @@ def test_the_last_way_in_is_not_removed(session, now, moses, sign_in, client, de
     keep(client, device)
     passkey_id = session.scalars(select(Passkey.id)).one()
     with pytest.raises(making.LastWayInError, match="Your work here needs it"):
-        making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, now=now)
+        making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, link=FORGOTTEN, now=now)
     second_factor.add_second_factor(session, person_id=moses, now=now)
     session.get_one(Person, moses).password_hash = None
     with pytest.raises(making.LastWayInError, match="only way in"):
-        making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, now=now)
+        making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, link=FORGOTTEN, now=now)
     session.get_one(Person, moses).password_hash = "x"
     with pytest.raises(making.NotYourPasskeyError):
-        making.remove_passkey(session, person_id=make.person(session).id, passkey_id=passkey_id, now=now)
-    making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, now=now)
+        making.remove_passkey(
+            session, person_id=make.person(session).id, passkey_id=passkey_id, link=FORGOTTEN, now=now
+        )
+    making.remove_passkey(session, person_id=moses, passkey_id=passkey_id, link=FORGOTTEN, now=now)
     session.flush()
     assert session.scalars(select(Passkey)).all() == []
     assert "A passkey no longer opens your account" in subjects(session)
     with pytest.raises(making.NotYourPasskeyError):
-        making.remove_passkey(session, person_id=moses, passkey_id=uuid.uuid4(), now=now)
+        making.remove_passkey(session, person_id=moses, passkey_id=uuid.uuid4(), link=FORGOTTEN, now=now)

@@ -119,7 +119,7 @@ def test_guessing_stops_after_ten_and_the_person_hears_at_five(session, catrin, 
     for _ in range(10):
         with pytest.raises(second_factor.WrongCodeError):
             second_factor.check_code(session, person_id=catrin, code="x", key=key, now=now)
-        second_factor.note_wrong_code(session, person_id=catrin, now=now)
+        second_factor.note_wrong_code(session, person_id=catrin, link="https://care.example/accounts/reset", now=now)
     assert subjects(session) == ["Somebody is trying to sign in as you"]
     right = make.code_of(session, catrin, key, now)
     with pytest.raises(second_factor.TooManyCodesError, match="Wait an hour"):

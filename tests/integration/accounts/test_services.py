@@ -12,6 +12,7 @@ from marketplace.kit.outbox import Message
 from tests.factories import accounts as make
 
 PASSWORD = "kettle garden bus"
+FORGOTTEN = "https://care.example/accounts/reset"
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_newer_link_ends_the_older_one(session, sign_up, now):
 def test_a_link_for_one_purpose_serves_no_other(session, sign_up, now):
     [letter] = sign_up()
     with pytest.raises(services.DeadLinkError):
-        services.set_new_password(session, token=token_in(letter), password=PASSWORD, now=now)
+        services.set_new_password(session, token=token_in(letter), password=PASSWORD, link=FORGOTTEN, now=now)
 
 
 def test_the_database_keeps_no_token_and_no_password(session, sign_up):
@@ -106,8 +107,11 @@ def test_a_new_password_signs_other_browsers_out(session, now):
     old_stamp = ada.session_stamp
     services.ask_for_new_password(session, email="ada@example.org", link=lambda t: f"https://x/{t}", now=now)
     letter = session.scalars(select(Message)).one()
-    services.set_new_password(session, token=token_in(letter), password=PASSWORD, now=now)
+    services.set_new_password(session, token=token_in(letter), password=PASSWORD, link=FORGOTTEN, now=now)
     session.flush()
+    assert (
+        FORGOTTEN in session.scalars(select(Message).where(Message.subject == "Your password was changed")).one().body
+    )
     assert queries.viewer_with_id(session, person_id=ada.id, stamp=old_stamp) is None
     assert services.check_sign_in(session, email="ada@example.org", password=PASSWORD) == ada.id
     assert "set a new password" in session.scalars(select(AuditEvent.did)).all()
