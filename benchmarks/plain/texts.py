@@ -27,6 +27,7 @@ _TAG = re.compile(r"</?\d+/?>|<[^>]+>")
 _END = re.compile(r"(?<=[.!?])[”’)]?\s+|\n+")
 _ENDS = re.compile(r"[.!?][”’)]?$")
 _CONTENT = re.compile(r"\[([^\[\]#=]{20,})\]")
+_LINE_ENDS = "\N{PILCROW SIGN}"
 _CODE = re.compile(r"#[\w.]+(?:\([^)]*\))?")
 _BLOCKS = ("p", "li", "dd", "dt", "td", "th", "legend", "label", "summary", "h1", "h2", "h3", "h4", "caption", "div")
 _LINES = frozenset(_BLOCKS)
@@ -51,6 +52,8 @@ def sentences_on(page: str, is_typed: Callable[[str], bool]) -> list[str]:
         return []
     for unread in root.select("script, style, textarea, svg, time, select, code"):
         unread.replace_with("it" if unread.name in {"time", "code"} else "")
+    for broken in root.select("br"):
+        broken.replace_with(_LINE_ENDS)
     found = [one for words in _blocks(root) if not is_typed(words) for one in sentences_in(words, with_lines=False)]
     return [one for one in dict.fromkeys(found) if not is_typed(one)]
 
@@ -60,8 +63,9 @@ def _blocks(root: Tag) -> Iterator[str]:
     for block in root.find_all(_BLOCKS):
         inner = [one for one in block.children if not (isinstance(one, Tag) and _holds_block(one))]
         words = "".join(one.get_text() if isinstance(one, Tag) else str(one) for one in inner if _is_read(one))
-        if words.strip():
-            yield " ".join(words.split())
+        for line in words.split(_LINE_ENDS):
+            if line.strip():
+                yield " ".join(line.split())
 
 
 def _holds_block(tag: Tag) -> bool:

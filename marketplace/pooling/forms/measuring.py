@@ -26,7 +26,7 @@ class ChooseMeasureForm(Form):
     )
     words = StringField(
         "If it is something else: what do you ask?",
-        description="A question that is answered from 0, not at all, to 10, completely.",
+        description="Ask it so that 0 means not at all, and 10 means fully.",
         widget=GovTextInput(),
     )
     submit = SubmitField("Look at this", widget=GovSubmitInput())

@@ -145,7 +145,7 @@ class TestObjections:
         missing = client.fill_in(made.location, **said | {"balance": ""}, outcome="kept")
         assert (missing.status_code, "How do the two weigh" in missing.text) == (422, True)
         assert client.fill_in(made.location, **said, outcome="kept").status_code == 302
-        assert "Nobody waits for an answer." in text_of(client.get("/reviews/objections"))
+        assert "None is waiting." in text_of(client.get("/reviews/objections"))
         sign_in(sides[2].id)
         page = text_of(client.get(made.location))
         assert "The review stays" in page
