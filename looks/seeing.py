@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from playwright.sync_api import Error as BrowserError
 
 from looks.findings import Finding, Kept, Look, Target
@@ -89,23 +89,29 @@ class Looker:
         page.set_viewport_size({"width": WIDE, "height": HEIGHTS[WIDE]})
         _listen(page, look, target.status)
         try:
+            yield page if self._is_there(page, target, reading, look) else None
+        except BrowserError as error:
+            look.findings.append(_went_wrong(error))
+        finally:
+            page.close()
+
+    def _is_there(self, page: Page, target: Target, reading: str, look: Look) -> bool:
+        try:
             answer = page.goto(target.path, wait_until="load")
             if answer is not None and target.sends is not None:
                 answer = _sent(page, target.sends)
-            look.status = answer.status if answer else 0
-            if answer is None or look.status != target.status:
-                # A form that may be sent empty goes on to another page, which is looked at for itself.
-                if target.sends is None:
-                    look.findings.append(Finding("answer", f"{look.status} instead of {target.status}"))
-                yield None
-                return
-            if not reading:
-                self._bones(page, answer, look)
-            yield page
         except BrowserError as error:
-            look.findings.append(Finding("answer", str(error).splitlines()[0][:200]))
-        finally:
-            page.close()
+            look.findings.append(_went_wrong(error))
+            return False
+        look.status = answer.status if answer else 0
+        if answer is None or look.status != target.status:
+            # A form that may be sent empty goes on to another page, which is looked at for itself.
+            if target.sends is None:
+                look.findings.append(Finding("answer", f"{look.status} instead of {target.status}"))
+            return False
+        if not reading:
+            self._bones(page, answer, look)
+        return True
 
     def _context(self, target: Target, reading: str) -> BrowserContext:
         url = self.sites[target.site]
@@ -164,6 +170,10 @@ def _axe(page: Page, mode: Mode, where: str) -> list[Finding]:
     return [Finding(f"axe: {rule}", f"{count} of it: {source} {why}", where) for rule, count, source, why in found]
 
 
+def _went_wrong(error: BrowserError) -> Finding:
+    return Finding("answer", str(error).splitlines()[0][:200])
+
+
 def _sent(page: Page, number: int) -> Response | None:
     with page.expect_navigation() as coming:
         page.evaluate(_SEND, number)
@@ -179,6 +189,11 @@ def _listen(page: Page, look: Look, wanted: int) -> None:
         if message.type == "error" and f"status of {wanted}" not in message.text:
             say("console", message.text)
 
+    def missed(request: Request) -> None:
+        # What the browser gives up itself, such as a picture on its way when the page is left, has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            say("request", f"{request.url}: {request.failure}")
+
     page.on("console", heard)
     page.on("pageerror", lambda error: say("script", str(error)))
-    page.on("requestfailed", lambda request: say("request", f"{request.url}: {request.failure}"))
+    page.on("requestfailed", missed)
