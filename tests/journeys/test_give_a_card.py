@@ -44,9 +44,8 @@ def arrive(visitor):
     return arriving
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_what_is_said_with_a_card_is_read_by_all(arrive, visitor, offer_id, width):
-    maggie = arrive("maggie", width)
+def test_what_is_said_with_a_card_is_read_by_all(arrive, visitor, offer_id):
+    maggie = arrive("maggie", 1280)
     page = maggie.go("/reviews/cards")
     maggie.press("Make cards for An afternoon together")
     page.get_by_label("How many cards do you need?").fill("2")
@@ -56,7 +55,7 @@ def test_what_is_said_with_a_card_is_read_by_all(arrive, visitor, offer_id, widt
         page.get_by_role("button", name="Small cards").press("Enter")
     assert downloaded.value.suggested_filename == "review-cards.pdf"
 
-    nadine = arrive("nadine", width)
+    nadine = arrive("nadine", 320)
     page = nadine.go(f"/reviews/card?code={code.replace(' ', '')}")
     nadine.press("Go on")
     nadine.press("Say it aloud instead")
@@ -69,11 +68,11 @@ def test_what_is_said_with_a_card_is_read_by_all(arrive, visitor, offer_id, widt
     nadine.press("Send my review")
     expect(page.get_by_role("heading", name="What you said")).to_be_visible()
 
-    passer_by = visitor(width=width)
+    passer_by = visitor(width=320)
     page = passer_by.go(f"/reviews/about/{offer_id}")
     expect(page.get_by_text("Nobody has reviewed this yet")).to_be_visible()
 
-    moses = arrive("moses", width)
+    moses = arrive("moses", 1280)
     page = moses.go("/moderation")
     moses.press("Voice notes to write down")
     moses.press("An afternoon together")
