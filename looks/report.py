@@ -37,6 +37,10 @@ def _reason(endpoint: str) -> str:
     return UNREACHED.get(endpoint, _NO_PAGE if is_api else "")
 
 
+_ONE_PAGE = ({"ratings.ledger", "ratings.ledger_quarter"},)
+"""Two addresses of one page: that of the newest quarter."""
+
+
 def titles_shared(looks: Iterable[Look]) -> dict[str, list[Finding]]:
     """Return what to say of pages, by their keys, that are called the same as another page of the same visitor."""
     pages: dict[tuple[str, str], dict[str, Look]] = defaultdict(dict)
@@ -45,7 +49,7 @@ def titles_shared(looks: Iterable[Look]) -> dict[str, list[Finding]]:
             pages[look.target.visitor, look.title].setdefault(look.target.endpoint, look)
     found: dict[str, list[Finding]] = {}
     for (_, title), by_endpoint in pages.items():
-        if len(by_endpoint) > 1:
+        if len(by_endpoint) > 1 and set(by_endpoint) not in _ONE_PAGE:
             names = ", ".join(sorted(by_endpoint))
             for look in by_endpoint.values():
                 found[look.target.key] = [Finding("a title used twice", f"“{title}”: {names}")]

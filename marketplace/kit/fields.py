@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from markupsafe import Markup
 from wtforms import DateField, Field, HiddenField, IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are a version behind
 
@@ -44,9 +43,10 @@ class KeyField(HiddenField):
 class DayField(DateField):
     """A day in three boxes: day, month and year. Draw it with `GovDateInput`."""
 
-    def __call__(self, **options: object) -> Markup:
-        """Draw the boxes. `required` would land on what holds them, which cannot be filled in."""
-        return super().__call__(**{"required": False} | options)
+    def __init__(self, label: str | None = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        # A browser would be told so of what holds the boxes, which cannot be filled in.
+        self.flags.required = False
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the three boxes. A year in two figures is in this century."""

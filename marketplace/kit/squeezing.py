@@ -73,4 +73,5 @@ def _padding(response: Response) -> bytes:
         return b""
     if response.mimetype != "text/html":
         return b""
-    return f"<!-- {secrets.token_urlsafe(secrets.randbelow(_MOST_PADDING))} -->".encode()
+    # Two hyphens in a row would end the comment for some readers.
+    return f"<!-- {secrets.token_urlsafe(secrets.randbelow(_MOST_PADDING)).replace('-', '.')} -->".encode()

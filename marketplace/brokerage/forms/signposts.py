@@ -30,7 +30,6 @@ class SignpostForm(Form):
         "Where does it help?",
         widget=GovSelect(),
         validators=[InputRequired("Choose where it helps.")],
-        render_kw={"required": False},  # One of them is always chosen.
     )
     kind = RadioField(
         "What kind of help is it?",
@@ -53,3 +52,5 @@ class SignpostForm(Form):
     def choose_from(self, councils: Iterable[tuple[CouncilCode, str]]) -> None:
         """Offer every council, after all of England."""
         self.council.choices = choices([(ENGLAND, "All of England"), *councils])
+        # One of them is always chosen, so browsers have nothing to ask for.
+        self.council.flags.required = False
