@@ -9,7 +9,7 @@ export function offerCopy(part, clipboard = navigator.clipboard) {
       said.textContent = "Copied";
     } catch {
       box.select();
-      said.textContent = "Press Ctrl and C to copy it";
+      said.textContent = "The address is marked. Now copy it.";
     }
   });
 }
