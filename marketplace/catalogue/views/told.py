@@ -38,6 +38,12 @@ _SAID_OF_SPACE = {
     Capacity.FULL: ("Full for now", "Was full"),
 }
 
+_SAID_EASILY_OF_SPACE = {
+    Capacity.SPACE_NOW: ("They have space now", "They had space"),
+    Capacity.WAITING_LIST: ("They have a waiting list", "They had a waiting list"),
+    Capacity.FULL: ("They are full now", "They were full"),
+}
+
 
 def price_card(offer: OfferPage) -> dict[str, object]:
     """Return everything an offer's price card shows, each part in words."""
@@ -92,15 +98,18 @@ def space_shown(offer: OfferPage, *, on: date) -> dict[str, str]:
         return {}
     is_recent = rules.said_lately(offer.capacity_on, on)
     now, then = _SAID_OF_SPACE[offer.capacity]
+    easily_now, easily_then = _SAID_EASILY_OF_SPACE[offer.capacity]
     tone = "green" if offer.capacity is Capacity.SPACE_NOW else "orange"
     if is_recent:
         return {
             "text": now,
+            "easy": easily_now,
             "tone": tone,
             "said": worded("They said so on {capacity_on}.", capacity_on=day(offer.capacity_on)),
         }
     return {
         "text": then,
+        "easy": easily_then,
         "tone": "quiet",
         "said": worded("That was on {capacity_on}. Ask how it is now.", capacity_on=day(offer.capacity_on)),
     }
