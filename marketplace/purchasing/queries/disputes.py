@@ -57,7 +57,7 @@ class DisputePage:
         return self.provider_name if self.standing.opened_by is Side.PERSON else self.person_name
 
     @property
-    def is_mine(self) -> bool:
+    def is_by_my_side(self) -> bool:
         """Whether the viewer's side opened it."""
         return self.side is self.standing.opened_by
 

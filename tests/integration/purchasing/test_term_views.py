@@ -175,11 +175,14 @@ class TestDisputes:
         assert client.get(page_of(it, "/dispute")).location == opened.location
         as_provider()
         assert "What is not right" in client.get(page_of(it)).text
+        # Both sides speak for themselves, and so does whoever decides.
+        assert "You are acting for" not in client.get(f"{opened.location}/answer").text
         client.fill_in(f"{opened.location}/answer", answer="We were ill.")
         client.press(opened.location, "Ask a moderator to decide")
         moderator = accounts.person(session, role=Role.MODERATOR)
         sign_in(moderator.id)
         assert opened.location in client.get("/arrangements/disputes").text
+        assert "You are acting for" not in client.get(opened.location).text
         refused = client.fill_in(f"{opened.location}/decide", outcome="upheld", reason="Fair.", refund="10")
         assert refused.status_code == 422
         assert "Nothing was invoiced" in refused.text
