@@ -14,7 +14,7 @@ from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import MAIL, limiter, only_looks
 from marketplace.kit.money import ZERO
 from marketplace.kit.refusals import show_refusal
-from marketplace.payments.forms import ROUTES, RefundForm
+from marketplace.payments.forms import RefundForm
 from marketplace.payments.jobs.refunds import ask_about_refund
 from marketplace.payments.jobs.stripe import invoice_address
 from marketplace.payments.queries.payments import payment_to_give_back
@@ -63,7 +63,6 @@ def refund(payment_id: UUID) -> ResponseReturnValue:
         payment=payment,
         form=form,
         invoice_id=invoice_id,
-        routes=ROUTES,
         is_by_stripe=payment.route is Route.CARD and not payment.may_be_by_hand,
     )
     return page, 422 if form.errors else 200

@@ -45,7 +45,7 @@ def _choice_of(question: Question) -> RadioField:
         description=question.hint,
         widget=GovRadioInput(),
         choices=choices(offered),
-        validators=[InputRequired("Choose one answer.")],
+        validators=[InputRequired(worded("{heading}: choose one answer.", heading=question.heading))],
     )
 
 
