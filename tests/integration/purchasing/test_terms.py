@@ -201,10 +201,8 @@ class TestChanging:
         assert [one.status for one in kept(session, it)] == [TermsStatus.AGREED, TermsStatus.AGREED]
         page = terms_page(session, arrangement_id=it.id, viewer=accounts.as_viewer(sides[0]))
         assert page.cost_in_all == Money(30_00 + 120_00)
-        assert session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == it.id)).all()[-2:] == [
-            "proposed a change to",
-            "agreed to a change of",
-        ]
+        did = set(session.scalars(select(AuditEvent.did).where(AuditEvent.to_id == it.id)))
+        assert did >= {"proposed a change to", "agreed to a change of"}
 
     def test_each_side_hears_of_what_the_other_did_and_letters_keep_the_words_back(
         self, session, sides, agree, propose, now
