@@ -33,11 +33,32 @@ def _is_price(form: "CostForm", field: PoundsField) -> None:
         raise StopValidation(worded("Enter an amount up to {dearest_own_price}.", dearest_own_price=DEAREST_OWN_PRICE))
 
 
-def _is_weeks(form: Any, field: WholeNumberField) -> None:
+def _is_weeks(form: Any, field: WholeNumberField, refusal: str = _WEEKS) -> None:
     if form.how_often.data != HowOften.WEEKLY:
         raise StopValidation
     if field.data is None or not 1 <= field.data <= WEEKS_OF_A_YEAR:
-        raise StopValidation(_WEEKS)
+        raise StopValidation(refusal)
+
+
+def _is_quantity_of_line(form: "TimesForm", field: WholeNumberField) -> None:
+    field.errors = []  # What is no number at all is said with the name of the line, too.
+    if field.data is None or not 1 <= field.data <= MOST_QUANTITY:
+        raise StopValidation(
+            worded("“{wish}”: enter a number from 1 to {most_quantity:,}.", wish=form.wish, most_quantity=MOST_QUANTITY)
+        )
+
+
+def _is_weeks_of_line(form: "TimesForm", field: WholeNumberField) -> None:
+    field.errors = []
+    _is_weeks(
+        form,
+        field,
+        worded(
+            "“{wish}”: enter a number of weeks from 1 to {weeks_of_a_year}.",
+            wish=form.wish,
+            weeks_of_a_year=WEEKS_OF_A_YEAR,
+        ),
+    )
 
 
 def _times(form: Any) -> Times:
@@ -85,16 +106,17 @@ class CostForm(Form):
 
 
 class TimesForm(PlainForm):
-    """How much of one line, in a list of all."""
+    """How much of one line, in a list of all. Its problems say which line, for they are listed with those of others."""
 
+    wish = ""
     line_id = HiddenField()
-    quantity = WholeNumberField("How many each time?", widget=GovTextInput(), validators=_quantity())
+    quantity = WholeNumberField("How many each time?", widget=GovTextInput(), validators=[_is_quantity_of_line])
     how_often = SelectField(
         "How often?",
         choices=choices((often.value, words) for often, words in OFTEN.items()),
         widget=GovSelect(),
     )
-    weeks = WholeNumberField("Weeks of a year", widget=GovTextInput(), validators=[_is_weeks])
+    weeks = WholeNumberField("Weeks of a year", widget=GovTextInput(), validators=[_is_weeks_of_line])
 
     @property
     def times(self) -> Times:

@@ -22,17 +22,21 @@ from marketplace.moderation.rules import Outcome
 class StoryForm(Form):
     """Telling how something was."""
 
-    title = StringField("What is your story called?", widget=GovTextInput())
+    title = StringField(
+        "What is your story called?", widget=GovTextInput(), validators=[InputRequired("Give your story a title.")]
+    )
     words = TextAreaField(
         "Tell it in your own words",
         description="What was it like before? What did you do? What is different now? Leave out names, addresses and "
         "what others might not want told.",
         widget=GovTextArea(),
+        validators=[InputRequired("Tell your story, in two or three sentences at least.")],
     )
     pseudonym = StringField(
         "Which name should stand under it?",
         description="Everybody can read it. It need not be your own.",
         widget=GovTextInput(),
+        validators=[InputRequired("Choose a name to show. It need not be yours.")],
     )
     category = SelectField("Which kind of support is it about?", widget=GovSelect())
     outcome = SelectField("What did it help with?", widget=GovSelect())

@@ -42,6 +42,9 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
     # Rows of lines that are no longer in the plan, or never were, are not looked at.
     rows = {it.line.id: row for row in form.lines for it in page.lines if row.form.line_id.data == str(it.line.id)}
     form.lines.entries = list(rows.values())
+    for it in page.lines:
+        if row := rows.get(it.line.id):
+            row.form.wish = it.line.wish
     if form.validate_on_submit():
         times = {line_id: row.form.times for line_id, row in rows.items()}
         if "recount" not in request.form:

@@ -21,6 +21,7 @@ from marketplace.catalogue.rules import OfferStatus, Unit
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
 from marketplace.purchasing.rules import ArrangementStatus
+from tests import pages
 from tests.factories import accounts as make
 from tests.factories import budgets, keeping, pooling, purchasing
 
@@ -188,8 +189,11 @@ def test_a_person_finds_a_price_recounts_and_saves(client, session, ada, plan_id
         f"/plans/{plan_id}/costs", **{"lines-0-quantity": "none", "lines-0-how_often": "weekly", "lines-0-weeks": "99"}
     )
     assert wrong.status_code == 422
-    assert "Enter a whole number, like 3." in wrong.text
-    assert "Enter a number of weeks from 1 to 52." in wrong.text
+    said = pages.read(wrong.text).xpath("//*[contains(@class, 'govuk-error-summary')]//a")
+    assert [pages.words(it) for it in said] == [
+        "“See friends”: enter a number from 1 to 10,000.",
+        "“See friends”: enter a number of weeks from 1 to 52.",
+    ]
     client.fill_in(
         f"/plans/{plan_id}/costs", **{"lines-0-quantity": "3", "lines-0-how_often": "once", "lines-0-weeks": ""}
     )
