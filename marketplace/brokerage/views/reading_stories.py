@@ -12,7 +12,8 @@ from marketplace.brokerage.forms.stories import DecidePieceForm
 from marketplace.brokerage.queries import library as queries
 from marketplace.brokerage.queries.library_queue import stories_to_read as waiting_stories
 from marketplace.brokerage.queries.library_queue import suspected_of
-from marketplace.brokerage.rules.nouns import PieceId
+from marketplace.brokerage.rules.documents import blocks_of
+from marketplace.brokerage.rules.nouns import PieceId, PieceKind
 from marketplace.brokerage.services import stories as services
 from marketplace.brokerage.views.blueprint import bp
 from marketplace.brokerage.views.stories import piece_address
@@ -67,6 +68,7 @@ def decide_piece(piece_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "brokerage/stories_decide.html",
         piece=it,
+        blocks=blocks_of(it.words) if it.kind is PieceKind.MODEL_DOCUMENT else (),
         form=form,
         suspected=suspected_of(db.session, piece_id=wanted, viewer=viewer()),
         safety=safeguarding_shown(None),

@@ -15,6 +15,7 @@ from marketplace.brokerage.services.shelf import stock_library
 from marketplace.brokerage.services.stories import ToldStory
 from marketplace.kit.outbox import Message
 from marketplace.moderation.rules import Outcome
+from tests import pages
 from tests.factories import accounts as make
 from tests.factories import library
 
@@ -49,6 +50,23 @@ def decide(session, piece_id, by, outcome, now, *, reason="", sent_at=None):
 def found(session, words="", **question):
     page = library_list(session, asked=LibraryQuestion(words=words, **question), outcomes={})
     return [piece.title for piece in page.pieces], page.has_every_word
+
+
+def test_everything_that_is_missing_from_a_story_is_said_at_once(client, ada, sign_in):
+    sign_in(ada.id)
+    page = client.fill_in("/library/tell", title="", words="", pseudonym="", category="", outcome="")
+    assert page.status_code == 422
+    asked = pages.read(page.text).xpath("//*[contains(@class, 'govuk-error-summary')]//a/@href")
+    assert asked == ["#title", "#words", "#pseudonym"]
+
+
+def test_a_moderator_reads_a_letter_as_it_will_stand_on_paper(client, session, mo, sign_in):
+    letter = library.document(session, words="## What happened\n\n- On [date]")
+    session.flush()
+    sign_in(mo.id)
+    page = pages.read(client.get(f"/library/{letter.id}/decide").text)
+    assert [pages.words(it) for it in page.xpath("//*[contains(@class, 'panel')]//h3")] == ["What happened"]
+    assert [pages.words(it) for it in page.xpath("//*[contains(@class, 'panel')]//li")] == ["On [date]"]
 
 
 def test_a_story_is_told_read_shown_and_taken_down(client, session, ada, mo, sign_in):
