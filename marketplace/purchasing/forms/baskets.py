@@ -1,7 +1,7 @@
 """What we ask people for about their basket. Shape only; rules live in rules."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextInput
 from wtforms import Field, RadioField, SubmitField
@@ -36,6 +36,7 @@ ROUTES = {
 }
 NO_BUDGET = "none"
 _LONGEST_PENCE = 12
+_ASKED = ("what", "kind", "quantity", "weeks", "starts_on", "rate", "trial_weeks", "submit")
 
 
 class WishForm(AskForm):
@@ -60,6 +61,10 @@ class WishForm(AskForm):
         widget=GovTextInput(),
     )
     submit = SubmitField("Go on", widget=GovSubmitInput())
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go through the questions as the page asks them: problems are listed in that order."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name in _ASKED and _ASKED.index(field.name) + 1))
 
     def offer_kinds(self, kinds: Sequence[ArrangementKind]) -> None:
         """Ask in which of several ways it is arranged, or nothing if there is only one."""
@@ -131,7 +136,7 @@ class PayingForm(Form):
     def offer(self, *, streams: Sequence[tuple[StreamId, str]], routes: Collection[PayBy]) -> None:
         """Ask which of somebody's money pays, as far as they have any here, and which of the open ways it takes."""
         named = [(str(stream_id), words) for stream_id, words in streams]
-        self.first.choices = choices([*named, (NO_BUDGET, "No budget here")])
+        self.first.choices = choices([*named, (NO_BUDGET, "Money that is not on this site")])
         self.second.choices = choices([(NO_BUDGET, "No, one pays for all"), *named])
         self.pay_by.choices = choices((route.value, ROUTES[route]) for route in routes)
         if not named:

@@ -122,6 +122,11 @@ class TestBasket:
         assert wrong.get("what", "My own words") in page.text
         assert not lines(session, ada)
 
+    def test_problems_are_listed_in_the_order_of_the_page(self, client, ada, offer):
+        page = client.fill_in(f"/basket/add/{offer.id}", what="", kind="", quantity="", starts_on=["", "", ""])
+        asked = [link["href"] for link in BeautifulSoup(page.text, "html.parser").select(".govuk-error-summary a")]
+        assert asked == ["#what", "#kind", "#quantity", "#starts_on-day"]
+
     def test_what_is_in_it_already_is_changed_there(self, session, client, ada, offer):
         put(client, offer)
         [line] = lines(session, ada)
