@@ -1,8 +1,9 @@
 """The most boring briefs there are: an hour of help in the garden each week, in Trafford."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
-from marketplace.brokerage.models import Brief
+from marketplace.brokerage.models import Brief, BriefQuestion
 from marketplace.brokerage.rules.briefs import Criterion
 from marketplace.brokerage.rules.nouns import AreaKind
 from marketplace.brokerage.services import asking, briefing
@@ -49,6 +50,22 @@ def open_brief(session, *, person, now=BEGAN, **differences):
     brief = draft(session, person=person, now=now, **differences)
     briefing.open_brief(session, brief_id=brief.id, by=person.id, now=now)
     return brief
+
+
+def question(session, brief, *, by, of, now=BEGAN):
+    """Add what a person of an organisation asks about a brief, unanswered."""
+    asked = BriefQuestion(
+        id=uuid.uuid4(),
+        brief_id=brief.id,
+        organisation_id=of.id,
+        asked_by=by.id,
+        words="Is there a shed?",
+        asked_at=now,
+        answer="",
+    )
+    session.add(asked)
+    session.flush()
+    return asked
 
 
 def one_of_each(session, *, person, by):

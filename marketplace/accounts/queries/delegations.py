@@ -210,6 +210,22 @@ def consents_waiting(session: Session, *, viewer: Viewer, today: date) -> int:
     ).one()
 
 
+def asked_to_help(session: Session, *, viewer: Viewer, today: date) -> tuple[str, ...]:
+    """Return the addresses to which the viewer wrote, and that have not said yes yet, the newest first."""
+    return tuple(
+        session.scalars(
+            select(Delegation.email)
+            .where(
+                Delegation.giver_id == viewer.person_id,
+                Delegation.accepted_at.is_(None),
+                Delegation.ended_at.is_(None),
+                Delegation.ends_on >= today,
+            )
+            .order_by(Delegation.given_at.desc(), Delegation.id)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LiveConsent:
     """What is allowed between two people now. `name` is the other one; `organisation` is whose person a helper is."""

@@ -94,6 +94,7 @@ def score(brief_id: UUID, quote_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             show_refusal(form, error)
         else:
+            flash(worded("Your points for {provider} are kept.", provider=quote.provider_name))
             return redirect(_after_scoring(page, quote))
     elif not form.is_submitted():
         show_points(form, {it: (one.points, one.because) for it, one in quote.mine.items()})

@@ -42,6 +42,7 @@ def who_helps() -> ResponseReturnValue:
         named=named,
         helpers=queries.in_circles(db.session, viewer=looking, on=on),
         waiting=delegations.consents_waiting(db.session, viewer=looking, today=on),
+        asked=delegations.asked_to_help(db.session, viewer=looking, today=on),
         for_us=requests.requests_waiting(db.session, viewer=looking),
     )
 

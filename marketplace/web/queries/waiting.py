@@ -1,16 +1,16 @@
 """What waits for somebody who is signed in, as each thing that they are: numbers alone, and of their own alone."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Delegation, Person
 from marketplace.accounts.queries.delegations import delegated_to
 from marketplace.accounts.rules import Permission, Scope, Viewer
-from marketplace.brokerage.models import Brief
+from marketplace.brokerage.models import Brief, BriefQuestion
 from marketplace.brokerage.rules.nouns import BriefStatus
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.rules import ASKED_AFTER, OfferStatus
@@ -56,9 +56,14 @@ def _of_person(viewer: Viewer, now: datetime) -> dict[Waits, _Count]:
             mine, Visit.status == VisitStatus.PLANNED, Visit.held_on.between(today, today + timedelta(days=SOON))
         ).scalar_subquery(),
         Waits.CHANGES: _proposed().where(mine, ArrangementTerms.proposed_by != viewer.person_id).scalar_subquery(),
+        Waits.QUESTIONS: _counted(BriefQuestion.id)
+        .join(Brief, Brief.id == BriefQuestion.brief_id)
+        .where(Brief.person_id == viewer.person_id, _asks())
+        .scalar_subquery(),
         Waits.QUOTES: _counted(Brief.id)
         .where(Brief.person_id == viewer.person_id, Brief.status == BriefStatus.CLOSED, Brief.held_at.is_(None))
         .scalar_subquery(),
+        Waits.HELPED: _of_people_helped(viewer, today),
         Waits.DECISIONS: _decisions(viewer, now),
         Waits.CONSENTS: select(func.count())
         .select_from(Delegation)
@@ -71,6 +76,25 @@ def _of_person(viewer: Viewer, now: datetime) -> dict[Waits, _Count]:
         )
         .scalar_subquery(),
     }
+
+
+def _of_people_helped(viewer: Viewer, today: date) -> _Count:
+    """Return the briefs of people who let the viewer ask for quotes for them, in which something waits."""
+    asks = exists().where(BriefQuestion.brief_id == Brief.id, _asks())
+    return (
+        _counted(Brief.id)
+        .where(
+            Brief.person_id.in_(delegated_to(viewer, Scope.ASK_FOR_QUOTES, on=today)),
+            Brief.pool_key.is_(None),
+            Brief.held_at.is_(None),
+            or_(Brief.status == BriefStatus.CLOSED, asks),
+        )
+        .scalar_subquery()
+    )
+
+
+def _asks() -> ColumnElement[bool]:
+    return and_(BriefQuestion.answered_at.is_(None), Brief.status == BriefStatus.OPEN, Brief.held_at.is_(None))
 
 
 def _decisions(viewer: Viewer, now: datetime) -> _Count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,6 +45,25 @@ def plan_id(session, ada, now):
 
 def end(session, consent_id, by, now):
     end_consent(session, delegation_id=consent_id, by=by.id, link="/", now=now)
+
+
+def test_whoever_was_asked_and_has_not_answered_is_named(client, session, ada, sign_in):
+    now = datetime.now(UTC)
+
+    def asked_of(person):
+        sign_in(person.id)
+        return "bev@example.org" in client.get("/help").text
+
+    consent_id = give_consent(
+        session, by=ada.id, email="bev@example.org", scopes={Scope.SEE_PLAN}, ends_on=day_of(now) + timedelta(days=30),
+        link="/", now=now, key=uuid.uuid4(),
+    )  # fmt: skip
+    stranger = make.person(session)
+    session.commit()
+    assert (asked_of(ada), asked_of(stranger)) == (True, False)
+    end(session, consent_id, ada, now)
+    session.commit()
+    assert not asked_of(ada)
 
 
 def test_what_was_done_for_you_stays_readable_and_is_yours_alone(session, ada, plan_id, now):

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from marketplace.accounts.rules import Role
-from marketplace.brokerage.rules.nouns import PieceStatus
+from marketplace.accounts.rules import Role, Scope
+from marketplace.brokerage.rules.nouns import BriefStatus, PieceStatus
 from marketplace.demand.rules.nouns import SignalKind
 from marketplace.pooling.rules import PoolStatus
 from marketplace.purchasing.rules import ArrangementStatus
@@ -14,7 +14,7 @@ from marketplace.purchasing.rules.nouns import VisitStatus
 from marketplace.ratings.rules.nouns import ChangeState, ReviewStatus, Verdict
 from marketplace.web.queries.waiting import waiting_for
 from marketplace.web.rules.waiting import Waits
-from tests.factories import accounts, library, pooling, purchasing, ratings, signals, space, together
+from tests.factories import accounts, briefs, library, pooling, purchasing, ratings, signals, space, together
 from tests.factories import catalogue as make
 
 NOW = datetime.now(UTC)
@@ -243,6 +243,27 @@ def test_what_waits_for_a_provider(session):
     assert {Waits.ASKED: 1, Waits.QUERIES: 1}.items() <= waits.items()
     elsewhere, boss = accounts.organisation(session, name="Elsewhere")
     assert waiting_for(session, viewer=accounts.as_viewer(boss, elsewhere, role=Role.PROVIDER), now=it.asked_at) == {}
+
+
+def test_what_waits_in_a_brief_waits_for_whoever_helps_too(session):
+    ada = accounts.person(session)
+    friend, _consent = accounts.friend(session, of=ada, scopes={Scope.ASK_FOR_QUOTES}, now=NOW)
+    stranger, _consent = accounts.friend(session, of=ada, scopes={Scope.SEE_PLAN}, now=NOW)
+    organisation, speaker = accounts.organisation(session)
+
+    def waits(person):
+        return waiting_for(session, viewer=accounts.as_viewer(person), now=NOW)
+
+    brief = briefs.open_brief(session, person=ada, now=NOW - timedelta(days=1), starts_on=None)
+    assert waits(ada) == waits(friend) == {}
+    question = briefs.question(session, brief, by=speaker, of=organisation, now=NOW)
+    assert (waits(ada), waits(friend), waits(stranger)) == ({Waits.QUESTIONS: 1}, {Waits.HELPED: 1}, {})
+    question.answer, question.answered_by, question.answered_at = "Yes.", friend.id, NOW
+    session.flush()
+    assert waits(ada) == waits(friend) == {}
+    brief.status = BriefStatus.CLOSED
+    session.flush()
+    assert (waits(ada), waits(friend), waits(stranger)) == ({Waits.QUOTES: 1}, {Waits.HELPED: 1}, {})
 
 
 def test_a_question_in_a_pool_waits_until_it_is_answered_or_over(session):
