@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.rules import OrganisationId, PersonId
 from marketplace.catalogue.models import Provider
 from marketplace.catalogue.rules import CategorySlug, ProviderId
+from marketplace.kit.model import Pence
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.models import Charge, Payment
 from marketplace.payments.rules import ChargeStatus
@@ -16,6 +17,7 @@ from marketplace.purchasing.queries.invoices import credited_so_far
 from marketplace.purchasing.rules import ArrangementId, InvoiceId, invoice_reference
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy
 
+_NOTHING = literal(ZERO, Pence())
 UNDER_WAY = (ChargeStatus.BEGUN, ChargeStatus.ASKED)
 
 
@@ -88,6 +90,19 @@ def paid_so_far(session: Session, *, invoice_id: InvoiceId) -> Money:
         select(func.sum(Payment.amount), func.sum(Payment.refunded)).where(Payment.invoice_id == invoice_id)
     ).one()
     return (paid or ZERO) - (refunded or ZERO)
+
+
+def paid_of_invoice() -> ColumnElement[Money]:
+    """Return a column beside an invoice: what has been paid of it and not given back."""
+    paid = select(func.coalesce(func.sum(Payment.amount - Payment.refunded), _NOTHING, type_=Pence()))
+    return paid.where(Payment.invoice_id == Invoice.id).scalar_subquery()
+
+
+def credited_of_invoice() -> ColumnElement[Money]:
+    """Return a column beside an invoice: what credit notes have taken off it."""
+    note = aliased(Invoice)
+    credited = select(func.coalesce(func.sum(note.amount), _NOTHING, type_=Pence()))
+    return credited.where(note.credits_id == Invoice.id).scalar_subquery()
 
 
 def _under_way(session: Session, *, invoice_id: InvoiceId) -> Money:

@@ -1,5 +1,6 @@
 """Questions about payments. Every one takes the viewer; who may see an invoice is purchasing's to say."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.rules import OrganisationId, Viewer
 from marketplace.kit.money import ZERO, Money
 from marketplace.payments.models import BankDetails, Charge, Payment, Refund, StripeAccount
-from marketplace.payments.queries.owing import UNDER_WAY, paid_so_far
+from marketplace.payments.queries.owing import UNDER_WAY, credited_of_invoice, paid_of_invoice, paid_so_far
 from marketplace.payments.rules import (
     ChargeId,
     ChargeStatus,
@@ -21,8 +22,9 @@ from marketplace.payments.rules import (
 )
 from marketplace.payments.rules.banking import shown_sort_code
 from marketplace.payments.rules.charging import LEAST_BY_CARD, fee_of
-from marketplace.purchasing.models import Invoice
+from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.queries.invoices import InvoicePage, invoice_page
+from marketplace.purchasing.queries.sides import is_between
 from marketplace.purchasing.rules import InvoiceId, Side
 from marketplace.purchasing.rules.nouns import InvoiceKind
 
@@ -143,6 +145,16 @@ def payments_page(
         takes_cards=cards_are_on and takes_cards(session, organisation_id=invoice.organisation_id),
         charge=_last_charge(session, invoice_id),
     )
+
+
+def left_to_pay(session: Session, *, invoice_ids: Collection[InvoiceId], viewer: Viewer) -> dict[InvoiceId, Money]:
+    """Return what is still to pay of some invoices, to either of their two sides. Credit notes have nothing to pay."""
+    rows = session.execute(
+        select(Invoice.id, Invoice.amount, credited_of_invoice().label("credited"), paid_of_invoice().label("paid"))
+        .join(Arrangement, Arrangement.id == Invoice.arrangement_id)
+        .where(Invoice.id.in_(invoice_ids), Invoice.kind == InvoiceKind.INVOICE, is_between(viewer))
+    )
+    return {row.id: max(row.amount - row.credited - row.paid, ZERO) for row in rows}
 
 
 def takes_cards(session: Session, *, organisation_id: OrganisationId) -> bool:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import addressee
 from marketplace.accounts.rules import OrganisationId, PersonId
-from marketplace.kit.model import Pence
-from marketplace.kit.money import ZERO, Money
+from marketplace.kit.money import Money
 from marketplace.kit.sentences import worded
 from marketplace.payments.models import (
     CardSetup,
@@ -22,7 +21,7 @@ from marketplace.payments.models import (
     StripeAccount,
     StripeCustomer,
 )
-from marketplace.payments.queries.owing import UNDER_WAY
+from marketplace.payments.queries.owing import UNDER_WAY, credited_of_invoice, paid_of_invoice
 from marketplace.payments.rules import (
     CardSetupId,
     ChargeId,
@@ -41,7 +40,6 @@ from marketplace.purchasing.models import Arrangement, Dispute, Invoice
 from marketplace.purchasing.rules import InvoiceId, invoice_reference
 from marketplace.purchasing.rules.nouns import InvoiceKind, PayBy
 
-_NOTHING = literal(ZERO, Pence())
 _AT_ONCE = 200
 """How many of a kind a job takes up in one go."""
 
@@ -163,23 +161,12 @@ def invoices_to_charge(session: Session) -> tuple[InvoiceId, ...]:
             ~in_the_way.exists(),
             ~disputed.exists(),
             tried < MOST_ATTEMPTS,
-            _paid_of_invoice() + _credited_of_invoice() < Invoice.amount,
+            paid_of_invoice() + credited_of_invoice() < Invoice.amount,
         )
         .order_by(Invoice.issued_at, Invoice.id)
         .limit(_AT_ONCE)
     )
     return tuple(session.scalars(found))
-
-
-def _paid_of_invoice() -> ColumnElement[Money]:
-    paid = select(func.coalesce(func.sum(Payment.amount - Payment.refunded), _NOTHING))
-    return paid.where(Payment.invoice_id == Invoice.id).scalar_subquery()
-
-
-def _credited_of_invoice() -> ColumnElement[Money]:
-    note = aliased(Invoice)
-    credited = select(func.coalesce(func.sum(note.amount), _NOTHING))
-    return credited.where(note.credits_id == Invoice.id).scalar_subquery()
 
 
 def open_page_of(session: Session, *, invoice_id: InvoiceId) -> ChargeId | None:

@@ -12,13 +12,14 @@ from marketplace.kit.addresses import page_address
 from marketplace.kit.db import db, transaction
 from marketplace.kit.errors import DomainError
 from marketplace.kit.limits import limiter, only_looks
-from marketplace.kit.money import ZERO
+from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import as_csv, page_number
 from marketplace.kit.refusals import show_refusal
+from marketplace.payments.queries.payments import left_to_pay
 from marketplace.purchasing.forms.invoices import CreditForm
 from marketplace.purchasing.gateways.invoices import draw_invoice
 from marketplace.purchasing.gateways.ubl import write_ubl
-from marketplace.purchasing.queries.invoices import InvoicePage, invoice_page, invoices_to, latest_invoice
+from marketplace.purchasing.queries.invoices import InvoiceList, InvoicePage, invoice_page, invoices_to, latest_invoice
 from marketplace.purchasing.rules import ArrangementId, InvoiceId, Side
 from marketplace.purchasing.rules.invoicing import plain_number
 from marketplace.purchasing.rules.nouns import InvoiceKind
@@ -35,7 +36,7 @@ _COLUMNS = ("invoice", "kind", "issued", "due", "from", "to", "what", "quantity"
 def my_invoices() -> ResponseReturnValue:
     number = page_number(request.args.get("page"))
     page = invoices_to(db.session, viewer=viewer(), side=Side.PERSON, page=number)
-    return render_template("purchasing/invoices.html", page=page, is_person=True)
+    return render_template("purchasing/invoices.html", page=page, left=_left(page), is_person=True)
 
 
 @bp.get("/invoices/for-my-organisation")
@@ -43,7 +44,11 @@ def my_invoices() -> ResponseReturnValue:
 def invoices_of_my_organisation() -> ResponseReturnValue:
     number = page_number(request.args.get("page"))
     page = invoices_to(db.session, viewer=viewer(), side=Side.PROVIDER, page=number)
-    return render_template("purchasing/invoices.html", page=page, is_person=False)
+    return render_template("purchasing/invoices.html", page=page, left=_left(page), is_person=False)
+
+
+def _left(page: InvoiceList) -> dict[InvoiceId, Money]:
+    return left_to_pay(db.session, invoice_ids=[line.id for line in page.lines], viewer=viewer())
 
 
 @bp.get("/<uuid:arrangement_id>/invoice")
@@ -72,7 +77,9 @@ def issue_invoice(arrangement_id: UUID) -> ResponseReturnValue:
 @bp.get("/invoices/<uuid:invoice_id>")
 @signed_in
 def show_invoice(invoice_id: UUID) -> ResponseReturnValue:
-    return render_template("purchasing/invoice.html", page=_page(invoice_id))
+    page = _page(invoice_id)
+    left = left_to_pay(db.session, invoice_ids=[page.id], viewer=viewer()).get(page.id, ZERO)
+    return render_template("purchasing/invoice.html", page=page, left=left)
 
 
 @bp.get("/invoices/<uuid:invoice_id>/pdf")

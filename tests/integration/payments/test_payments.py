@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import Person
 from marketplace.kit.money import Money
 from marketplace.payments.models import Payment
-from marketplace.payments.queries.payments import payments_page
+from marketplace.payments.queries.payments import left_to_pay, payments_page
 from marketplace.payments.rules import PaymentKey, Route
 from marketplace.payments.services import payments as services
 from marketplace.payments.services.paying import InvoiceNotFoundError
 from marketplace.purchasing import services as purchasing_services
 from marketplace.purchasing.rules import ArrangementStatus
+from marketplace.purchasing.services import invoicing
+from tests import pages
 from tests.factories import accounts as make
 from tests.factories import purchasing
 from tests.races import in_transactions
@@ -108,6 +110,49 @@ def test_tomorrow_is_refused(record, now):
 def test_the_one_who_pays_does_not_say_what_arrived(sides, record):
     with pytest.raises(services.NotTheProviderError):
         record(1, by=sides[0])
+
+
+def test_what_is_left_to_pay_is_for_both_sides_alone(session, sides, record, now):
+    person, speaker, invoice_id = sides
+    stranger = make.as_viewer(make.person(session))
+
+    def left(viewer):
+        return left_to_pay(session, invoice_ids=[invoice_id], viewer=viewer)
+
+    assert left(person) == left(speaker) == {invoice_id: Money(43_50)}
+    record(3000)
+    note_id = invoicing.issue_credit_note(
+        session,
+        invoice_id=invoice_id,
+        by=speaker.person_id,
+        amount=Money(3_50),
+        reason="An hour less",
+        link=str,
+        now=now,
+    )
+    assert left(person) == {invoice_id: Money(10_00)}
+    record(1000)
+    assert left(speaker) == {invoice_id: Money(0)}
+    assert left(stranger) == left_to_pay(session, invoice_ids=[note_id], viewer=person) == {}
+
+
+def test_a_list_of_invoices_says_what_is_left_of_each(client, sides, record, sign_in):
+    person, speaker, invoice_id = sides
+    ours = "/arrangements/invoices/for-my-organisation"
+    sign_in(person.person_id)
+    assert "To pay" in tags(client.get("/arrangements/invoices"))
+    record(1000)
+    assert "£33.50 still to pay" in tags(client.get("/arrangements/invoices"))
+    assert "How to pay" in client.get(f"/arrangements/invoices/{invoice_id}").text
+    record(3350)
+    assert "Nothing left to pay" in tags(client.get("/arrangements/invoices"))
+    assert "How to pay" not in client.get(f"/arrangements/invoices/{invoice_id}").text
+    sign_in(speaker.person_id)
+    assert "Nothing left to pay" in tags(client.get(ours))
+
+
+def tags(page):
+    return [pages.words(it) for it in pages.read(page.text).xpath("//*[contains(@class, 'tag--')]")]
 
 
 def test_a_stranger_finds_no_invoice(session, record):
