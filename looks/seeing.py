@@ -41,6 +41,7 @@ _SEND = """number => {
 }"""
 _BONES = """() => ({
   headings: document.querySelectorAll("h1").length,
+  problems: [...document.querySelectorAll(".govuk-error-summary__list > li")].map((one) => one.textContent.trim()),
   title: document.title,
   twice: [...document.querySelectorAll("[id]")].map(one => one.id).filter((id, at, all) => all.indexOf(id) !== at),
   wordless: [...document.querySelectorAll("img:not([alt])")].map(one => one.src),
@@ -134,6 +135,8 @@ class Looker:
             look.findings.append(Finding("one h1", f"there are {bones['headings']}"))
         look.findings += [Finding("an id used twice", one) for one in bones["twice"]]
         look.findings += [Finding("a picture without words", one) for one in bones["wordless"]]
+        said: list[str] = bones["problems"]
+        look.findings += [Finding("a problem said twice", one) for one in dict.fromkeys(said) if said.count(one) > 1]
         if not bones["lang"]:
             look.findings.append(Finding("language", "the page does not say which it is in"))
 
