@@ -22,7 +22,7 @@ QuoteAddress = Callable[[QuoteId], str]
 _NOT_READY = {
     BriefStatus.DRAFT: "This brief is not sent yet, so there is nothing to choose between.",
     BriefStatus.AWARDED: "The choice on this brief is made already.",
-    BriefStatus.NONE_CHOSEN: "You have chosen none of the quotes on this brief already.",
+    BriefStatus.NONE_CHOSEN: "This brief is over: none of its quotes was chosen.",
     BriefStatus.WITHDRAWN: "This brief was taken back, so nobody can be chosen on it. You can begin a new one from it.",
 }
 

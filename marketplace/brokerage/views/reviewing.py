@@ -98,7 +98,7 @@ def say_how_life_is(plan_id: UUID) -> ResponseReturnValue:
             with transaction() as session:
                 services.say_readings(session, plan_id=plan.id, by=me(), readings=form.readings, now=datetime.now(UTC))
         except DomainError as error:
-            show_refusal(form, error)
+            show_refusal(form, error, beside=next(iter(form.outcomes), ""))
         else:
             flash("Saved.")
             return redirect(url_for(".plan_reviews", plan_id=plan.id, _anchor="life"))

@@ -27,7 +27,8 @@ STREAMS = {
     Stream.OWN_MONEY: "My own money",
 }
 _EMAIL = "Enter an e-mail address, like name@example.org."
-_DAY = "Enter a day, month and year, like 6 4 2026."
+_FIRST_DAY = "First day: enter a day, month and year, like 6 4 2026."
+_LAST_DAY = "Last day: enter a day, month and year, like 5 4 2027."
 
 
 def _pounds(label: str) -> PoundsField:
@@ -98,8 +99,8 @@ class BudgetForm(HeldForm):
     """Writing a budget down."""
 
     key = KeyField()
-    begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_DAY)])
-    ends_on = DayField("Last day", widget=GovDateInput(), validators=[InputRequired(_DAY)])
+    begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_FIRST_DAY)])
+    ends_on = DayField("Last day", widget=GovDateInput(), validators=[InputRequired(_LAST_DAY)])
     social_care = _pounds(STREAMS[Stream.SOCIAL_CARE])
     nhs = _pounds(STREAMS[Stream.NHS])
     housing = _pounds(STREAMS[Stream.HOUSING])
@@ -122,8 +123,8 @@ class NextPeriodForm(Form):
     """Beginning the period after this one."""
 
     key = KeyField()
-    begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_DAY)])
-    ends_on = DayField("Last day", widget=GovDateInput(), validators=[InputRequired(_DAY)])
+    begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_FIRST_DAY)])
+    ends_on = DayField("Last day", widget=GovDateInput(), validators=[InputRequired(_LAST_DAY)])
     social_care = _pounds(STREAMS[Stream.SOCIAL_CARE])
     nhs = _pounds(STREAMS[Stream.NHS])
     housing = _pounds(STREAMS[Stream.HOUSING])
@@ -145,8 +146,8 @@ class CloseForm(Form):
 class StatementForm(Form):
     """Choosing what a statement is about."""
 
-    begins_on = DayField("From", widget=GovDateInput(), validators=[InputRequired(_DAY)])
-    ends_on = DayField("To", widget=GovDateInput(), validators=[InputRequired(_DAY)])
+    begins_on = DayField("First day", widget=GovDateInput(), validators=[InputRequired(_FIRST_DAY)])
+    ends_on = DayField("Last day", widget=GovDateInput(), validators=[InputRequired(_LAST_DAY)])
     submit = SubmitField("Show this statement", widget=GovSubmitInput())
 
 

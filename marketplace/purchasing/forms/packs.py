@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from marketplace.catalogue.rules import OfferId
 from marketplace.kit.fields import KeyField, choices
 from marketplace.kit.forms import Form
+from marketplace.kit.sentences import worded
 from marketplace.purchasing.services.packs import Choice
 
 CHOSE, LOOKED, LEFT_OUT = "chose", "looked", "left_out"
@@ -49,16 +50,16 @@ class PackForm(Form):
         return said
 
 
-def pack_form(offers: Iterable[tuple[OfferId, bool]]) -> PackForm:
-    """Return the form of a pack about some offers, each with whether it seems to have been chosen."""
+def pack_form(offers: Iterable[tuple[OfferId, str, bool]]) -> PackForm:
+    """Return the form of a pack about some offers, each with its title and whether it seems to have been chosen."""
     fields: dict[str, Any] = {}
-    for offer_id, is_chosen in offers:
+    for offer_id, title, is_chosen in offers:
         fields[f"choice_{offer_id}"] = RadioField(
             "Did you choose it?",
             choices=choices(_ANSWERS),
             default=CHOSE if is_chosen else LOOKED,
             widget=GovRadioInput(),
-            validators=[InputRequired("Say whether you chose it.")],
+            validators=[InputRequired(worded("Say whether you chose “{offer}”.", offer=title))],
         )
         fields[f"because_{offer_id}"] = TextAreaField("Why, or why not? You need not say.", widget=GovTextArea())
     form: PackForm = type("PackFormOfOffers", (PackForm,), fields)()

@@ -51,7 +51,7 @@ def make_pack() -> ResponseReturnValue:
         raise services.NothingToChooseError(
             "There is nothing to choose between any more. Put some offers on your shortlist, then try again."
         )
-    form = pack_form((one.offer_id, one.frozen.is_chosen) for one in weighed)
+    form = pack_form((one.offer_id, one.frozen.title, one.frozen.is_chosen) for one in weighed)
     if form.validate_on_submit():
         try:
             pack_id = _make(form, weighed)

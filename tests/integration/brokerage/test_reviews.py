@@ -13,6 +13,7 @@ from marketplace.brokerage.services.plans import PlanNotFoundError, begin_plan
 from marketplace.brokerage.services.reviewing import Said
 from marketplace.kit.days import day_of
 from marketplace.kit.outbox import Message
+from tests import pages
 from tests.factories import accounts as make
 from tests.factories import keeping
 
@@ -115,4 +116,6 @@ def test_a_person_looks_at_their_plan_again_in_the_browser(client, session, ada,
     assert client.fill_in(held, worked="The bus.", not_worked="", next="", outcome_0="7").status_code == 302
     page = client.get(reviews).text
     assert "The bus." in page
-    assert client.fill_in(f"/plans/{plan_id}/life").status_code == 422
+    unsaid = client.fill_in(f"/plans/{plan_id}/life")
+    assert unsaid.status_code == 422
+    assert pages.read(unsaid.text).xpath("//*[contains(@class, 'error-summary')]//a/@href") == ["#outcome_0"]
