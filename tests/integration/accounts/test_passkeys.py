@@ -157,3 +157,11 @@ def test_the_last_way_in_is_not_removed(session, now, moses, sign_in, client, de
     assert "A passkey no longer opens your account" in subjects(session)
     with pytest.raises(making.NotYourPasskeyError):
         making.remove_passkey(session, person_id=moses, passkey_id=uuid.uuid4(), link=FORGOTTEN, now=now)
+
+
+def test_where_there_can_be_none_the_page_says_why(app, client, sign_in, moses, monkeypatch):
+    monkeypatch.setitem(app.config, "SITE_URL", "http://127.0.0.1:8000")
+    sign_in(moses)
+    page = client.get("/accounts/passkeys/make").text
+    assert "at an address for which browsers make no passkeys" in page
+    assert "data-without-passkeys" not in page
