@@ -24,9 +24,9 @@ class CarefulClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307, 308}:
             html = response.get_data(as_text=True)
+            look_at(html, response.headers)
             if self.reads_strictly:
                 read_strictly(html)
-            look_at(html, response.headers)
         return response
 
     def fill_in(self, url, **answers):
@@ -95,8 +95,26 @@ _read = set()
 
 
 def read_strictly(html):
-    """Fail on a page whose grammar a browser would have to mend. That is slow, so each pattern of tags is read once."""
+    """Fail on a page whose grammar a browser would have to mend.
+
+    That is slow, so each pattern of tags is read once: of what stands around a page, and of its main part by itself.
+    """
+    around, main = _in_two(html)
+    if _is_new(around):
+        html5lib.HTMLParser(strict=True).parse(around)
+    if _is_new(main):
+        html5lib.HTMLParser(strict=True).parseFragment(main, container="body")
+
+
+def _in_two(html):
+    """Return a page without what is in its main part, and its main part."""
+    begins, ends = html.index("<main"), html.index("</main>")
+    return html[:begins] + "<main>" + html[ends:], html[begins:ends] + "</main>"
+
+
+def _is_new(html):
     tags = hash(VALUE.sub('=""', WORDS.sub(">words", html)))
-    if tags not in _read:
-        html5lib.HTMLParser(strict=True).parse(html)
-        _read.add(tags)
+    if tags in _read:
+        return False
+    _read.add(tags)
+    return True
