@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Person
@@ -16,12 +16,12 @@ from marketplace.kit.money import ZERO, Money
 from marketplace.kit.pages import Slice
 from marketplace.kit.places import CouncilCode
 from marketplace.purchasing import rules
-from marketplace.purchasing.models import Arrangement
+from marketplace.purchasing.models import Arrangement, ArrangementTerms
 from marketplace.purchasing.queries.invoices import InvoiceSummary, invoices_of, lines_due
 from marketplace.purchasing.queries.sides import Between, arrangement_between, provided_by
 from marketplace.purchasing.rules import Act, ArrangementId, ArrangementStatus, Side
 from marketplace.purchasing.rules.invoicing import altogether
-from marketplace.purchasing.rules.nouns import InvoiceKind
+from marketplace.purchasing.rules.nouns import InvoiceKind, TermsStatus
 
 PAGE_SIZE = 20
 _GOING_AHEAD = frozenset({ArrangementStatus.ACCEPTED, ArrangementStatus.DONE})
@@ -39,6 +39,8 @@ class ArrangementLine:
     starts_on: date
     status: ArrangementStatus
     asked_at: datetime
+    # The other side would like to change what was agreed, and waits for an answer.
+    asks_for_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +125,14 @@ def provider_name(session: Session, *, provider_id: ProviderId) -> str:
 
 def my_arrangements(session: Session, *, viewer: Viewer, page: int = 1) -> ArrangementList:
     """Return what the viewer has asked for, what waits for an answer first, then the newest."""
-    return _list(session, Arrangement.person_id == viewer.person_id, Provider.name, page)
+    proposed = ArrangementTerms.proposed_by != viewer.person_id
+    return _list(session, Arrangement.person_id == viewer.person_id, Provider.name, proposed, page)
 
 
 def arrangements_for_my_organisations(session: Session, *, viewer: Viewer, page: int = 1) -> ArrangementList:
     """Return what people have asked of those the viewer speaks for, what waits for an answer first, then the newest."""
-    return _list(session, provided_by(viewer), Person.name, page)
+    proposed = ArrangementTerms.proposed_by == Arrangement.person_id
+    return _list(session, provided_by(viewer), Person.name, proposed, page)
 
 
 def arrangement_page(
@@ -228,13 +232,25 @@ def _contacts(session: Session, row: Between, side: Side) -> tuple[Addressee, ..
 
 
 def _list(
-    session: Session, whose: ColumnElement[bool], with_whom: InstrumentedAttribute[str], page: int
+    session: Session,
+    whose: ColumnElement[bool],
+    with_whom: InstrumentedAttribute[str],
+    proposed: ColumnElement[bool],
+    page: int,
 ) -> ArrangementList:
     total = session.scalar(select(func.count()).select_from(Arrangement).where(whose)) or 0
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
-    waits_first = case((Arrangement.status == ArrangementStatus.ASKED, 0), else_=1)
+    asks_for_change = and_(
+        Arrangement.status == ArrangementStatus.ACCEPTED,
+        exists().where(
+            ArrangementTerms.arrangement_id == Arrangement.id,
+            ArrangementTerms.status == TermsStatus.PROPOSED,
+            proposed,
+        ),
+    )
+    waits_first = case((or_(Arrangement.status == ArrangementStatus.ASKED, asks_for_change), 0), else_=1)
     rows = session.execute(
-        select(Arrangement, with_whom)
+        select(Arrangement, with_whom, asks_for_change)
         .join(Provider, Provider.id == Arrangement.provider_id)
         .join(Person, Person.id == Arrangement.person_id)
         .where(whose)
@@ -253,8 +269,9 @@ def _list(
                 starts_on=it.starts_on,
                 status=it.status,
                 asked_at=it.asked_at,
+                asks_for_change=asks,
             )
-            for it, name in rows
+            for it, name, asks in rows
         ),
         slice=part,
     )

@@ -81,6 +81,29 @@ def test_lists_put_what_waits_first_and_stop_at_their_end(session, sides, count_
     assert (theirs.lines[0].with_whom, first.lines[0].with_whom) == ("Ada", "Boring Help")
 
 
+def test_lists_say_to_whom_a_change_is_put(session, sides):
+    person, organisation, speaker = sides
+    lists = (
+        lambda: queries.my_arrangements(session, viewer=accounts.as_viewer(person)),
+        lambda: queries.arrangements_for_my_organisations(session, viewer=accounts.as_viewer(speaker, organisation)),
+    )
+    both = [
+        purchasing.arrangement(
+            session, person=person, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED,
+            asked_at=purchasing.ASKED_AT - timedelta(days=n),
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    newer, older = both
+    assert [[(line.id, line.asks_for_change) for line in lines().lines] for lines in lists] == [
+        [(newer.id, False), (older.id, False)]
+    ] * 2
+    purchasing.change(session, older, by=speaker)
+    mine, theirs = ([(line.id, line.asks_for_change) for line in lines().lines] for lines in lists)
+    assert mine == [(older.id, True), (newer.id, False)], "it waits for the person, and comes first"
+    assert theirs == [(newer.id, False), (older.id, False)]
+
+
 def test_only_its_person_may_review_an_arrangement(session, sides):
     person, organisation, speaker = sides
     it = purchasing.arrangement(session, person=person, organisation_id=organisation.id, status=ArrangementStatus.DONE)
