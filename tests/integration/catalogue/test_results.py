@@ -29,6 +29,13 @@ def titles(response):
     return [title.get_text(strip=True) for title in read(response).select(".results__list .card__title")]
 
 
+def test_what_may_be_shown_only_is_one_list_of_choices(client, garden):
+    legend = read(client.get("/offers")).find("legend", string="Show only what")
+    lists = legend.find_parent("fieldset").find_all("ul")
+    assert len(lists) == 1
+    assert len(lists[0].find_all("input", type="checkbox")) > 1
+
+
 def test_a_search_finds_an_offer_with_its_price_and_marks_the_words(client, garden):
     page = client.get("/offers?q=garden")
     assert page.status_code == 200

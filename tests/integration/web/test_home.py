@@ -172,6 +172,8 @@ def test_what_just_changed_is_told_and_never_who(client, changed):
     assert "No answer at all" not in told
     assert "Unmistakable Name" not in page.text
     assert "Member 0" not in page.text
+    # Who listens hears how many there are, and where each ends.
+    assert len(page.select("ul.changed > li")) == 3
 
 
 @pytest.mark.parametrize(
