@@ -46,7 +46,6 @@ _REACHING = {
 _OF_SERVER = {
     # Compiling a query takes longer than any of ours runs.
     "jit": "off",
-    "lock_timeout": BUSY_MS,
     # A machine of ours that vanishes must not hold for hours what others wait for.
     "idle_in_transaction_session_timeout": 600_000,
     "tcp_keepalives_idle": 30,
@@ -180,7 +179,8 @@ def open_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        options = " ".join(f"-c {name}={value}" for name, value in _OF_SERVER.items())
+        settings = {"lock_timeout": BUSY_MS} | _OF_SERVER
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         # What the address itself says of these is worth more.
         reaching = {name: value for name, value in _REACHING.items() if name not in parsed.query}
         engine = create_engine(parsed, connect_args={"options": options} | reaching, hide_parameters=True, **_POOL)

@@ -7,6 +7,9 @@ import pytest
 from tests.integration.routes.test_every_route import MOST_QUESTIONS
 from tests.pages import read, words
 
+# Both databases make the same pages.
+pytestmark = pytest.mark.once
+
 EASY = "normal.normal.device.device.easy"
 
 KEY_PAGES = [

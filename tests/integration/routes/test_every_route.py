@@ -327,7 +327,7 @@ def test_nothing_happens_without_a_token(app, world, visit, session, name):
     assert row_counts(session) == before
 
 
-@pytest.mark.parametrize("name", VISITORS)
+@pytest.mark.parametrize("name", OPENERS)
 def test_nobody_does_anything_to_what_is_somebody_elses(app, world, visit, session, name):
     client, viewer = visit(name)
     token = token_of(client)
@@ -347,7 +347,7 @@ def test_nobody_does_anything_to_what_is_somebody_elses(app, world, visit, sessi
     assert row_counts(session) == before
 
 
-@pytest.mark.parametrize("name", VISITORS)
+@pytest.mark.parametrize("name", OPENERS)
 def test_what_is_not_there_is_not_found(app, world, visit, name):
     client, viewer = visit(name)
     nothing = World(
