@@ -150,10 +150,16 @@ def new_database(request, tmp_path_factory, migrated_url, worker):
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory):
-    """Templates as code. Each is read once in a run, not by every application of every test process."""
+def shared_folder(tmp_path_factory):
+    """A folder that all test processes of a run share."""
     folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def drawn(shared_folder):
+    """Templates as code. Each is read once in a run, not by every application of every test process."""
+    folder = shared_folder / "templates"
     folder.mkdir(exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 

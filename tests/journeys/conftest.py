@@ -136,13 +136,37 @@ def town(new_app):
         yield town
 
 
+class Sound:
+    """The pieces of pages that axe has found sound, in this test process and in the one beside it."""
+
+    def __init__(self, path):
+        self.path, self.read, self.pieces = path, 0, set()
+
+    def lacks(self, pieces):
+        """Return whether one of these has not been looked at yet."""
+        if self.path.exists():
+            with self.path.open(encoding="utf-8") as told:
+                told.seek(self.read)
+                self.pieces.update(told.read().splitlines())
+                self.read = told.tell()
+        return not pieces <= self.pieces
+
+    def add(self, pieces):
+        """Keep that these are sound: whole lines at once, since the other process writes too."""
+        new = "".join(f"{piece}\n" for piece in sorted(pieces - self.pieces))
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(file, new.encode())
+        finally:
+            os.close(file)
+        self.pieces.update(pieces)
+
+
 class Visitor:
     """Somebody with a browser of their own. Axe looks at every page they pass that has a piece it has not seen yet."""
 
-    sound = set()
-
-    def __init__(self, browser, town, **context):
-        self.town = town
+    def __init__(self, browser, town, sound, **context):
+        self.town, self.sound = town, sound
         self.context = browser.new_context(base_url=town.address, locale="en-GB", **context)
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
@@ -157,11 +181,11 @@ class Visitor:
     def look(self):
         """Scan this page; fail on any violation, or when it needs scrolling sideways."""
         self.page.wait_for_load_state("load")
-        pieces = set(self.page.evaluate(PIECES_OF_PAGE))
-        if pieces - self.sound:
+        pieces = {" ".join(piece.split()) for piece in self.page.evaluate(PIECES_OF_PAGE)}
+        if self.sound.lacks(pieces):
             found = Axe().run(self.page, options=RULES)
             assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-            self.sound.update(pieces)
+            self.sound.add(pieces)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{self.page.url} needs scrolling sideways by {wide} px"
         self.seen.append(self.page.url)
@@ -194,13 +218,18 @@ class Visitor:
         self.press("Go on")
 
 
+@pytest.fixture(scope="session")
+def sound(shared_folder):
+    return Sound(shared_folder / "sound.txt")
+
+
 @pytest.fixture
-def visitor(browser, town):
+def visitor(browser, town, sound):
     """Return a function that gives one more person a browser; `width` in pixels."""
     made = []
 
     def arrive(width=1280, **context):
-        made.append(Visitor(browser, town, viewport={"width": width, "height": 900}, **context))
+        made.append(Visitor(browser, town, sound, viewport={"width": width, "height": 900}, **context))
         return made[-1]
 
     yield arrive
