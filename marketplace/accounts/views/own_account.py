@@ -19,6 +19,7 @@ from marketplace.kit.gazetteers import gazetteer
 from marketplace.kit.refusals import show_refusal
 from marketplace.kit.sentences import worded
 from marketplace.web.queries.starting import HIDDEN, first_steps
+from marketplace.web.queries.waiting import waiting_for
 
 
 @bp.get("/me")
@@ -26,12 +27,14 @@ from marketplace.web.queries.starting import HIDDEN, first_steps
 def me() -> ResponseReturnValue:
     account = queries.my_account(db.session, viewer=viewer()) or abort(404)
     council = gazetteer().council(account.council).name if account.council else None
-    today = day_of(datetime.now(UTC))
+    now = datetime.now(UTC)
+    today = day_of(now)
     start = next((one for one in first_steps(db.session, viewer=viewer()) if one.left), None)
     return render_template(
         "accounts/me.html",
         account=account,
         council=council,
+        waits=waiting_for(db.session, viewer=viewer(), now=now),
         waiting=consents_waiting(db.session, viewer=viewer(), today=today),
         helps=bool(people_helped(db.session, viewer=viewer(), on=today)),
         start=start,

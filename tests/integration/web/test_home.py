@@ -36,6 +36,10 @@ def words(page, block):
     return " ".join(page.select_one(f"section[aria-labelledby={block}]").text.split())
 
 
+def waits_on(page):
+    return [item.text.split() for item in BeautifulSoup(page.text, "html.parser").select(".waits-list li")]
+
+
 def test_an_empty_site_says_so_and_what_one_can_do(client):
     page = home(client)
     assert blocks(page) == {"browse", "pools", "steps"}
@@ -230,8 +234,10 @@ def test_what_waits_for_a_person_comes_first_and_is_theirs_alone(client, session
     assert all(
         client.get(link["href"]).status_code == 200 for link in page.select("section[aria-labelledby=for-you] a")
     )
+    assert waits_on(client.get("/accounts/me")) == waits_on(client.get("/")), "it is where one comes to by signing in"
     sign_in(other.id)
     assert "Nothing waits for you now." in words(home(client), "for-you")
+    assert waits_on(client.get("/accounts/me")) == []
 
 
 def test_what_waits_for_a_provider(session):
