@@ -53,9 +53,9 @@ class Config(BaseSettings):
     keep_pages_mb: int = Field(
         8, ge=0, le=4096, description="Megabytes of pages that each web process keeps to show them again; 0 keeps none"
     )
-    site_name: str = Field("Clubtogether", min_length=1, description="The name in the header and in e-mails")
+    site_name: str = Field("Clubtogether", min_length=1, description="The name in the header and in emails")
     site_url: str = Field(
-        "http://127.0.0.1:8000", description="Address people reach the site at, used in e-mails; https in production"
+        "http://127.0.0.1:8000", description="Address people reach the site at, used in emails; https in production"
     )
     languages: str = Field(
         "en-GB",
@@ -80,7 +80,7 @@ class Config(BaseSettings):
         "file", description="`file` writes letters to MAIL_FOLDER, `smtp` sends"
     )
     mail_folder: Path = Field(ROOT / "var" / "mail", description="Folder for letters when MAIL_ROUTE is `file`")
-    mail_from: str = Field("Clubtogether <no-reply@example.org>", description="Sender of every e-mail")
+    mail_from: str = Field("Clubtogether <no-reply@example.org>", description="Sender of every email")
     smtp_host: str = Field("localhost", description="SMTP server")
     smtp_port: int = Field(587, ge=1, le=65535, description="SMTP port")
     smtp_username: str = Field("", description="SMTP user, if the server asks for one")

@@ -30,7 +30,7 @@ SCOPES = {
     Scope.WRITE_PLAN: "Write in my plan",
     Scope.ASK_FOR_QUOTES: "Ask providers for quotes for me, and see the quotes",
 }
-_EMAIL = "Enter an e-mail address, like name@example.org."
+_EMAIL = "Enter an email address, like name@example.org."
 
 
 class SignUpForm(Form):
@@ -43,7 +43,7 @@ class SignUpForm(Form):
         validators=[InputRequired("Tell us what to call you."), Length(max=80, message="Use at most 80 characters.")],
     )
     email = EmailField(
-        "Your e-mail address",
+        "Your email address",
         description="We send a link here, so that we know it is yours.",
         widget=GovTextInput(),
         validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
@@ -60,7 +60,7 @@ class SignUpForm(Form):
 class SignInForm(Form):
     """Signing in."""
 
-    email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    email = EmailField("Your email address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
     password = PasswordField(
         "Your password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password.")]
     )
@@ -70,7 +70,7 @@ class SignInForm(Form):
 class AskForNewPasswordForm(Form):
     """Asking for a link that sets a new password."""
 
-    email = EmailField("Your e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    email = EmailField("Your email address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
     submit = SubmitField("Send me a link", widget=GovSubmitInput())
 
 
@@ -91,10 +91,10 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ChangeEmailForm(Form):
-    """Using another e-mail address."""
+    """Using another email address."""
 
     email = EmailField(
-        "Your new e-mail address",
+        "Your new email address",
         description="We send a link there. Until you open it, you sign in with the address you have.",
         widget=GovTextInput(),
         validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
@@ -126,7 +126,7 @@ class ConfirmItIsYouForm(Form):
 class ConfirmForm(Form):
     """One button: the address is mine."""
 
-    submit = SubmitField("Yes, this is my e-mail address", widget=GovSubmitInput())
+    submit = SubmitField("Yes, this is my email address", widget=GovSubmitInput())
 
 
 class WhereYouLiveForm(Form):
@@ -158,7 +158,7 @@ class StatisticsForm(Form):
 class RoleForm(Form):
     """Giving somebody a role."""
 
-    email = EmailField("Their e-mail address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
+    email = EmailField("Their email address", widget=GovTextInput(), validators=[InputRequired(_EMAIL), Email(_EMAIL)])
     role = RadioField(
         "Which role?",
         widget=GovRadioInput(),
@@ -173,7 +173,7 @@ class ConsentForm(Form):
 
     key = KeyField()
     email = EmailField(
-        "What is their e-mail address?",
+        "What is their email address?",
         description="We write to them. Nothing is shown to them before they sign in and say yes.",
         widget=GovTextInput(),
         validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
@@ -248,7 +248,7 @@ class InvitationForm(Form):
         validators=[InputRequired("Enter their name."), Length(max=80, message="Use at most 80 characters.")],
     )
     email = EmailField(
-        "Their e-mail address at work",
+        "Their email address at work",
         description="We write to them here. Send it to one person, not to a shared address.",
         widget=GovTextInput(),
         validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],

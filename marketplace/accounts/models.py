@@ -39,7 +39,7 @@ class Person(Model):
 
     __tablename__ = "person"
     kept = Kept(
-        what="Who you are: your name, e-mail address and council",
+        what="Who you are: your name, email address and council",
         whose="id",
         leaving=Leaving.EMPTIED,
         because="what must remain has to belong to somebody",
@@ -107,10 +107,10 @@ class RoleGrant(Model):
 
 
 class EmailedLink(Model):
-    """A link we e-mailed. We keep a hash, so a copy of the database opens nothing."""
+    """A link we emailed. We keep a hash, so a copy of the database opens nothing."""
 
     __tablename__ = "emailed_link"
-    kept = Kept(what="Links we e-mailed you", whose="person_id", secrets=("token_hash",), lasts=Lasts(30, "expires_at"))
+    kept = Kept(what="Links we emailed you", whose="person_id", secrets=("token_hash",), lasts=Lasts(30, "expires_at"))
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
@@ -226,7 +226,7 @@ class RecoveryCode(Model):
 
 
 class Invitation(Model):
-    """An operator's invitation to act for a council. We keep a hash of what was e-mailed."""
+    """An operator's invitation to act for a council. We keep a hash of what was emailed."""
 
     __tablename__ = "invitation"
     kept = Kept(
@@ -322,7 +322,7 @@ class EmailChange(Model):
 
     __tablename__ = "email_change"
     kept = Kept(
-        what="Changes of your e-mail address",
+        what="Changes of your email address",
         whose="person_id",
         words=("old_email", "new_email"),
         secrets=("token_hash", "undo_hash"),

@@ -130,7 +130,7 @@ LONGEST_CONSENT = timedelta(days=366)
 
 
 class Purpose(enum.StrEnum):
-    """What an e-mailed link is for."""
+    """What an emailed link is for."""
 
     CONFIRM_EMAIL = "confirm_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (a word, not a secret)
@@ -186,12 +186,12 @@ ANYONE = Viewer()
 
 
 def normal_email(typed: str) -> str:
-    """Return an e-mail address as we store and compare it."""
+    """Return an email address as we store and compare it."""
     return typed.strip().lower()
 
 
 def token_hash(token: str) -> str:
-    """Return what we keep of an e-mailed token: not the token itself."""
+    """Return what we keep of an emailed token: not the token itself."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -201,7 +201,7 @@ def invitation_id(hashed_token: str) -> InvitationId:
 
 
 def link_is_live(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
-    """Test whether an e-mailed link still works: once, and in time."""
+    """Test whether an emailed link still works: once, and in time."""
     return used_at is None and now < expires_at
 
 

@@ -25,7 +25,7 @@ _SILENT = "writes no letters"
 
 
 class Message(Model):
-    """One e-mail to one address."""
+    """One email to one address."""
 
     __tablename__ = "message"
     kept = Kept(
@@ -57,7 +57,7 @@ class Letter:
 
 
 def send(session: Session, *, to: str, subject: str, body: str, now: datetime) -> None:
-    """Put an e-mail in the outbox. It leaves only if this transaction commits."""
+    """Put an email in the outbox. It leaves only if this transaction commits."""
     if session.info.get(_SILENT):
         return
     language: Says | None = session.info.get(LANGUAGE)

@@ -146,7 +146,7 @@ def _begins_sentence(words: str, start: int) -> bool:
 
 
 def _apart(found: list[Spotted]) -> Iterator[Spotted]:
-    """Yield what was found in order, without what lies within something else: the site in an e-mail address."""
+    """Yield what was found in order, without what lies within something else: the site in an email address."""
     end = 0
     for it in sorted(found, key=lambda it: (it.start, -len(it.text))):
         if it.start >= end:

@@ -15,7 +15,7 @@ def is_number(typed: str) -> bool:
 
 def ways_to_us(*, email: str, phone: str = "", text: str = "", has_relay: bool = True) -> tuple[Way, ...]:
     """
-    Return the ways there are, the quickest first. By e-mail people can always ask.
+    Return the ways there are, the quickest first. By email people can always ask.
 
     :param has_relay: whether the phone is shown for Relay UK too, for those who cannot hear or speak on it.
     """
@@ -26,7 +26,7 @@ def ways_to_us(*, email: str, phone: str = "", text: str = "", has_relay: bool =
         ways.append(Way("Relay UK", f"18001 {phone}", f"tel:18001{_dialled(phone)}"))
     if text:
         ways.append(Way("Text message", text, f"sms:{_dialled(text)}"))
-    ways.append(Way(one_word("E-mail"), email, f"mailto:{email}"))
+    ways.append(Way(one_word("Email"), email, f"mailto:{email}"))
     return tuple(ways)
 
 

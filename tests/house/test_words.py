@@ -35,6 +35,7 @@ INSTEAD = {
     r"commence[sd]?": "begin, start",
     r"terminate[sd]?": "end",
     r"in the event (?:of|that)": "if",
+    r"e-mails?": "email, which no line breaks in two",
     r"log ?in|log ?out|sign ?up": "sign in, sign out, open an account",
 }
 BANNED = {re.compile(rf"\b(?:{words})\b", re.IGNORECASE): better for words, better in INSTEAD.items()}

@@ -199,7 +199,7 @@ class Visitor:
     def sign_in(self, email, password):
         """Sign in; set up a phone, or give a code from it, if the page asks."""
         self.go("/accounts/sign-in")
-        self.page.get_by_label("Your e-mail address").fill(email)
+        self.page.get_by_label("Your email address").fill(email)
         self.page.get_by_label("Your password").fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         self.look()

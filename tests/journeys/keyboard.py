@@ -119,7 +119,7 @@ class Keyboard:
     def sign_in(self, email, password):
         """Sign in, and set up a phone if the page asks for one."""
         self.open("/accounts/sign-in")
-        self.write("Your e-mail address", email)
+        self.write("Your email address", email)
         self.write("Your password", password)
         with self.page.expect_navigation():
             self.key("Enter")

@@ -103,7 +103,7 @@ def test_the_whole_way_in_easy_read(visitor, town, nadine_is_there):
 
     # Ask, and sign in on the way.
     nadine.press("Ask for this")
-    nadine.fill("Your e-mail address", "nadine@example.org")
+    nadine.fill("Your email address", "nadine@example.org")
     nadine.fill("Your password", PASSWORD)
     nadine.enter()
     expect(page.get_by_role("main")).to_contain_text("You can change your mind.")

@@ -7,7 +7,7 @@ def test_a_first_day(visitor, town):
     sam = visitor(width=320)
     sam.go("/accounts/sign-up")
     sam.page.get_by_label("What should we call you").fill("Sam")
-    sam.page.get_by_label("Your e-mail address").fill("sam@example.org")
+    sam.page.get_by_label("Your email address").fill("sam@example.org")
     sam.page.locator("input[type=password]").fill("kettle garden bus")
     sam.press("Open my account")
     sam.go(town.link_sent_to("sam@example.org"))

@@ -151,7 +151,7 @@ def test_stop_half_way_without_scripts_and_go_on(town, visitor, people):
     maggie = visitor(java_script_enabled=False)
     page = maggie.page
     page.goto("/accounts/sign-in")
-    page.get_by_label("Your e-mail address").fill("maggie@example.org")
+    page.get_by_label("Your email address").fill("maggie@example.org")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/providers/new")

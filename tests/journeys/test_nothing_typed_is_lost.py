@@ -47,7 +47,7 @@ def test_back_offline_and_signed_out(town, visitor):
         session.execute(update(BrowserSession).values(ended_at=datetime.now(UTC)))
         session.commit()
     page.locator("main form button[type=submit]").first.click()
-    page.get_by_label("Your e-mail address").fill("ada@example.org")
+    page.get_by_label("Your email address").fill("ada@example.org")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_label("Your password").press("Enter")
     expect(page.get_by_role("heading", name="What you typed is still here")).to_be_visible()

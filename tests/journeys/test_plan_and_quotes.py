@@ -89,7 +89,7 @@ def draw_a_plan(ada):
 def let_help(ada, asha):
     """Invite a friend, who says yes."""
     page = ada.go("/help/invite")
-    page.get_by_label("What is their e-mail address?").fill("asha@example.org")
+    page.get_by_label("What is their email address?").fill("asha@example.org")
     page.get_by_label("Write in my plan, and help me ask for quotes and score them").check()
     ada.press("Invite them")
     asha.go("/accounts/consent")

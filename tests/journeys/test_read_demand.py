@@ -53,7 +53,7 @@ def test_what_is_missing_is_seen_said_and_heard(town, visitor):
     expect(page.get_by_role("main")).to_contain_text("About 40 searched and found nothing")
     maggie.press("Tell me when something new is wanted")
     page.get_by_label("Which kind of support?").select_option(LIFTS)
-    maggie.press("Tell us by e-mail")
+    maggie.press("Tell us by email")
     expect(page.get_by_role("main")).to_contain_text("Going out and getting about in Trafford")
 
     # A commissioner signs in with a code, reads the dashboard, and takes a spreadsheet away.

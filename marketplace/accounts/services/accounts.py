@@ -65,7 +65,7 @@ def sign_up(
     session: Session, *, email: str, name: str, password: str, link: Address, sign_in_address: str, now: datetime
 ) -> None:
     """
-    Open an account, and e-mail a link that confirms the address.
+    Open an account, and email a link that confirms the address.
 
     An address that has an account already gets a letter saying so: the page never tells a stranger who is here.
 
@@ -106,7 +106,7 @@ def sign_up(
     _write(
         session,
         queries.Addressee(email=email, name=name),
-        subject="Confirm your e-mail address",
+        subject="Confirm your email address",
         body=worded(
             "Open this link to finish opening your account:\n{link}\n\n"
             "It works once, for three days. If you did not ask for this, you need do nothing.",
@@ -128,7 +128,7 @@ def add_person(
     council: CouncilCode | None = None,
 ) -> PersonId:
     """
-    Add somebody with one role. With no password they can sign in only after setting one by e-mail.
+    Add somebody with one role. With no password they can sign in only after setting one by email.
 
     :raises CouncilNeededError: if a commissioner has no council, or somebody else has one.
     """
@@ -318,7 +318,7 @@ def person_with(session: Session, email: str) -> Person | None:
 
 
 def end_links(session: Session, *, person_id: PersonId, now: datetime, purpose: Purpose | None = None) -> None:
-    """Let no link that was e-mailed to somebody open anything any more, or none for one end."""
+    """Let no link that was emailed to somebody open anything any more, or none for one end."""
     ending = update(EmailedLink).where(EmailedLink.person_id == person_id, EmailedLink.used_at.is_(None))
     if purpose is not None:
         ending = ending.where(EmailedLink.purpose == purpose)

@@ -114,7 +114,7 @@ def give_consent(
         subject=worded("{name} would like you to help them", name=giver.name),
         body=worded(
             "Hello,\n\nUntil {ends_on}, {name} would like to let you:\n\n{allowed_list}\n\n"
-            "To say yes or no, sign in with this e-mail address (or open an account with it) and open:\n{link}\n\n"
+            "To say yes or no, sign in with this email address (or open an account with it) and open:\n{link}\n\n"
             "Either of you can end it at any time. If you do not know them, you need do nothing.",
             ends_on=day(ends_on),
             name=giver.name,

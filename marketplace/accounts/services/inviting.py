@@ -50,7 +50,7 @@ def invite_commissioner(
     session: Session, *, name: str, email: str, council: InvitedFor, by: PersonId, link: Address, now: datetime
 ) -> None:
     """
-    E-mail somebody an invitation to read what people in one council's area look for. It works once, for a week.
+    Email somebody an invitation to read what people in one council's area look for. It works once, for a week.
 
     An earlier invitation to the same address ends.
 

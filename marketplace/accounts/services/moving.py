@@ -1,4 +1,4 @@
-"""What happens to an e-mail address that changes: asked for, taken, and undone by whoever reads the old one."""
+"""What happens to an email address that changes: asked for, taken, and undone by whoever reads the old one."""
 
 import secrets
 from dataclasses import dataclass
@@ -87,9 +87,9 @@ def ask_for_email(session: Session, *, person_id: PersonId, email: str, ways: Wa
     outbox.send(
         session,
         to=person.email,
-        subject="Your e-mail address is about to change",
+        subject="Your email address is about to change",
         body=worded(
-            "Hello {name},\n\nSomebody who is signed in as you asked us to use another e-mail address. We do "
+            "Hello {name},\n\nSomebody who is signed in as you asked us to use another email address. We do "
             "so once they show that they read mail there.\n\nIf it was you, you need do nothing. If it was "
             "not, stop it "
             "here, within a week. That also signs out every browser:\n{undo}",

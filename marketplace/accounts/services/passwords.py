@@ -41,17 +41,17 @@ def check_sign_in(session: Session, *, email: str, password: str) -> PersonId:
     # An unknown address takes as long to refuse as a known one, so the delay tells a stranger nothing.
     if not is_password(password, hashed=person.password_hash if person else None) or person is None:
         raise WrongSignInError(
-            "That e-mail address and password do not go together. Check both, or set a new password."
+            "That email address and password do not go together. Check both, or set a new password."
         )
     if person.confirmed_at is None:
         raise EmailNotConfirmedError(
-            "Please confirm your e-mail address first: open the link we sent you. To get a new link, sign up again."
+            "Please confirm your email address first: open the link we sent you. To get a new link, sign up again."
         )
     return person.id
 
 
 def ask_for_new_password(session: Session, *, email: str, link: Address, now: datetime) -> None:
-    """E-mail a link that sets a new password. For an unknown address this does nothing, and the page says the same."""
+    """Email a link that sets a new password. For an unknown address this does nothing, and the page says the same."""
     person = person_with(session, rules.normal_email(email))
     if person is None:
         return
@@ -71,7 +71,7 @@ def ask_for_new_password(session: Session, *, email: str, link: Address, now: da
 
 def set_new_password(session: Session, *, token: str, password: str, link: str, now: datetime) -> PersonId:
     """
-    Set a new password by an e-mailed link, confirm the address, and sign every other browser out.
+    Set a new password by an emailed link, confirm the address, and sign every other browser out.
 
     :param link: where to set another, for whoever did not set this one.
 
@@ -94,7 +94,7 @@ def check_password(session: Session, *, person_id: PersonId, password: str) -> N
     :raises WrongPasswordError: if they do not.
     """
     if not is_password(password, hashed=session.get_one(Person, person_id).password_hash):
-        raise WrongPasswordError("That is not your password. Check it, or set a new one by e-mail.")
+        raise WrongPasswordError("That is not your password. Check it, or set a new one by email.")
 
 
 def change_password(

@@ -1,4 +1,4 @@
-"""Changing one's e-mail address, and taking that back."""
+"""Changing one's email address, and taking that back."""
 
 from datetime import UTC, datetime
 

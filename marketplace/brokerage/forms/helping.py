@@ -50,7 +50,7 @@ _LEVELS = {
     "write": "See my plan and write in it with me",
     "quotes": "Write in my plan, and help me ask for quotes and score them",
 }
-_EMAIL = "Enter an e-mail address, like name@example.org."
+_EMAIL = "Enter an email address, like name@example.org."
 _DAY = "Enter a day, month and year, like 6 4 2027."
 
 
@@ -63,7 +63,7 @@ class InviteForm(Form):
 
     key = KeyField()
     email = EmailField(
-        "What is their e-mail address?",
+        "What is their email address?",
         widget=GovTextInput(),
         validators=[InputRequired(_EMAIL), Email(_EMAIL), Length(max=320, message=_EMAIL)],
     )
@@ -114,7 +114,7 @@ class DeclineForm(Form):
 
     words = TextAreaField(
         "What would you like to tell them?",
-        description="They get this by e-mail. You might say when you have time again, or who else could help.",
+        description="They get this by email. You might say when you have time again, or who else could help.",
         widget=GovTextArea(),
         validators=[_at_most(LONGEST_ANSWER)],
     )

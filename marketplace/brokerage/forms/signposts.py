@@ -45,7 +45,7 @@ class SignpostForm(Form):
         validators=[InputRequired("Say in a sentence or two what they do.")],
     )
     phone = StringField("Number to ring", description="Like 0300 061 0614.", widget=GovTextInput())
-    email = StringField("E-mail address", widget=GovTextInput())
+    email = StringField("Email address", widget=GovTextInput())
     href = StringField("Web page", description="It begins with https://.", widget=GovTextInput())
     submit = SubmitField("Save. I have made sure today that this is right", widget=GovSubmitInput())
 

@@ -35,7 +35,7 @@ def _block(lines: list[str]) -> Block:
 
 
 def plain_text(title: str, blocks: tuple[Block, ...]) -> str:
-    """Return a document as plain text, for any program, a screen reader or an e-mail."""
+    """Return a document as plain text, for any program, a screen reader or an email."""
     drawn = [title.upper()]
     for block in blocks:
         mark = "- " if block.kind is BlockKind.LIST else ""

@@ -91,7 +91,7 @@ def _problems(it: WrittenSignpost, today: date) -> Iterable[Problem]:
             yield Problem(field, worded("Use at most {most} characters.", most=most))
     yield from _unreadable(it)
     if not (it.phone or it.email or it.href):
-        yield Problem("phone", "Give at least one way to reach them: a number, an e-mail address or a web page.")
+        yield Problem("phone", "Give at least one way to reach them: a number, an email address or a web page.")
     if it.checked_on > today:
         yield Problem("checked_on", "Nobody can have checked it on a day that is still to come.")
 
@@ -100,7 +100,7 @@ def _unreadable(it: WrittenSignpost) -> Iterable[Problem]:
     if it.phone and not _PHONE.fullmatch(it.phone):
         yield Problem("phone", "Enter a number to ring and nothing else, like 0300 061 0614.")
     if it.email and not _EMAIL.fullmatch(it.email):
-        yield Problem("email", "Enter an e-mail address, like advice@example.org.")
+        yield Problem("email", "Enter an email address, like advice@example.org.")
     if it.href and not _HREF.fullmatch(it.href):
         yield Problem("href", "Enter the address of a web page that begins with https://.")
 

@@ -353,7 +353,7 @@ def _not_chosen(
     quote.status, quote.changed_at = QuoteStatus.NOT_CHOSEN, now
     quote.why_not, quote.why_not_words = reason.why, text.tidy(reason.words)
     audit.record(session, by=None, did="not chosen", to_kind="quote", to_id=quote.id, now=now)
-    # In their own words only on the page: e-mail is not private.
+    # In their own words only on the page: email is not private.
     own = "They have written you a few words." if quote.why_not_words else ""
     accounts.write_to_organisation(
         session,

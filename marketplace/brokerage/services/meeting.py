@@ -114,7 +114,7 @@ def ask_provider(
         organisation_id=quote.organisation_id,
         subject=worded("About your quote: {title}", title=brief.title),
         body=worded(
-            "Somebody you quoted for {wants}.\n\nWe leave their words out of this letter, because e-mail is "
+            "Somebody you quoted for {wants}.\n\nWe leave their words out of this letter, because email is "
             "not private. Read them, and answer, here:\n{link}",
             wants=_WANTS[kind],
             link=link(quote.id),

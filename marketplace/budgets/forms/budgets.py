@@ -26,7 +26,7 @@ STREAMS = {
     Stream.HOUSING: "Housing-related support",
     Stream.OWN_MONEY: "My own money",
 }
-_EMAIL = "Enter an e-mail address, like name@example.org."
+_EMAIL = "Enter an email address, like name@example.org."
 _FIRST_DAY = "First day: enter a day, month and year, like 6 4 2026."
 _LAST_DAY = "Last day: enter a day, month and year, like 5 4 2027."
 
@@ -63,7 +63,7 @@ class HeldForm(Form):
     )
     holder_email = EmailField(
         "Where do invoices go?",
-        description="Their e-mail address for invoices, if you know it.",
+        description="Their email address for invoices, if you know it.",
         widget=GovTextInput(),
         validators=[Optional(), Email(_EMAIL), Length(max=320, message=_EMAIL)],
     )

@@ -30,7 +30,7 @@ class SaveSearchForm(Form):
     )
     every = RadioField(
         "How often shall we tell you what is new?",
-        description="One e-mail for all of your searches. No news, no e-mail.",
+        description="One email for all of your searches. No news, no email.",
         widget=GovRadioInput(),
         choices=choices((every, every.words) for every in AlertEvery),
         default=AlertEvery.WEEK,

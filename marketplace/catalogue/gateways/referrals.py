@@ -2,7 +2,7 @@
 Reads Open Referral UK 3.0: a page of services, a list of them, or one.
 
 Each service becomes the cells of a row, so that the rest is the same as for a table. Names of people, telephone numbers
-and e-mail addresses are not read at all.
+and email addresses are not read at all.
 """
 
 import json

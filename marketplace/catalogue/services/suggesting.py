@@ -84,7 +84,7 @@ def suggest_wrong_fact(
     """
     Tell the moderators and the provider that a fact on an offer is wrong. Idempotent: the same key is one suggestion.
 
-    The provider is not told who said so. `address` is where it reads what was said: e-mail is not private.
+    The provider is not told who said so. `address` is where it reads what was said: email is not private.
 
     :raises OfferNotFoundError: if there is no such offer, or it is not shown.
     :raises SuggestionUnclearError: if it says too little or too much.

@@ -72,7 +72,7 @@ def ways_on(save_href: str, need_href: str) -> list[Link]:
     return [
         Link("Ask providers for quotes, on your own terms", url_for("brokerage.briefs")),
         Link("Write down what a good life would be, and plan from there", url_for("brokerage.index")),
-        Link("Hear by e-mail of what is new", save_href),
+        Link("Hear by email of what is new", save_href),
         Link("Talk to somebody who helps free of charge", url_for("brokerage.free_help")),
         Link("Tell us what is missing", need_href),
     ]

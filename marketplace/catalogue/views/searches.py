@@ -1,4 +1,4 @@
-"""Saved searches: asked again with one press, and told of by e-mail when something is new."""
+"""Saved searches: asked again with one press, and told of by email when something is new."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode

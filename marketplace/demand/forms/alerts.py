@@ -22,7 +22,7 @@ class AlertForm(Form):
         validators=[InputRequired("Enter a postcode, or the name of a council.")],
     )
     category = SelectField("Which kind of support?", widget=GovSelect())
-    submit = SubmitField("Tell us by e-mail", widget=GovSubmitInput())
+    submit = SubmitField("Tell us by email", widget=GovSubmitInput())
 
     def choose_from(
         self, *, organisations: Iterable[tuple[object, str]], categories: Iterable[tuple[str, str]]

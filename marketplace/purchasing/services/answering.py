@@ -82,7 +82,7 @@ def accept_arrangement(
         subject=worded("{name} says yes: {title}", name=name, title=it.title),
         body=worded(
             "{name} says yes to what you asked for:\n\n{terms_of}\n\n"
-            "What happens next: they get in touch to agree the details. Both of you can now see each other's e-mail "
+            "What happens next: they get in touch to agree the details. Both of you can now see each other's email "
             "address on this page:\n{link}\n\n"
             "You can cancel there too. If there is something to pay, they send you an invoice. When it is "
             "done, either of "

@@ -313,7 +313,7 @@ def _write_to_both(session: Session, it: Arrangement, *, name: str, link: Addres
         subject=worded("Somebody asks you for: {title}", title=it.title),
         body=worded(
             "Somebody asks you for this:\n\n{terms_of}\n\n"
-            "We leave their name and their words out of this letter, because e-mail is not private. "
+            "We leave their name and their words out of this letter, because email is not private. "
             "Read them, and say yes or no, here:\n{link}",
             terms_of=terms_of(it),
             link=link(it.id),

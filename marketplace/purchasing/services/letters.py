@@ -17,7 +17,7 @@ Address = Callable[[ArrangementId], str]
 
 
 def terms_of(it: Arrangement) -> str:
-    """Return what was asked for, in three lines. Not in the person's own words: e-mail is not private."""
+    """Return what was asked for, in three lines. Not in the person's own words: email is not private."""
     how_much = amount_of(it)
     cost = worded("{total} altogether", total=it.total) if it.total.pence else "free"
     return f"{it.title}\n{how_much}, {cost}\nFrom {day(it.starts_on)}"

@@ -157,7 +157,7 @@ def _write_to_both(session: Session, it: Arrangement, *, name: str, link: Addres
         subject=worded("Your quote was chosen: {title}", title=it.title),
         body=worded(
             "Somebody has chosen your quote. It is agreed on the terms that you quoted:\n\n{terms_of}\n\n"
-            "We leave their name and their words out of this letter, because e-mail is not private. "
+            "We leave their name and their words out of this letter, because email is not private. "
             "What happens next: read what they asked for, and plan the first visit with them, here:\n{link}",
             terms_of=terms_of(it),
             link=link(it.id),

@@ -13,7 +13,7 @@ from marketplace.pooling.services.going import leave_every_pool
 from marketplace.web.queries.closing import still_open
 
 _LETTER = (
-    "You closed your account. Your name, your e-mail address, your plan, your files, your messages and your saved "
+    "You closed your account. Your name, your email address, your plan, your files, your messages and your saved "
     "cards are gone from this site.\n\n"
     "Records of money stay for six years, because the law and the books of others need them. Reviews you wrote stay "
     "without a name. Copies in our backups are overwritten within weeks, and nothing of you is brought back from them."

@@ -212,7 +212,7 @@ class TestMoving:
         thief.fill_in("/accounts/reset", email="new@example.org")
         reset = link_in(session, "Set a new password", "new@example.org")
         owner = app.test_client()
-        undo = link_in(session, "Your e-mail address is about to change")
+        undo = link_in(session, "Your email address is about to change")
         assert owner.fill_in(undo).headers["Location"] == "/accounts/reset"
         assert thief.get("/accounts/me").status_code == 302
         assert sign_in(app.test_client()).status_code == 422, "the password that was known ends"
@@ -260,6 +260,6 @@ def test_what_could_lock_somebody_out_asks_for_the_password_again(client, sessio
 
 def test_a_letter_alone_is_not_a_password(client, session, ada):
     client.fill_in("/accounts/sign-up", name="Bob", email="bob@example.org", password="violet teapot train")
-    client.fill_in(link_in(session, "Confirm your e-mail address", "bob@example.org"))
+    client.fill_in(link_in(session, "Confirm your email address", "bob@example.org"))
     assert client.get("/accounts/me").status_code == 200
     assert client.get("/accounts/email").headers["Location"] == "/accounts/is-it-you?next=/accounts/email"

@@ -27,7 +27,7 @@ def ada(session, now):
 
 def test_somebody_signs_up_confirms_and_is_in(client, session):
     page = client.fill_in("/accounts/sign-up", name="Ada", email="ada@example.org", password=PASSWORD)
-    assert "Check your e-mail" in page.text
+    assert "Check your email" in page.text
     arrived = client.fill_in(newest_link(session))
     assert arrived.headers["Location"] == "/welcome"
     assert "Welcome, Ada" in client.get("/welcome").text
@@ -36,7 +36,7 @@ def test_somebody_signs_up_confirms_and_is_in(client, session):
 def test_a_form_with_gaps_comes_back_with_sentences_and_what_was_typed(client):
     page = client.fill_in("/accounts/sign-up", name="Ada", email="not an address", password="")
     assert page.status_code == 422
-    assert "Enter an e-mail address, like name@example.org." in page.text
+    assert "Enter an email address, like name@example.org." in page.text
     assert 'value="Ada"' in page.text
     assert "There is a problem" in page.text
 
@@ -44,7 +44,7 @@ def test_a_form_with_gaps_comes_back_with_sentences_and_what_was_typed(client):
 def test_a_second_sign_up_looks_the_same_to_a_stranger(client, session, ada):
     page = client.fill_in("/accounts/sign-up", name="X", email="ada@example.org", password="another good one")
     assert page.status_code == 200
-    assert "Check your e-mail" in page.text
+    assert "Check your email" in page.text
     assert session.scalars(select(Message.subject)).one() == "You already have an account"
 
 
@@ -86,7 +86,7 @@ def test_signing_out_ends_it(client, session, sign_in):
 
 
 def test_a_new_password_by_link(client, session, ada):
-    assert "Check your e-mail" in client.fill_in("/accounts/reset", email="ada@example.org").text
+    assert "Check your email" in client.fill_in("/accounts/reset", email="ada@example.org").text
     link = newest_link(session)
     weak = client.fill_in(link, password="short")
     assert weak.status_code == 422

@@ -145,7 +145,7 @@ def test_a_person_says_who_holds_it(client, session, running, sign_in):
     [
         ({"name": ""}, "Give this budget a name."),
         ({"holder_name": "", "holder_email": "trust@example.org"}, "Say what they are called too"),
-        ({"holder_email": "trust"}, "Enter an e-mail address"),
+        ({"holder_email": "trust"}, "Enter an email address"),
         ({"carry_over_percent": "-1"}, "Enter a percentage from 0 to 5200"),
         ({"carry_over_percent": "a quarter"}, "Enter a whole number"),
         ({"reference": "x" * 41}, "Use at most 40 characters."),

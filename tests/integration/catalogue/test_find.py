@@ -181,7 +181,7 @@ def test_what_somebody_needs_to_get_in_and_that_it_is_free_are_never_left_out_fo
     ways = [link.text for link in page.select(".results li a")]
     assert "Ask providers for quotes, on your own terms" in ways
     assert "Talk to somebody who helps free of charge" in ways
-    assert "Hear by e-mail of what is new" in ways
+    assert "Hear by email of what is new" in ways
     # Whoever wants to may leave them out themselves.
     assert "Leave out “Hoist”" in ways
 

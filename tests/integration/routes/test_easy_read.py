@@ -84,7 +84,7 @@ def fields(part):
 
 
 def private(part):
-    """Return what could be about somebody: e-mail addresses and amounts of money."""
+    """Return what could be about somebody: email addresses and amounts of money."""
     return set(re.findall(r"[\w.+-]+@[\w.-]*\w|£[\d,]+(?:\.\d\d)?", words(part)))
 
 

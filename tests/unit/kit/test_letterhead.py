@@ -17,7 +17,7 @@ HEAD = Letterhead(
     "Clubtogether",
     "https://club.example",
     "hello@example.org",
-    [Way("E-mail", "hello@example.org", "mailto:hello@example.org")],
+    [Way("Email", "hello@example.org", "mailto:hello@example.org")],
 )
 BODY = """Hello Ada & Bob,
 
@@ -95,4 +95,4 @@ def test_an_e_mail_holds_both_and_can_be_answered(tmp_path):
     assert email["Reply-To"] == "hello@example.org"
     assert email["Auto-Submitted"] == "auto-generated"
     assert plain_words(email).startswith(BODY.partition("\n")[0])
-    assert plain_words(email).rstrip().endswith("--\nClubtogether, https://club.example\nE-mail: hello@example.org")
+    assert plain_words(email).rstrip().endswith("--\nClubtogether, https://club.example\nEmail: hello@example.org")

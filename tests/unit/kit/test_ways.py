@@ -5,7 +5,7 @@ from marketplace.kit.ways import is_number, ways_to_us
 
 def test_by_email_people_can_always_ask():
     (way,) = ways_to_us(email="us@example.org")
-    assert (way.name, way.words, way.href) == ("E-mail", "us@example.org", "mailto:us@example.org")
+    assert (way.name, way.words, way.href) == ("Email", "us@example.org", "mailto:us@example.org")
 
 
 def test_numbers_are_rung_and_written_to_as_they_are_dialled():
@@ -20,9 +20,9 @@ def test_numbers_are_rung_and_written_to_as_they_are_dialled():
 def test_relay_uk_is_left_out_where_the_operator_says_so_or_nobody_can_be_rung():
     assert [way.name for way in ways_to_us(email="a@b.uk", phone="0161 496 0000", has_relay=False)] == [
         "Phone",
-        "E-mail",
+        "Email",
     ]
-    assert [way.name for way in ways_to_us(email="a@b.uk", text="07700 900123")] == ["Text message", "E-mail"]
+    assert [way.name for way in ways_to_us(email="a@b.uk", text="07700 900123")] == ["Text message", "Email"]
 
 
 @pytest.mark.parametrize("typed", ["0161 496 0000", "+44 161 496 0000", "999", "0161-496-0000"])
