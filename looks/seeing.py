@@ -42,6 +42,8 @@ _SEND = """number => {
 _BONES = """() => ({
   headings: document.querySelectorAll("h1").length,
   problems: [...document.querySelectorAll(".govuk-error-summary__list > li")].map((one) => one.textContent.trim()),
+  asked: [...document.querySelectorAll(".govuk-error-summary__list a")].map((one) =>
+    [...document.querySelectorAll("[id]")].findIndex((control) => `#${control.id}` === one.getAttribute("href"))),
   title: document.title,
   twice: [...document.querySelectorAll("[id]")].map(one => one.id).filter((id, at, all) => all.indexOf(id) !== at),
   wordless: [...document.querySelectorAll("img:not([alt])")].map(one => one.src),
@@ -137,6 +139,8 @@ class Looker:
         look.findings += [Finding("a picture without words", one) for one in bones["wordless"]]
         said: list[str] = bones["problems"]
         look.findings += [Finding("a problem said twice", one) for one in dict.fromkeys(said) if said.count(one) > 1]
+        if bones["asked"] != sorted(bones["asked"]) or -1 in bones["asked"]:
+            look.findings.append(Finding("problems in another order than the page", " ".join(said)))
         if not bones["lang"]:
             look.findings.append(Finding("language", "the page does not say which it is in"))
 

@@ -1,7 +1,8 @@
 """The form that all forms are: it takes words, whatever a browser sends."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -22,6 +23,9 @@ class Form(FlaskForm):
     databases take no NUL. Files and JSON are no words; a form that takes a file will say so itself.
     """
 
+    asked_first: ClassVar[tuple[str, ...]] = ()
+    """The names of what the page asks first, in its order, where what a form inherits would stand in another."""
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         language = language_now()
@@ -29,6 +33,13 @@ class Form(FlaskForm):
             for field in self:
                 field.label.text = language.say_ours(field.label.text)
                 field.description = language.say_ours(field.description)
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go through the questions as the page asks them: problems are listed in that order."""
+        first = self.asked_first
+        return iter(
+            sorted(super().__iter__(), key=lambda field: first.index(field.name) if field.name in first else len(first))
+        )
 
     class Meta(FlaskForm.Meta):
         """How the form takes what was sent."""

@@ -122,6 +122,8 @@ class BecauseForm(Form):
 class AwardForm(BecauseForm, PayingForm):
     """Choosing a quote for oneself: from when on, and who pays."""
 
+    asked_first = ("starts_on", "first", "second", "second_pays", "pay_by")
+
     starts_on = DayField(
         "From which day?",
         description="Not before the day on which they can start.",
@@ -133,6 +135,8 @@ class AwardForm(BecauseForm, PayingForm):
 
 class FreeAwardForm(BecauseForm):
     """Choosing a quote that costs nothing: there is no money to talk about."""
+
+    asked_first = ("starts_on",)
 
     starts_on = AwardForm.starts_on
 

@@ -42,6 +42,8 @@ class _ThingForm(Form):
 class ThingForm(_ThingForm):
     """Something in the week that changes."""
 
+    asked_first = ("picture", "words", "day")
+
     day = RadioField(
         "On which day?",
         widget=GovRadioInput(),
@@ -54,6 +56,8 @@ class ThingForm(_ThingForm):
 
 class NewThingForm(_ThingForm):
     """Something to put in the week, and on which days."""
+
+    asked_first = ("picture", "words", "days")
 
     days = SelectMultipleField(
         "On which days?",

@@ -1,7 +1,7 @@
 """What we ask people for about their basket. Shape only; rules live in rules."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextInput
 from wtforms import Field, RadioField, SubmitField
@@ -36,11 +36,12 @@ ROUTES = {
 }
 NO_BUDGET = "none"
 _LONGEST_PENCE = 12
-_ASKED = ("what", "kind", "quantity", "weeks", "starts_on", "rate", "trial_weeks", "submit")
 
 
 class WishForm(AskForm):
     """Putting something in the basket, or changing it there."""
+
+    asked_first = ("what", "kind", "quantity", "weeks", "starts_on", "rate", "trial_weeks")
 
     agreed_pence = None  # type: ignore[assignment]  # nothing is agreed until the checkout
     key = KeyField()
@@ -61,10 +62,6 @@ class WishForm(AskForm):
         widget=GovTextInput(),
     )
     submit = SubmitField("Go on", widget=GovSubmitInput())
-
-    def __iter__(self) -> Iterator[Field]:
-        """Go through the questions as the page asks them: problems are listed in that order."""
-        return iter(sorted(super().__iter__(), key=lambda field: field.name in _ASKED and _ASKED.index(field.name) + 1))
 
     def offer_kinds(self, kinds: Sequence[ArrangementKind]) -> None:
         """Ask in which of several ways it is arranged, or nothing if there is only one."""

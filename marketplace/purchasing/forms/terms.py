@@ -22,9 +22,6 @@ class TermsForm(Form):
     then costs with it, as seen.
     """
 
-    what = TextAreaField(
-        "What is to be done?", widget=GovTextArea(), validators=[InputRequired("Say what is to be done.")]
-    )
     quantity = WholeNumberField(
         "How much?", widget=GovTextInput(), validators=[InputRequired("Say how much, as a whole number.")]
     )
@@ -33,16 +30,19 @@ class TermsForm(Form):
         widget=GovTextInput(),
         validators=[InputRequired("Say for how many weeks, as a whole number.")],
     )
-    unit_price = PoundsField(
-        "For what price?", widget=GovTextInput(), validators=[InputRequired("Enter the price, like 14.50.")]
-    )
     starts_on = DayField(
         "From when does the change hold?",
         widget=GovDateInput(),
         validators=[InputRequired("Say from which day, like 3 3 2027.")],
     )
+    unit_price = PoundsField(
+        "For what price?", widget=GovTextInput(), validators=[InputRequired("Enter the price, like 14.50.")]
+    )
     who = StringField(
         "Who comes?", description="If you have agreed on somebody. You can leave this empty.", widget=GovTextInput()
+    )
+    what = TextAreaField(
+        "What is to be done?", widget=GovTextArea(), validators=[InputRequired("Say what is to be done.")]
     )
     notice_hours = WholeNumberField(
         "How many hours of notice to cancel at no cost?",

@@ -230,6 +230,8 @@ class ReviewForm(CarefulForm):
 class ReviewByPicturesForm(ReviewForm):
     """The same by picture tiles: a face for the whole, two answers to each criterion, and words only if one likes."""
 
+    asked_first = ("has_used", "stars")
+
     stars = RadioField(
         "How was it, all in all?",
         widget=GovRadioInput(),

@@ -51,14 +51,15 @@ def check(response, kept_changes, said):
 
 
 def check_kept(response, pairs, said):
-    """Look at a refused form: the summary leads to its questions, and what was typed stands in them still."""
+    """Look at a refused form: its summary leads to its questions in their order, and what was typed stands there."""
     page = pages.read(response.text)
     summary = page.find_class("govuk-error-summary")
     assert summary, said
     # What the page itself has put into the form is nobody's answer to correct.
-    places = {*page.xpath("//@id"), *page.xpath("//main//input[@type='hidden']/@name")}
-    for leads_to in summary[0].xpath(".//a/@href"):
-        assert leads_to.removeprefix("#") in places, f"{leads_to} leads nowhere: {said}"
+    places = [*page.xpath("//@id"), *page.xpath("//main//input[@type='hidden']/@name")]
+    leads_to = [href.removeprefix("#") for href in summary[0].xpath(".//a/@href")]
+    assert set(leads_to) <= set(places), f"{leads_to} leads nowhere: {said}"
+    assert leads_to == sorted(leads_to, key=places.index), f"the page asks in another order: {said}"
     boxes = page.xpath("//main//input[@type='text'] | //main//textarea")
     for name in {name for name, _ in pairs if name}:
         sent = [one for one_name, one in pairs if one_name == name]
@@ -152,7 +153,7 @@ def test_no_form_breaks_on_what_is_sent(app, world, visit, connection, kept_chan
 
 @pytest.mark.once
 @pytest.mark.parametrize("name", KINDS)
-def test_every_expired_form_comes_back_with_what_was_typed(app, world, visit, kept_changes, name):
+def test_every_expired_form_comes_back_with_what_was_typed_and_what_is_missing(app, world, visit, kept_changes, name):
     _client, viewer = visit(name)
     for rule in theirs(app, name, viewer, "POST"):
         client, _viewer = visit(name)
@@ -166,3 +167,6 @@ def test_every_expired_form_comes_back_with_what_was_typed(app, world, visit, ke
         assert "This page was open for a long time" in response.text, url
         check(response, kept_changes, url)
         check_kept(response, pairs, url)
+        # Nobody has answered anything: it lists all that is missing.
+        hidden = [(control.name, *control.answer) for control in asked if control.kind == "hidden"]
+        check_kept(hostile.post(client, url, "stale", hidden), hidden, url)
