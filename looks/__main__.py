@@ -56,6 +56,10 @@ def _run(wanted: argparse.Namespace, modes: list[Mode]) -> int:
         sites = [ending.enter_context(served(name, FOLDER)) for name in ("town", "empty")]
         routes, targets, unreached = _found(sites)
         targets = _asked_for(targets, wanted)
+        if wanted.only:
+            # Whoever names a page has changed it.
+            for target in targets:
+                kept.forget(target)
         _look_at_all(targets, sites, modes, kept, browsers=wanted.browsers)
     looks = [kept.look_at(target) for target in targets if kept.has(target, ())]
     if "markup" not in wanted.without:

@@ -74,6 +74,10 @@ class Kept:
         path.with_suffix(".part").write_text(json.dumps(asdict(look)))
         path.with_suffix(".part").replace(path)
 
+    def forget(self, target: Target) -> None:
+        """Forget what was seen of a page, so that it is looked at again."""
+        self._path(target).unlink(missing_ok=True)
+
     def look_at(self, target: Target) -> Look:
         """Return what was seen of a page."""
         return _read(json.loads(self._path(target).read_text()))
