@@ -152,7 +152,7 @@ def beginning(words: str) -> str:
     first = words.split("\n", 1)[0]
     if len(first) <= LONGEST_SUMMARY:
         return first
-    return first[: LONGEST_SUMMARY - 2].rsplit(" ", 1)[0] + " …"
+    return first[: LONGEST_SUMMARY - 2].rsplit(" ", 1)[0] + "\u00a0…"
 
 
 def _listed(found: list[str]) -> str:

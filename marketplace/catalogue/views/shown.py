@@ -149,8 +149,8 @@ def beginning(pieces: Pieces) -> Pieces:
         if kept:
             cut.append((kept, is_asked))
         at += len(words)
-    before = [("… ", False)] if start else []
-    after = [(" …", False)] if end < len(text) else []
+    before = [("…\u00a0", False)] if start else []
+    after = [("\u00a0…", False)] if end < len(text) else []
     return [*before, *cut, *after]
 
 

@@ -249,4 +249,4 @@ def _cards(rows: Iterable[Any]) -> tuple[StoryCard, ...]:
 
 def _beginning(words: str) -> str:
     first = words.split("\n", 1)[0]
-    return first if len(first) <= _SHORT else first[:_SHORT].rsplit(" ", 1)[0] + " …"
+    return first if len(first) <= _SHORT else first[:_SHORT].rsplit(" ", 1)[0] + "\u00a0…"

@@ -189,6 +189,6 @@ def test_every_kind_says_what_it_is_and_where(client, session, now):
     words = [card.get_text(" ", strip=True) for card in read(client.get("/offers")).select(".card")]
     assert any("Open to everyone" in card and "M33, Trafford" in card and "Free" in card for card in words)
     assert any("User-led organisation" in card and "Comes to you, up to 4 miles from M33" in card for card in words)
-    assert any("Online or by phone" in card and "word …" in card for card in words)
+    assert any("Online or by phone" in card and "word\u00a0…" in card for card in words)
     marked = [card.get_text(" ", strip=True) for card in read(client.get("/offers?q=marigolds")).select(".card__text")]
     assert any(card.startswith("…") and card.endswith("gardening marigolds") for card in marked)
