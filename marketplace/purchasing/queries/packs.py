@@ -248,9 +248,9 @@ def _prices(page: OfferPage) -> tuple[str, ...]:
     ]
     groups = [
         worded(
-            "{amount} {unit} each, from {people_from} people",
+            "{amount} {unit}, from {people_from} people",
             amount=pounds(step.amount),
-            unit=_unit(step),
+            unit=_unit_for_each(step),
             people_from=step.people_from,
         )
         for step in page.ladder
@@ -266,6 +266,12 @@ def _unit(price: Price) -> str:
     if price.unit is Unit.PACKAGE and price.hours:
         return worded("for a package of {normalize:f} hours", normalize=price.hours.normalize())
     return price.unit.each
+
+
+def _unit_for_each(price: Price) -> str:
+    if price.unit is Unit.PACKAGE and price.hours:
+        return worded("{unit} each", unit=_unit(price))
+    return price.unit.each_person
 
 
 def _where(page: OfferPage) -> str:

@@ -54,7 +54,7 @@ def make_appeal(screening_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SIT_ON_PANEL)
 def appeals() -> ResponseReturnValue:
     page = queries.open_appeals(db.session, viewer=viewer(), page=page_number(request.args.get("page")))
-    return render_template("ratings/appeals.html", page=page)
+    return render_template("ratings/appeals.html", page=page, now=datetime.now(UTC))
 
 
 @bp.route("/appeals/<uuid:appeal_id>", methods=["GET", "POST"])
@@ -76,4 +76,4 @@ def appeal(appeal_id: UUID) -> ResponseReturnValue:
         else:
             flash("Saved. The panel has decided." if decided else "Saved. We count once three of you have voted.")
             return redirect(url_for(".appeal", appeal_id=appeal_id))
-    return render_template("ratings/appeal.html", it=it, form=form), 422 if form.errors else 200
+    return render_template("ratings/appeal.html", it=it, form=form, now=datetime.now(UTC)), 422 if form.errors else 200
