@@ -4,7 +4,6 @@ Where on a chart does a figure stand? Places are percents, so that a chart is as
 A figure that is not shown is None. It has no place: nothing is drawn for it, least of all at zero.
 """
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,12 @@ _ROUND = (1, 2, 5)
 _FEWEST_STEPS = 4
 _ROOM_FOR_WORDS = 12
 """Percent of a chart's height that a line of words takes."""
+
+_FROM_MARK = 2
+"""Percent of a chart's height between a mark and its words."""
+
+_BOTTOM = 100
+"""The lower edge of a chart in percent: words below it would run into the labels."""
 
 Say = Callable[[int], str]
 
@@ -73,13 +78,13 @@ class Spot:
     """
     One figure of a line. `down` counts from the upper edge; None: not shown.
 
-    `has_room`: its words stand above it without running into those of another line.
+    `side`: where its words stand without running into another line's, "above" or "below"; or nowhere, "".
     """
 
     across: float
     down: float | None
     words: str
-    has_room: bool = True
+    side: str = "above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,7 @@ def lines_of(
 ) -> Lines:
     """Return lines with each label in the middle of its own room, from zero unless a scale is given."""
     scale = scale or scale_of(value for _, values in series for value in values)
-    crowded = {
-        (number, place)
-        for place in range(len(labels))
-        for number in _crowded([_height(scale, values[place]) for _, values in series])
-    }
+    sides = [_sides([_down(scale, values[place]) for _, values in series]) for place in range(len(labels))]
     room = 100 / max(len(labels), 1)
     return Lines(
         labels=tuple(labels),
@@ -136,9 +137,9 @@ def lines_of(
                 tuple(
                     Spot(
                         round((place + 0.5) * room, 2),
-                        None if value is None else round(100 - scale.at(value), 2),
+                        _down(scale, value),
                         "" if value is None else say(value),
-                        (number, place) not in crowded,
+                        sides[place][number],
                     )
                     for place, value in enumerate(values)
                 ),
@@ -148,20 +149,24 @@ def lines_of(
     )
 
 
-def _height(scale: Scale, value: int | None) -> float | None:
-    return None if value is None else scale.at(value)
+def _down(scale: Scale, value: int | None) -> float | None:
+    return None if value is None else round(100 - scale.at(value), 2)
 
 
-def _crowded(heights: Sequence[float | None]) -> list[int]:
-    """Return which of the figures at one place would run into the words of another, the highest keeping theirs."""
-    shown = sorted(((-height, number) for number, height in enumerate(heights) if height is not None))
-    crowded, last = [], -math.inf
-    for down, number in shown:
-        if down - last < _ROOM_FOR_WORDS:
-            crowded.append(number)
-        else:
-            last = down
-    return crowded
+def _sides(downs: Sequence[float | None]) -> list[str]:
+    """Return on which side of each figure at one place its words have room, the highest choosing first."""
+    sides = [""] * len(downs)
+    taken: list[tuple[float, float]] = []
+    marks = [down for down in downs if down is not None]
+    for down, number in sorted((down, number) for number, down in enumerate(downs) if down is not None):
+        for side, top in (("above", down - _FROM_MARK - _ROOM_FOR_WORDS), ("below", down + _FROM_MARK)):
+            bottom = top + _ROOM_FOR_WORDS
+            is_free = not any(top < other_bottom and other_top < bottom for other_top, other_bottom in taken)
+            if is_free and bottom <= _BOTTOM and not any(top < mark < bottom for mark in marks):
+                sides[number] = side
+                taken.append((top, bottom))
+                break
+    return sides
 
 
 @dataclass(frozen=True, slots=True)

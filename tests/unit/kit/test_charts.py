@@ -35,7 +35,16 @@ def test_what_no_line_shows_is_marked_and_what_one_line_shows_is_not():
 
 def test_words_of_lines_that_meet_do_not_run_into_each_other():
     picture = lines_of(["a", "b"], [("One", [40, 40]), ("Other", [39, 10])], say=str)
-    assert [[spot.has_room for spot in line.spots] for line in picture.lines] == [[True, True], [False, True]]
+    assert [[spot.side for spot in line.spots] for line in picture.lines] == [["above", "above"], ["below", "above"]]
+
+
+def test_words_without_room_above_or_below_are_left_to_the_table():
+    picture = lines_of(["a", "b"], [("One", [40, 40]), ("Two", [39, 1]), ("Three", [38, 0])], say=str)
+    assert [[spot.side for spot in line.spots] for line in picture.lines] == [
+        ["above", "above"],
+        ["", "above"],
+        ["below", ""],
+    ]
 
 
 def test_an_area_that_shows_nothing_has_no_mark_and_says_so():
