@@ -40,9 +40,7 @@ def check_sign_in(session: Session, *, email: str, password: str) -> PersonId:
     person = person_with(session, rules.normal_email(email))
     # An unknown address takes as long to refuse as a known one, so the delay tells a stranger nothing.
     if not is_password(password, hashed=person.password_hash if person else None) or person is None:
-        raise WrongSignInError(
-            "That email address and password do not go together. Check both, or set a new password."
-        )
+        raise WrongSignInError("That email address and password do not go together. Check both, or set a new password.")
     if person.confirmed_at is None:
         raise EmailNotConfirmedError(
             "Please confirm your email address first: open the link we sent you. To get a new link, sign up again."
