@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketplace.accounts.rules import Role
 from marketplace.kit.days import day_of
 from marketplace.kit.money import Money
+from marketplace.kit.reading import COOKIE
 from marketplace.purchasing.models import Arrangement, Invoice
 from marketplace.purchasing.rules import ArrangementStatus
 from tests.factories import accounts, purchasing
@@ -185,6 +186,28 @@ class TestOneArrangement:
         for who in (sides[0], sides[2]):
             sign_in(who.id)
             assert client.get(f"/arrangements/{it.id}").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("status", "said"),
+        [
+            (ArrangementStatus.ASKED, {"You would like it from", "If they say yes, it costs"}),
+            (ArrangementStatus.ACCEPTED, {"It starts on", "It costs"}),
+            (ArrangementStatus.DONE, {"It was from", "It costs"}),
+            (ArrangementStatus.CANCELLED, {"It was from"}),
+            (ArrangementStatus.DECLINED, set()),
+            (ArrangementStatus.WITHDRAWN, set()),
+        ],
+    )
+    def test_in_easy_words_what_never_came_about_has_no_day_and_no_price(
+        self, client, sign_in, sides, made, status, said
+    ):
+        sign_in(sides[0].id)
+        client.set_cookie(COOKIE, "normal.normal.device.device.easy")
+        rows = BeautifulSoup(client.get(f"/arrangements/{made(status).id}").text, "html.parser").select(".easy-row p")
+        begins = {"You would like it from", "It starts on", "It was from", "If they say yes, it costs", "It costs"}
+        words = [" ".join(row.get_text().split()) for row in rows]
+        assert words
+        assert {one for one in begins if any(sentence.startswith(one) for sentence in words)} == said
 
     @pytest.mark.parametrize("status", [ArrangementStatus.ASKED, ArrangementStatus.ACCEPTED])
     def test_to_anybody_else_there_is_no_such_page(self, client, sign_in, session, made, status):
