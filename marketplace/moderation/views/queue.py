@@ -16,6 +16,7 @@ from marketplace.moderation import queries, services
 from marketplace.moderation.rules import ReportId
 from marketplace.moderation.views import subjects
 from marketplace.moderation.views.blueprint import bp
+from marketplace.web.queries.waiting import waiting_for
 
 
 @bp.get("")
@@ -34,7 +35,7 @@ def queue() -> ResponseReturnValue:
         waited={offer.id: since(offer.since, now) for offer in waiting.offers},
         only=only,
         sorts=tuple(catalogue.Waiting),
-        suggestions=catalogue.count_of_suggestions(db.session, viewer=viewer()),
+        waits=waiting_for(db.session, viewer=viewer(), now=now),
         reports=reports,
         titles=subjects.titles(reports.lines),
         offers_href=url_for("moderation.queue", show=only) + ("&" if only else "?") + "offers=",

@@ -292,6 +292,25 @@ def test_what_waits_for_those_who_work_here(session):
     assert Waits.NEW_OFFERS not in waiting_for(session, viewer=accounts.as_viewer(accounts.person(session)), now=NOW)
 
 
+def test_a_moderator_is_told_of_every_list_and_never_of_their_own_words(session, client, sign_in):
+    ada, organisation, *_ = purchasing.two_sides(session)
+    it = purchasing.arrangement(session, person=ada, organisation_id=organisation.id, status=ArrangementStatus.ACCEPTED)
+    purchasing.dispute(session, it, by=ada)
+    moderator = accounts.person(session, role=Role.MODERATOR)
+    for author in (ada, moderator):
+        library.piece(session, status=PieceStatus.WAITING, author_id=author.id, due_at=NOW)
+    session.commit()
+    told = waiting_for(session, viewer=accounts.as_viewer(moderator, role=Role.MODERATOR), now=NOW)
+    assert told == {Waits.DISPUTES: 1, Waits.STORIES: 1}
+    assert waiting_for(session, viewer=accounts.as_viewer(accounts.person(session)), now=NOW) == {}
+    sign_in(moderator.id)
+    lists = BeautifulSoup(client.get("/moderation").text, "html.parser").select(
+        "nav[aria-label='What else is waiting'] a"
+    )
+    words = [link.get_text() for link in lists]
+    assert {"Disputes to decide: 1", "Stories to read: 1", "Reviews to read: 0", "Invoices to look at: 0"} <= set(words)
+
+
 @pytest.mark.usefixtures("changed")
 def test_a_full_page_asks_few_questions_of_anybody(client, session, sign_in, count_queries):
     make.live(session)
