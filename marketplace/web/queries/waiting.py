@@ -9,9 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from marketplace.accounts.models import Delegation, Person
 from marketplace.accounts.queries.delegations import delegated_to
 from marketplace.accounts.rules import Permission, Scope, Viewer
-from marketplace.brokerage.models import Brief, BriefQuestion
+from marketplace.brokerage.models import Brief, BriefQuestion, HelpRequest
 from marketplace.brokerage.queries.library_queue import stories_to_read
-from marketplace.brokerage.rules.nouns import BriefStatus
+from marketplace.brokerage.rules.nouns import BriefStatus, RequestStatus
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries import count_of_suggestions
 from marketplace.catalogue.rules import ASKED_AFTER, OfferStatus
@@ -142,6 +142,13 @@ def _of_organisations(viewer: Viewer, now: datetime) -> dict[Waits, _Count]:
         Waits.CHANGES_ASKED: _proposed()
         .where(ours, ArrangementTerms.proposed_by == Arrangement.person_id)
         .where(Arrangement.status == ArrangementStatus.ACCEPTED)
+        .scalar_subquery(),
+        Waits.HELP_ASKED: _counted(HelpRequest.id)
+        .where(
+            HelpRequest.organisation_id.in_(viewer.organisations),
+            HelpRequest.person_id != viewer.person_id,
+            HelpRequest.status == RequestStatus.ASKED,
+        )
         .scalar_subquery(),
         Waits.REVIEWS: select(func.count())
         .select_from(Review)

@@ -18,6 +18,7 @@ class Waits(enum.StrEnum):
     QUOTES = "quotes"
     DECISIONS = "decisions"
     CONSENTS = "consents"
+    HELP_ASKED = "help_asked"
     HELPED = "helped"
     VISITS_TO_COME = "visits_to_come"
     REVIEWS = "reviews"

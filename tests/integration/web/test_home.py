@@ -14,7 +14,7 @@ from marketplace.purchasing.rules.nouns import VisitStatus
 from marketplace.ratings.rules.nouns import ChangeState, ReviewStatus, Verdict
 from marketplace.web.queries.waiting import waiting_for
 from marketplace.web.rules.waiting import Waits
-from tests.factories import accounts, briefs, library, pooling, purchasing, ratings, signals, space, together
+from tests.factories import accounts, briefs, helping, library, pooling, purchasing, ratings, signals, space, together
 from tests.factories import catalogue as make
 
 NOW = datetime.now(UTC)
@@ -290,6 +290,14 @@ def test_what_waits_for_those_who_work_here(session):
     moderator = accounts.as_viewer(accounts.person(session, role=Role.MODERATOR), role=Role.MODERATOR)
     assert waiting_for(session, viewer=moderator, now=NOW)[Waits.NEW_OFFERS] == 1
     assert Waits.NEW_OFFERS not in waiting_for(session, viewer=accounts.as_viewer(accounts.person(session)), now=NOW)
+
+
+def test_an_organisation_hears_that_somebody_asks_it_for_help(session):
+    organisation, speaker = accounts.organisation(session)
+    helping.request(session, person=accounts.person(session), organisation=organisation, ends_on=NOW.date())
+    viewer = accounts.as_viewer(speaker, organisation, role=Role.PROVIDER)
+    assert waiting_for(session, viewer=viewer, now=NOW) == {Waits.HELP_ASKED: 1}
+    assert waiting_for(session, viewer=accounts.as_viewer(accounts.person(session)), now=NOW) == {}
 
 
 def test_a_moderator_is_told_of_every_list_and_never_of_their_own_words(session, client, sign_in):
