@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -38,20 +38,28 @@ def stories_to_read(session: Session, *, viewer: Viewer, now: datetime, page: in
     """Return the stories that wait to be read. For moderators, and never their own; anybody else gets none."""
     if not viewer.may(Permission.MODERATE):
         return WaitingStories((), Slice(1, PAGE_SIZE, 0))
-    waits = (
-        LibraryPiece.status == PieceStatus.WAITING,
-        LibraryPiece.author_id.is_distinct_from(viewer.person_id),
-    )
-    total = session.scalars(select(func.count()).select_from(LibraryPiece).where(*waits)).one()
+    total = session.scalars(select(count_of_stories(viewer))).one()
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.scalars(
         select(LibraryPiece)
-        .where(*waits)
+        .where(*_waits(viewer))
         .order_by(LibraryPiece.due_at, LibraryPiece.id)
         .offset(part.offset)
         .limit(part.size)
     )
     return WaitingStories(tuple(_line(row, now) for row in rows), part)
+
+
+def count_of_stories(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many stories wait for a moderator, alone or within a larger question."""
+    return select(func.count(LibraryPiece.id)).where(*_waits(viewer)).scalar_subquery()
+
+
+def _waits(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LibraryPiece.status == PieceStatus.WAITING,
+        LibraryPiece.author_id.is_distinct_from(viewer.person_id),
+    )
 
 
 def suspected_of(session: Session, *, piece_id: PieceId, viewer: Viewer) -> tuple[Suspicion, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -67,11 +67,10 @@ def open_suggestions(
     return OpenSuggestions(tuple(_line(suggestion, title) for suggestion, title in rows), part)
 
 
-def count_of_suggestions(session: Session, *, viewer: Viewer) -> int:
-    """Return how many suggestions nobody has dealt with, to a moderator. To anybody else there are none."""
-    if not viewer.may(Permission.MODERATE):
-        return 0
-    return session.scalar(select(func.count(Suggestion.id)).where(Suggestion.closed_at.is_(None))) or 0
+def count_of_suggestions(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many suggestions wait for a moderator, alone or within a larger question."""
+    waits = Suggestion.closed_at.is_(None) if viewer.may(Permission.MODERATE) else false()
+    return select(func.count(Suggestion.id)).where(waits).scalar_subquery()
 
 
 def suggestion_page(session: Session, *, suggestion_id: SuggestionId, viewer: Viewer) -> SuggestionLine | None:

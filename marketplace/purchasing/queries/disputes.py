@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -134,21 +134,28 @@ def disputes_of(session: Session, *, arrangement_id: ArrangementId, viewer: View
     return tuple(_line(*row) for row in rows)
 
 
+_WAITS = (Dispute.referred_at.is_not(None), Dispute.closed_at.is_(None))
+
+
 def disputes_to_decide(session: Session, *, page: int = 1) -> DisputeList:
     """Return what waits for a moderator, what is due first at the top. For moderators."""
-    waits = (Dispute.referred_at.is_not(None), Dispute.closed_at.is_(None))
-    total = session.scalars(select(func.count()).select_from(Dispute).where(*waits)).one()
+    total = session.scalars(select(count_of_disputes())).one()
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(
         select(Dispute, Arrangement.title, Provider.name)
         .join(Arrangement, Arrangement.id == Dispute.arrangement_id)
         .join(Provider, Provider.id == Arrangement.provider_id)
-        .where(*waits)
+        .where(*_WAITS)
         .order_by(Dispute.referred_at, Dispute.id)
         .offset(part.offset)
         .limit(part.size)
     )
     return DisputeList(lines=tuple(_line(*row) for row in rows), slice=part)
+
+
+def count_of_disputes() -> ScalarSelect[int]:
+    """Return how to ask how many disputes wait for a moderator, alone or within a larger question."""
+    return select(func.count(Dispute.id)).where(*_WAITS).scalar_subquery()
 
 
 def standing_of(dispute: Dispute) -> Standing:

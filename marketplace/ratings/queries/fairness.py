@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -100,6 +101,13 @@ def queue(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) -> 
     return Queue(tuple(ordered[part.offset : part.offset + part.size]), part)
 
 
+def count_of_queue(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how much `queue` lists to a moderator, alone or within a larger question."""
+    # What a screen stopped and somebody reported as well stands there once.
+    found = union(_screenings(viewer, Screening.subject_id), _reports_of(viewer, Report.subject_id))
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
 def to_decide(session: Session, *, kind: Screened, subject_id: uuid.UUID, viewer: Viewer) -> ToDecide | None:
     """Return what a moderator decides about; None for anybody else, and for their own words and organisation."""
     if not viewer.may(Permission.MODERATE):
@@ -154,14 +162,7 @@ def words_of(session: Session, *, kind: Screened, subject_id: uuid.UUID) -> str:
 
 
 def _stopped(session: Session, viewer: Viewer, now: datetime) -> Iterable[Waiting]:
-    rows = session.execute(
-        select(Screening, Offer.title)
-        .join(Review, Review.id == Screening.review_id)
-        .join(Offer, Offer.id == Review.offer_id)
-        .join(Provider, Provider.id == Review.provider_id)
-        .where(Screening.decided_at.is_(None), *_not_own(viewer))
-    )
-    for one, title in rows:
+    for one, title in session.execute(_screenings(viewer, Screening, Offer.title)):
         yield Waiting(
             kind=one.subject_kind,
             id=one.subject_id,
@@ -175,15 +176,8 @@ def _stopped(session: Session, viewer: Viewer, now: datetime) -> Iterable[Waitin
 
 
 def _reported(session: Session, viewer: Viewer, now: datetime) -> Iterable[Waiting]:
-    rows = session.execute(
-        select(Report.subject_kind, Report.subject_id, Report.reason, Report.at, Offer.title)
-        .outerjoin(Reply, (Report.subject_kind == SubjectKind.REPLY) & (Reply.id == Report.subject_id))
-        .join(Review, Review.id == func.coalesce(Reply.review_id, Report.subject_id))
-        .join(Offer, Offer.id == Review.offer_id)
-        .join(Provider, Provider.id == Review.provider_id)
-        .where(Report.subject_kind.in_(_KINDS), Report.closed_at.is_(None), *_not_own(viewer))
-        .order_by(Report.at, Report.id)
-    )
+    asked = _reports_of(viewer, Report.subject_kind, Report.subject_id, Report.reason, Report.at, Offer.title)
+    rows = session.execute(asked.order_by(Report.at, Report.id))
     found: dict[tuple[SubjectKind, uuid.UUID], Waiting] = {}
     for kind, subject_id, reason, at, title in rows:
         earlier = found.get((kind, subject_id))
@@ -200,6 +194,29 @@ def _reported(session: Session, viewer: Viewer, now: datetime) -> Iterable[Waiti
             is_late=now >= due_at,
         )
     return found.values()
+
+
+def _screenings(viewer: Viewer, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Screening)
+        .join(Review, Review.id == Screening.review_id)
+        .join(Offer, Offer.id == Review.offer_id)
+        .join(Provider, Provider.id == Review.provider_id)
+        .where(Screening.decided_at.is_(None), *_not_own(viewer))
+    )
+
+
+def _reports_of(viewer: Viewer, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Report)
+        .outerjoin(Reply, (Report.subject_kind == SubjectKind.REPLY) & (Reply.id == Report.subject_id))
+        .join(Review, Review.id == func.coalesce(Reply.review_id, Report.subject_id))
+        .join(Offer, Offer.id == Review.offer_id)
+        .join(Provider, Provider.id == Review.provider_id)
+        .where(Report.subject_kind.in_(_KINDS), Report.closed_at.is_(None), *_not_own(viewer))
+    )
 
 
 def _not_own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import Person
@@ -179,9 +179,7 @@ def visits_around(session: Session, *, provider_id: ProviderId, today: date) -> 
 
 def open_flags(session: Session, *, viewer: Viewer, now: datetime, page: int = 1) -> FlagList:
     """Return the flags that wait for a decision, what is due first at the top. For moderators; else nothing."""
-    wanted = (Flag.decided_at.is_(None), *_for_moderators(viewer))
-    joined = select(func.count()).select_from(Flag).join(Provider, Provider.id == Flag.provider_id)
-    part = Slice.within(total=session.scalar(joined.where(*wanted)) or 0, size=PAGE_SIZE, page=page)
+    part = Slice.within(total=session.scalar(select(count_of_flags(viewer))) or 0, size=PAGE_SIZE, page=page)
     rows = session.execute(
         select(
             Flag.id,
@@ -192,7 +190,7 @@ def open_flags(session: Session, *, viewer: Viewer, now: datetime, page: int = 1
             Flag.due_at,
         )
         .join(Provider, Provider.id == Flag.provider_id)
-        .where(*wanted)
+        .where(Flag.decided_at.is_(None), *_for_moderators(viewer))
         .order_by(Flag.due_at, Flag.id)
         .offset(part.offset)
         .limit(part.size)
@@ -210,6 +208,16 @@ def open_flags(session: Session, *, viewer: Viewer, now: datetime, page: int = 1
         for row in rows
     )
     return FlagList(lines, part)
+
+
+def count_of_flags(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many flags wait for a moderator, alone or within a larger question."""
+    return (
+        select(func.count(Flag.id))
+        .join(Provider, Provider.id == Flag.provider_id)
+        .where(Flag.decided_at.is_(None), *_for_moderators(viewer))
+        .scalar_subquery()
+    )
 
 
 def flag_page(session: Session, *, flag_id: FlagId, viewer: Viewer) -> FlagPage | None:

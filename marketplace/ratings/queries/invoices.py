@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, PersonId, Viewer
@@ -81,12 +81,18 @@ def kept_since(
 
 def waiting_invoices(session: Session, *, viewer: Viewer, page: int) -> WaitingInvoices:
     """Return the invoices that the viewer may look at: not their own, nor about an organisation of theirs."""
-    total = session.scalar(select(func.count()).select_from(_waiting(viewer).subquery())) or 0
+    total = session.scalar(select(count_of_invoices(viewer))) or 0
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(
         _waiting(viewer).order_by(InvoiceProof.due_at, Review.id).offset(part.offset).limit(part.size)
     )
     return WaitingInvoices(tuple(WaitingInvoice(*row) for row in rows), part)
+
+
+def count_of_invoices(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many invoices the viewer may look at, alone or within a larger question."""
+    found = _waiting(viewer)
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
 def waiting_invoice(session: Session, *, review_id: ReviewId, viewer: Viewer) -> WaitingInvoice | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -83,7 +83,7 @@ def open_objections(session: Session, *, viewer: Viewer, now: datetime, page: in
     if not viewer.may(Permission.MODERATE):
         return ObjectionList((), Slice(1, PAGE_SIZE, 0))
     wanted = and_(Objection.decided_at.is_(None), _may_judge(viewer))
-    part = Slice.within(total=session.scalar(_objections(func.count()).where(wanted)) or 0, size=PAGE_SIZE, page=page)
+    part = Slice.within(total=session.scalar(select(count_of_objections(viewer))) or 0, size=PAGE_SIZE, page=page)
     rows = session.execute(
         _objections(Objection, Offer.title)
         .where(wanted)
@@ -94,6 +94,11 @@ def open_objections(session: Session, *, viewer: Viewer, now: datetime, page: in
     return ObjectionList(
         tuple(ObjectionLine(it.id, title, it.made_at, it.due_at, is_late=now >= it.due_at) for it, title in rows), part
     )
+
+
+def count_of_objections(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many objections a moderator may decide, alone or within a larger question."""
+    return _objections(func.count()).where(Objection.decided_at.is_(None), _may_judge(viewer)).scalar_subquery()
 
 
 def objection_page(session: Session, *, objection_id: ObjectionId, viewer: Viewer) -> ObjectionPage | None:

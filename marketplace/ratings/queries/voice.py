@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.rules import Permission, Viewer
@@ -52,10 +52,16 @@ class SoundFile:
 def waiting_sounds(session: Session, *, viewer: Viewer, page: int) -> WaitingSounds:
     """Return the recordings that a moderator may write down: not their own, nor about an organisation of theirs."""
     found = _waiting(viewer, wanted=Review.person_id.is_distinct_from(viewer.person_id))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    total = session.scalar(select(count_of_sounds(viewer))) or 0
     part = Slice.within(total=total, size=PAGE_SIZE, page=page)
     rows = session.execute(found.order_by(VoiceNote.due_at, Review.id).offset(part.offset).limit(part.size))
     return WaitingSounds(tuple(WaitingSound(*row) for row in rows), part)
+
+
+def count_of_sounds(viewer: Viewer) -> ScalarSelect[int]:
+    """Return how to ask how many recordings a moderator may write down, alone or within a larger question."""
+    found = _waiting(viewer, wanted=Review.person_id.is_distinct_from(viewer.person_id))
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
 def waiting_sound(session: Session, *, review_id: ReviewId, viewer: Viewer) -> WaitingSound | None:

@@ -1,5 +1,6 @@
 """What waits for somebody who is signed in, as each thing that they are: numbers alone, and of their own alone."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from marketplace.accounts.models import Delegation, Person
 from marketplace.accounts.queries.delegations import delegated_to
 from marketplace.accounts.rules import Permission, Scope, Viewer
 from marketplace.brokerage.models import Brief, BriefQuestion, HelpRequest
-from marketplace.brokerage.queries.library_queue import stories_to_read
+from marketplace.brokerage.queries.library_queue import count_of_stories
 from marketplace.brokerage.rules.nouns import BriefStatus, RequestStatus
 from marketplace.catalogue.models import Offer, Provider
 from marketplace.catalogue.queries import count_of_suggestions
@@ -20,16 +21,16 @@ from marketplace.moderation.models import Report
 from marketplace.pooling.models import PoolMember, PoolProposal, PoolTurnout, PoolVoice
 from marketplace.pooling.rules.nouns import MemberRole
 from marketplace.purchasing.models import Arrangement, ArrangementTerms, Visit
-from marketplace.purchasing.queries.disputes import disputes_to_decide
+from marketplace.purchasing.queries.disputes import count_of_disputes
 from marketplace.purchasing.queries.sides import provided_by
 from marketplace.purchasing.rules import ArrangementStatus
 from marketplace.purchasing.rules.nouns import TermsStatus, VisitStatus
 from marketplace.ratings.models import Appeal, Reply, Review
-from marketplace.ratings.queries.fairness import queue
-from marketplace.ratings.queries.flags import open_flags
-from marketplace.ratings.queries.invoices import waiting_invoices
-from marketplace.ratings.queries.objections import open_objections
-from marketplace.ratings.queries.voice import waiting_sounds
+from marketplace.ratings.queries.fairness import count_of_queue
+from marketplace.ratings.queries.flags import count_of_flags
+from marketplace.ratings.queries.invoices import count_of_invoices
+from marketplace.ratings.queries.objections import count_of_objections
+from marketplace.ratings.queries.voice import count_of_sounds
 from marketplace.ratings.rules.nouns import ReviewStatus
 from marketplace.web.rules.waiting import SOON, Waits
 
@@ -37,14 +38,14 @@ _Count = ScalarSelect[int]
 
 
 def waiting_for(session: Session, *, viewer: Viewer, now: datetime) -> dict[Waits, int]:
-    """Return how many of each thing wait for the viewer, the most pressing first."""
+    """Return how many of each thing wait for the viewer, the most pressing first. One question of the database."""
     if viewer.person_id is None:
         return {}
-    found = _lists_of_work(session, viewer, now)
     asked = _of_person(viewer, now) | _of_organisations(viewer, now) | _of_work(viewer)
-    if asked:  # Of some roles nothing is asked here.
-        row = session.execute(select(*(count.label(what) for what, count in asked.items()))).one()
-        found |= dict(zip(asked, row, strict=True))
+    if not asked:  # Of some roles nothing is asked here.
+        return {}
+    row = session.execute(select(*(count.label(what) for what, count in asked.items()))).one()
+    found: Mapping[Waits, int] = dict(zip(asked, row, strict=True))
     return {what: found[what] for what in Waits if found.get(what)}
 
 
@@ -164,30 +165,23 @@ def _of_organisations(viewer: Viewer, now: datetime) -> dict[Waits, _Count]:
 
 
 def _of_work(viewer: Viewer) -> dict[Waits, _Count]:
-    found = {}
-    if viewer.may(Permission.MODERATE):
-        found[Waits.NEW_OFFERS] = _counted(Offer.id).where(Offer.status == OfferStatus.SUBMITTED).scalar_subquery()
-        found[Waits.REPORTS] = _counted(Report.id).where(Report.closed_at.is_(None)).scalar_subquery()
-    if viewer.may(Permission.SIT_ON_PANEL):
-        found[Waits.APPEALS] = _counted(Appeal.id).where(Appeal.decided_at.is_(None)).scalar_subquery()
-    return found
-
-
-def _lists_of_work(session: Session, viewer: Viewer, now: datetime) -> dict[Waits, int]:
-    """Return how long the lists are that moderators and checkers work through. Each list says what stands in it."""
-    found = {}
+    found: dict[Waits, _Count] = {}
     if viewer.may(Permission.MODERATE):
         found = {
-            Waits.REVIEWS_TO_READ: queue(session, viewer=viewer, now=now).slice.total,
-            Waits.OBJECTIONS: open_objections(session, viewer=viewer, now=now).slice.total,
-            Waits.DISPUTES: disputes_to_decide(session).slice.total,
-            Waits.FLAGS: open_flags(session, viewer=viewer, now=now).slice.total,
-            Waits.STORIES: stories_to_read(session, viewer=viewer, now=now).slice.total,
-            Waits.VOICE_NOTES: waiting_sounds(session, viewer=viewer, page=1).slice.total,
-            Waits.SUGGESTIONS: count_of_suggestions(session, viewer=viewer),
+            Waits.REPORTS: _counted(Report.id).where(Report.closed_at.is_(None)).scalar_subquery(),
+            Waits.REVIEWS_TO_READ: count_of_queue(viewer),
+            Waits.OBJECTIONS: count_of_objections(viewer),
+            Waits.DISPUTES: count_of_disputes(),
+            Waits.FLAGS: count_of_flags(viewer),
+            Waits.STORIES: count_of_stories(viewer),
+            Waits.VOICE_NOTES: count_of_sounds(viewer),
+            Waits.NEW_OFFERS: _counted(Offer.id).where(Offer.status == OfferStatus.SUBMITTED).scalar_subquery(),
+            Waits.SUGGESTIONS: count_of_suggestions(viewer),
         }
     if viewer.may(Permission.CHECK):
-        found[Waits.INVOICES] = waiting_invoices(session, viewer=viewer, page=1).slice.total
+        found[Waits.INVOICES] = count_of_invoices(viewer)
+    if viewer.may(Permission.SIT_ON_PANEL):
+        found[Waits.APPEALS] = _counted(Appeal.id).where(Appeal.decided_at.is_(None)).scalar_subquery()
     return found
 
 

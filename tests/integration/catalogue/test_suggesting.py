@@ -110,7 +110,7 @@ def test_a_moderator_reads_the_oldest_first_and_answers(client, session, sign_in
     page = moderator.get("/moderation/suggestions")
     assert page.text.index("The Tuesday club") < page.text.index("Gardening, an hour")
     assert "Gardening" not in moderator.get("/moderation/suggestions?kind=missing_place").text
-    assert "2 suggestions" in moderator.get("/moderation").text
+    assert "Suggestions to look at: 2" in moderator.get("/moderation").text
     moderator.fill_in(f"/moderation/suggestions/{first}", answer="It is on the site from today.")
     [letter] = letters_about(session, "What became of what you told us about “The Tuesday club”")
     assert "It is on the site from today." in letter.body
@@ -137,6 +137,6 @@ def test_suggestions_are_for_moderators_and_of_its_own_offers_for_a_provider(ses
     make.wrong_fact(session, offer=offer)
     _, other = make.draft(session)
     assert queries.open_suggestions(session, viewer=speaker).lines == ()
-    assert queries.count_of_suggestions(session, viewer=speaker) == 0
+    assert session.scalar(select(queries.count_of_suggestions(speaker))) == 0
     assert len(queries.wrong_facts_about(session, offer_id=offer.id, viewer=speaker)) == 1
     assert queries.wrong_facts_about(session, offer_id=offer.id, viewer=other) == ()

@@ -90,9 +90,8 @@ def test_the_queue_asks_as_little_for_many_reports_as_for_a_few(client, session,
         asked.append(len(count_queries))
         for title in ("Gardening, an hour", "Boring Help", "Swimming on Saturdays", "A review of Gardening, an hour"):
             assert page.text.count(f">{title}<") == reports
-    # Who looks; what waits, what is reported, how many of each; one for each kind of thing; and of every other list
-    # how long it is.
-    assert asked == [25, 25, 25]
+    # Who looks; what waits, what is reported, how many of each and in every other list; and one for each kind of thing.
+    assert asked == [10, 10, 10]
 
 
 def test_a_page_of_the_queue_past_the_end_is_its_last(client, session, offer, sign_in):
